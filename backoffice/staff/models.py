@@ -1,0 +1,87 @@
+"""Organisations, the people who work there, and their sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backoffice.database import Base, UtcDateTime, new_id
+from backoffice.staff.roles import Role
+
+
+class Organisation(Base):
+    """A public or private body whose staff work here. Exactly one runs the front door, the chat."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        Index(
+            "uq_organisation_front_door",
+            "is_front_door",
+            unique=True,
+            sqlite_where=text("is_front_door"),
+            postgresql_where=text("is_front_door"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(200))
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    is_front_door: Mapped[bool] = mapped_column(default=False)
+
+
+class Staff(Base):
+    """A person who works for one organisation and signs in. `email` is kept in lower case."""
+
+    __tablename__ = "staff"
+    __table_args__ = (CheckConstraint("email = lower(email)", name="staff_email_lower"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    role_names: Mapped[list[str]] = mapped_column("roles", JSON, default=list)
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """ISO 639-1 codes of the languages that the person works in."""
+    active: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles, parsed."""
+        return frozenset(Role(name) for name in self.role_names)
+
+    @roles.setter
+    def roles(self, roles: frozenset[Role]) -> None:
+        self.role_names = sorted(role.value for role in roles)
+
+    def has_role(self, *roles: Role) -> bool:
+        """Tell whether the person has any of these roles."""
+        return bool(self.roles & set(roles))
+
+    @property
+    def first_name(self) -> str:
+        """What a citizen is told of the name."""
+        return self.name.split(" ", 1)[0]
+
+
+class StaffSession(Base):
+    """One sign-in, of a browser or a program. Only the SHA-256 of its 256-bit token is stored."""
+
+    __tablename__ = "staff_session"
+
+    token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SignInFailure(Base):
+    """Failed sign-ins of one account from one address; `key` is a SHA-256 of both. Gone after a success."""
+
+    __tablename__ = "sign_in_failure"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    last_failed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,72 @@
+"""Who is signed in: server-side sessions, found by the SHA-256 of a random token.
+
+A session ends 12 hours after sign-in, and after one hour without a request (ASVS 5.0, 7.3.1 and
+7.3.2; a working day, and a lunch break).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from backoffice.staff.models import Staff, StaffSession
+
+ABSOLUTE = timedelta(hours=12)
+IDLE = timedelta(hours=1)
+
+_SEEN_STEP = timedelta(minutes=1)
+"""`last_seen_at` is written at most once a minute: reading a page must not cost a write each time."""
+
+
+def open_session(session: Session, staff: Staff, *, now: datetime) -> str:
+    """Sign a person in and return the token, which nobody can read again. Old sessions are swept."""
+    token = secrets.token_urlsafe(32)
+    session.execute(delete(StaffSession).where(StaffSession.created_at < now - ABSOLUTE))
+    session.add(StaffSession(token_sha256=digest(token), staff_id=staff.id, created_at=now, last_seen_at=now))
+    session.flush()
+    return token
+
+
+def find_signed_in(session: Session, token: str, *, now: datetime) -> Staff | None:
+    """Return who holds a token, if the session still runs and the account is active."""
+    found = session.execute(
+        select(StaffSession, Staff)
+        .join(Staff, Staff.id == StaffSession.staff_id)
+        .where(
+            StaffSession.token_sha256 == digest(token),
+            StaffSession.created_at > now - ABSOLUTE,
+            StaffSession.last_seen_at > now - IDLE,
+            Staff.active,
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    row, staff = found
+    if now - row.last_seen_at > _SEEN_STEP:
+        row.last_seen_at = now
+    return staff
+
+
+def close_session(session: Session, token: str) -> None:
+    """Sign out: the token opens nothing any more."""
+    session.execute(delete(StaffSession).where(StaffSession.token_sha256 == digest(token)))
+
+
+def digest(token: str) -> str:
+    """Return the SHA-256 of a token, in hexadecimal: what is stored of it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def csrf_token(cookie: str) -> str:
+    """Return the token that a form must carry to be believed by the session of this cookie."""
+    return hmac.digest(cookie.encode(), b"csrf", "sha256").hex()
+
+
+def is_csrf_token(cookie: str, presented: str | None) -> bool:
+    """Compare in constant time."""
+    return presented is not None and hmac.compare_digest(csrf_token(cookie), presented)
