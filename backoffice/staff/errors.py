@@ -24,9 +24,9 @@ class FormExpired(BackofficeError):
 
 
 class RoleRefused(BackofficeError):
-    """The person is known, but none of their roles opens this part of the service."""
+    """None of the person's roles opens this part: 404, as for what does not exist at all."""
 
-    status = 403
+    status = 404
 
     def __init__(self) -> None:
         super().__init__("staff.error.role_refused", way_out="staff.error.role_refused.way_out")
