@@ -1,0 +1,51 @@
+# Sportello. `make up` starts it, `make test` checks it; both install what is missing first.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+APP := .venv/bin/python
+RASA := .venv-rasa/bin/python
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help up test check unit-test nlu-test stack-test install install-dev train nlu-parse nlu-evaluate seed migrate i18n lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: ## install both Python environments from their locks, where they are missing
+	@deploy/install.sh app rasa
+
+install-dev: ## install what the tests need too: tools, PostgreSQL, browser
+	@deploy/install.sh dev rasa browser
+
+up: install ## start everything: database, demo data, model, four processes; Ctrl-C stops it
+	@exec $(APP) -m deploy.up
+
+test: install-dev ## run every check: lint, types, imports, catalogues, all tests
+	@exec $(APP) -m deploy.check
+
+check: install-dev ## lint, types, import rules, catalogues: what takes seconds
+	@exec $(APP) -m deploy.check --fast
+
+train: install ## train the model where its data changed
+	@$(RASA) -m nlu.train
+
+nlu-parse: ## read JSON lines {"text", "language"} and write what the assistant understands
+	@deploy/install.sh rasa >&2
+	@$(RASA) -m nlu.train >&2
+	@$(RASA) -m nlu.parse
+
+nlu-evaluate: ## measure the understanding on DATA=path, by language and style
+	@deploy/install.sh rasa >&2
+	@$(RASA) -m nlu.train >&2
+	@$(RASA) -m nlu.evaluate "$(DATA)"
+
+migrate: install ## bring the database to the newest schema
+	@$(APP) -m backoffice.migrations.upgrade
+
+seed: migrate ## load the demo data into an empty database
+	@$(APP) -m backoffice.seed
+
+lock: ## resolve the lock files again (needs the network)
+	@deploy/lock.sh
+
+clean: ## remove what was installed and built; the data folder stays
+	rm -rf .venv .venv-rasa .bootstrap .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,622 @@
+"""The wire between the processes: what bot and actions send to the backoffice and get back.
+
+The backoffice's endpoints use these very classes as request and response types, so that both
+sides cannot drift. Times are aware and in UTC, written as ISO 8601. Unknown fields are refused.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$", description="ISO 639-1 code")]
+
+
+class Wire(BaseModel):
+    """Base of every document on the wire."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+# --- Conversations -----------------------------------------------------------------------------
+
+
+class Channel(StrEnum):
+    """Where a conversation takes place."""
+
+    TELEGRAM = "telegram"
+    WEB = "web"
+
+
+class Mode(StrEnum):
+    """Who holds the floor."""
+
+    ASSISTANT = "assistant"
+    WAITING = "waiting"
+    MEDIATOR = "mediator"
+    CLOSED = "closed"
+
+
+class WaitingReason(StrEnum):
+    """Why a conversation waits for a person."""
+
+    ASKED = "asked"
+    EMERGENCY = "emergency"
+    NOT_UNDERSTOOD = "not_understood"
+    ASSISTANT_UNAVAILABLE = "assistant_unavailable"
+    MEDIATOR_LEFT = "mediator_left"
+    STAFF = "staff"
+
+
+class Author(StrEnum):
+    """Who says a message; the wire name of the field is `from`."""
+
+    CITIZEN = "citizen"
+    ASSISTANT = "assistant"
+    MEDIATOR = "mediator"
+    SYSTEM = "system"
+
+
+class SessionRequest(Wire):
+    """Opens a web conversation."""
+
+    language: LanguageCode | None = None
+
+
+class OfficeContact(Wire):
+    """How to reach the office without this service. `phone` is as people dial it; `hours` is a
+    sentence in the language that was asked for; `source` and `verified_on` say where it is from."""
+
+    name: str
+    address: str
+    phone: str | None
+    hours: str | None
+    source: str | None
+    verified_on: date | None
+    is_demo: bool = False
+
+
+class SessionCreated(Wire):
+    """A new web conversation. `token` is shown once; only its SHA-256 is stored."""
+
+    session: str
+    token: str
+    conversation_id: str
+    language: LanguageCode
+    office: OfficeContact | None
+
+
+class SessionLookup(Wire):
+    """Which conversation a bearer token opens; asked for by the token's SHA-256, in hexadecimal."""
+
+    token_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class SessionFound(Wire):
+    """The conversation that a session token opens."""
+
+    session: str
+    conversation_id: str
+    language: LanguageCode
+
+
+class TelegramSender(Wire):
+    """Who wrote on Telegram. `language_hint` is Telegram's language code, already cut to two letters."""
+
+    chat_id: int
+    user_id: int
+    name: str | None = Field(default=None, max_length=200)
+    language_hint: str | None = None
+
+
+class MessageKind(StrEnum):
+    """What arrived."""
+
+    TEXT = "text"
+    BUTTON = "button"
+    COMMAND = "command"
+    CONTACT = "contact"
+    ATTACHMENT = "attachment"
+    EDIT = "edit"
+
+
+class Command(StrEnum):
+    """The few commands that the channels know; the bot maps `/start` and the like to these."""
+
+    START = "start"
+    MENU = "menu"
+    LANGUAGE = "language"
+    HUMAN = "human"
+    STOP = "stop"
+    PRIVACY = "privacy"
+
+
+class AttachmentKind(StrEnum):
+    """What an attachment is to a reader."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+    VOICE = "voice"
+
+
+class IncomingRequest(Wire):
+    """One thing that a person sent. Exactly one of `conversation_id` (web) and `telegram` is set.
+
+    `external_id` is unique in its channel: `<bot id>:<update id>` on Telegram, `<session>:<uuid>` on
+    the web. `second_id` is a further unique key where the channel has one (`<chat>:<message>:<edit
+    date>` on Telegram). `language` is what the text's script or the person's own choice says, if anything.
+    """
+
+    channel: Channel
+    external_id: Annotated[str, Field(min_length=1, max_length=200)]
+    second_id: str | None = Field(default=None, max_length=200)
+    conversation_id: str | None = None
+    telegram: TelegramSender | None = None
+    kind: MessageKind
+    text: str | None = Field(default=None, max_length=20_000)
+    button: str | None = Field(default=None, max_length=100)
+    command: Command | None = None
+    language: LanguageCode | None = None
+    phone: str | None = Field(default=None, max_length=40)
+    attachment_id: str | None = None
+    edited_external_id: str | None = Field(default=None, max_length=200)
+    sent_at: datetime | None = None
+
+
+class IncomingAccepted(Wire):
+    """The message is stored. `repeated` is true when it already was: the numbers are the first ones.
+    `throttled` is true when the sender wrote more than the budget allows: kept, not answered."""
+
+    id: str
+    conversation_id: str
+    seq: int
+    repeated: bool = False
+    throttled: bool = False
+
+
+class AttachmentStored(Wire):
+    """An uploaded file, kept in the data folder."""
+
+    id: str
+    kind: AttachmentKind
+    media_type: str
+    size_bytes: int
+
+
+class Button(Wire):
+    """A button as a person sees it; `token` is opaque and belongs to its conversation."""
+
+    label: str
+    token: str
+
+
+class Original(Wire):
+    """The words as they were written, when `text` is a translation of them."""
+
+    text: str
+    language: LanguageCode
+
+
+class AttachmentLink(Wire):
+    """An attachment of a message as the page may show it."""
+
+    id: str
+    kind: AttachmentKind
+    media_type: str
+    size_bytes: int
+
+
+class ChatMessage(Wire):
+    """One message of a conversation, in the web chat's protocol (contract, "Web chat")."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    seq: int
+    author: Author = Field(alias="from")
+    text: str
+    language: LanguageCode
+    direction: Literal["ltr", "rtl"]
+    buttons: list[Button] = []
+    attachments: list[AttachmentLink] = []
+    original: Original | None = None
+    at: datetime
+    client_id: str | None = None
+    """The uuid that the page made for its own message, so that it recognises it."""
+    staff_name: str | None = None
+    """The first name of the mediator who writes."""
+
+
+class ChatMessages(Wire):
+    """The messages after a number. `received_up_to`: the highest `seq` of the citizen's messages that
+    the assistant has handled or a mediator has opened ("delivered")."""
+
+    messages: list[ChatMessage]
+    last_seq: int
+    received_up_to: int
+    mode: Mode
+    language: LanguageCode
+
+
+# --- Turns: one message of a citizen, taken to the assistant ------------------------------------
+
+
+class TurnClaim(Wire):
+    """Asks for the next turn; the call waits up to `wait_seconds` for one."""
+
+    worker: str
+    wait_seconds: Annotated[float, Field(ge=0, le=30)] = 20
+
+
+class Turn(Wire):
+    """One citizen's message to be taken to Rasa, under a lease.
+
+    `sender` is Rasa's conversation id, `<conversation>.<session number>`. Exactly one of `text` and
+    `payload` is set: `payload` is `/intent{...}` and comes only from a button or command of ours.
+    `attempt` is 1 the first time; from 2 on the turn is in doubt and the channel must look it up first.
+    """
+
+    turn_id: str
+    conversation_id: str
+    sender: str
+    seq: int
+    epoch: int
+    lease_token: int
+    attempt: int
+    language: LanguageCode
+    channel: Channel
+    text: str | None = None
+    payload: str | None = None
+    accepted_at: datetime
+
+
+class TurnClaimed(Wire):
+    """The next turn, or none within the waiting time."""
+
+    turn: Turn | None
+
+
+class ReplyButton(Wire):
+    """A button of a reply. `payload` stays in the backoffice: the person gets a token for it.
+    `lasting` buttons open a topic and stay valid for the conversation; the others answer a question
+    and are valid once, until the next answer of the assistant."""
+
+    title: Annotated[str, Field(min_length=1, max_length=100)]
+    payload: Annotated[str, Field(min_length=1, max_length=1000)]
+    lasting: bool = False
+
+
+class Reply(Wire):
+    """One message that the assistant says."""
+
+    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+    buttons: list[ReplyButton] = []
+
+
+class TurnAnswer(Wire):
+    """What the assistant answers to a turn. `intent` and `confidence` describe how it was understood."""
+
+    epoch: int
+    lease_token: int
+    replies: list[Reply]
+    intent: str | None = None
+    confidence: float | None = None
+
+
+class TurnAnswered(Wire):
+    """`suppressed` is true when the floor had moved: the text is kept for staff, never sent."""
+
+    suppressed: bool
+
+
+class TurnFailureReason(StrEnum):
+    """Why a turn brought no answer."""
+
+    RASA_UNREACHABLE = "rasa_unreachable"
+    RASA_TIMEOUT = "rasa_timeout"
+    RASA_FAILED = "rasa_failed"
+    ACTION_SERVER_FAILED = "action_server_failed"
+
+
+class TurnFailure(Wire):
+    """A turn brought no answer. `give_up` says that the person must be told now (the bot's time is
+    over): the conversation then waits for a human. `urgent` when the message was an emergency."""
+
+    lease_token: int
+    reason: TurnFailureReason
+    give_up: bool
+    urgent: bool = False
+
+
+class TurnFailureRecorded(Wire):
+    """When the turn will be offered again, if it will."""
+
+    retry_at: datetime | None
+
+
+class AssistantStatus(Wire):
+    """The bot reports that Rasa and the actions answer (again): conversations that wait only because
+    the assistant was unavailable, and that nobody has claimed, go back to it."""
+
+    available: bool
+
+
+class AssistantReturned(Wire):
+    """How many conversations went back to the assistant."""
+
+    conversations: int
+
+
+# --- Deliveries --------------------------------------------------------------------------------
+
+
+class DeliveryClaim(Wire):
+    """Asks for messages to deliver on a channel; the call waits up to `wait_seconds` for one."""
+
+    channel: Channel
+    worker: str
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    wait_seconds: Annotated[float, Field(ge=0, le=30)] = 20
+
+
+class Delivery(Wire):
+    """A message to be sent on Telegram. It is in state `sending` when it is handed out. At most one
+    delivery of a conversation is out at a time, the lowest unsent `seq` first."""
+
+    id: str
+    conversation_id: str
+    seq: int
+    chat_id: int
+    text: str
+    language: LanguageCode
+    direction: Literal["ltr", "rtl"]
+    buttons: list[Button] = []
+    attempt: int
+
+
+class DeliveriesClaimed(Wire):
+    """The deliveries handed out."""
+
+    deliveries: list[Delivery]
+
+
+class DeliveryOutcome(StrEnum):
+    """What became of a delivery."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    UNREACHABLE = "unreachable"
+    FAILED = "failed"
+
+
+class DeliveryReport(Wire):
+    """What Telegram said. `retry_after_seconds` with `retry` (429, 5xx, no network); `unreachable`
+    marks the person as such (403); `failed` ends the delivery (400 that plain text did not mend)."""
+
+    outcome: DeliveryOutcome
+    provider_id: str | None = None
+    retry_after_seconds: float | None = None
+    error: str | None = Field(default=None, max_length=300)
+
+
+# --- Live events -------------------------------------------------------------------------------
+
+
+class LiveEvent(Wire):
+    """Something changed; the reader fetches what. `id` grows."""
+
+    id: int
+    conversation_id: str
+
+
+class LiveEvents(Wire):
+    """Events after a number; `last_id` is where to go on."""
+
+    events: list[LiveEvent]
+    last_id: int
+
+
+# --- What actions do ---------------------------------------------------------------------------
+
+
+class ConversationState(Wire):
+    """A conversation as the actions need it."""
+
+    id: str
+    mode: Mode
+    epoch: int
+    language: LanguageCode
+    channel: Channel
+    person_name: str | None
+    person_phone: str | None
+
+
+class LanguageChange(Wire):
+    """The person chose a language."""
+
+    language: LanguageCode
+
+
+class HandoffRequest(Wire):
+    """The conversation shall wait for a human. `summary` holds facts for staff, a line each,
+    each with its origin in brackets."""
+
+    reason: WaitingReason
+    urgent: bool = False
+    topic: str | None = Field(default=None, max_length=60)
+    summary: list[str] = []
+
+
+class HandoffState(Wire):
+    """What the person may be told: place in the queue (from 1), whether the desk is open now, and
+    when it opens next (UTC)."""
+
+    position: int
+    desk_open: bool
+    opens_at: datetime | None
+    already_waiting: bool = False
+
+
+class CaseType(StrEnum):
+    """What a case is about (contract, "Backoffice API")."""
+
+    RECEPTION = "reception"
+    HOUSING = "housing"
+    CARE_WORK = "care_work"
+    CARE_REQUEST = "care_request"
+    HOUSING_OFFER = "housing_offer"
+    MEDIATION = "mediation"
+
+
+class Phase(StrEnum):
+    """Where a case stands (domain, project.md 3)."""
+
+    RECEPTION = "reception"
+    TAKING_CHARGE = "taking_charge"
+    PLANNING = "planning"
+    DELIVERY = "delivery"
+    MONITORING = "monitoring"
+    CLOSED = "closed"
+
+
+class CareSchedule(StrEnum):
+    """How a family assistant works (contract, intents.md)."""
+
+    LIVE_IN = "live_in"
+    HOURLY = "hourly"
+    NIGHTS = "nights"
+    WEEKEND = "weekend"
+
+
+class CareSkill(StrEnum):
+    """What a family assistant can do (contract, intents.md)."""
+
+    ELDERLY = "elderly"
+    DEMENTIA = "dementia"
+    DISABILITY = "disability"
+    CHILDREN = "children"
+    CLEANING = "cleaning"
+    COOKING = "cooking"
+
+
+class Employment(StrEnum):
+    """The household's main income."""
+
+    PERMANENT = "permanent"
+    FIXED_TERM = "fixed_term"
+    SELF_EMPLOYED = "self_employed"
+    UNDECLARED = "undeclared"
+    UNEMPLOYED = "unemployed"
+    OTHER = "other"
+
+
+class HousingIntake(Wire):
+    """What a household that looks for a home was asked. Towns are Italian names; rent in euros a month."""
+
+    municipalities: list[str]
+    budget_eur_month: Annotated[int, Field(ge=1, le=20_000)]
+    people: Annotated[int, Field(ge=1, le=30)]
+    minors: Annotated[int, Field(ge=0, le=29)] | None = None
+    rooms: Annotated[int, Field(ge=1, le=20)] | None = None
+    move_in_from: date | None = None
+    employment: Employment | None = None
+    needs: str | None = Field(default=None, max_length=2000)
+
+
+class CareWorkIntake(Wire):
+    """What a person who wants to work as a family assistant was asked."""
+
+    municipalities: list[str]
+    years_experience: Annotated[int, Field(ge=0, le=60)]
+    skills: list[CareSkill]
+    schedules: list[CareSchedule]
+    languages: list[LanguageCode] = []
+    availability_from: date | None = None
+    permit_allows_work: Literal["yes", "no", "unknown"] | None = None
+
+
+class ConsentGiven(Wire):
+    """What the person agreed to, and the words in which it was asked."""
+
+    purpose: Annotated[str, Field(max_length=60)]
+    text_version: Annotated[str, Field(max_length=60)]
+    text: Annotated[str, Field(max_length=5000)]
+    language: LanguageCode
+
+
+class IntakeRequest(Wire):
+    """A finished form: person, case and intake are written in one transaction. Exactly one of
+    `housing` and `care_work` is set."""
+
+    conversation_id: str
+    turn_id: str
+    person_name: str | None = Field(default=None, max_length=200)
+    person_phone: str | None = Field(default=None, max_length=20)
+    housing: HousingIntake | None = None
+    care_work: CareWorkIntake | None = None
+    consent: ConsentGiven
+
+
+class CaseRegistered(Wire):
+    """The case that the intake became. `number` is what the person is told."""
+
+    id: str
+    number: str
+    type: CaseType
+    phase: Phase
+
+
+class OwnCase(Wire):
+    """A case as its own person may hear of it."""
+
+    number: str
+    type: CaseType
+    phase: Phase
+    opened_at: datetime
+    assignee_name: str | None
+
+
+class OwnCases(Wire):
+    """The cases of the person of one conversation, newest first."""
+
+    cases: list[OwnCase]
+
+
+class ReceptionRequest(Wire):
+    """A need that becomes a case of type `reception` without a form (a wish for an appointment, a
+    complaint, a request to delete data). `need` is a need code of the domain, `note` the person's words."""
+
+    conversation_id: str
+    need: Annotated[str, Field(max_length=60)]
+    note: str | None = Field(default=None, max_length=4000)
+
+
+class GuideSource(Wire):
+    """Where a fact of the guide comes from."""
+
+    title: str
+    url: str | None
+    dated: str | None
+    """The page's own date as it gives it (a year, a month or a day), or none."""
+
+
+class GuideAnswer(Wire):
+    """An answer of the services guide, in one language. `call_first` when it is past its date."""
+
+    topic: str
+    language: LanguageCode
+    text: str
+    next_step: str
+    sources: list[GuideSource]
+    verified_on: date
+    call_first: bool
+
+
+class ServiceHealth(Wire):
+    """The answer of `GET /health`."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    status: Literal["ok", "down"]

@@ -1,0 +1,1 @@
+"""Installing, starting and checking Sportello on one machine."""

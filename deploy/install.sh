@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Installs what is missing, each environment from its lock file with hashes, and nothing when it is there.
+# Usage: deploy/install.sh app|dev|rasa|browser ...
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '==> %s\n' "$*"; }
+give_up() { printf 'Sportello cannot be installed: %s\n' "$*" >&2; exit 1; }
+
+digest() { cat "$@" | sha256sum | cut -d' ' -f1; }
+
+# A Python 3.11 of the machine (not a pyenv shim, which answers for another folder's version); empty when there is none.
+find_python_311() {
+    local name
+    for name in python3.11 python3 python "$HOME"/.pyenv/versions/3.11.*/bin/python; do
+        "$name" -c 'import sys; assert sys.version_info[:2] == (3, 11); print(sys.executable)' 2>/dev/null && return
+    done
+    return 0
+}
+
+install_uv() {
+    [ "$(cat .bootstrap/installed 2>/dev/null)" = "$(digest deploy/uv.txt)" ] && return
+    local python
+    python=$(find_python_311)
+    python=${python:-$(command -v python3 || true)}
+    [ -n "$python" ] || give_up "there is no python3 here. Install Python 3.11 and run the same command again."
+    say "Installing uv, which installs the rest"
+    rm -rf .bootstrap
+    "$python" -m venv .bootstrap || give_up "python3 has no venv module. On Debian: apt-get install python3-venv"
+    .bootstrap/bin/python -m pip install --quiet --require-hashes -r deploy/uv.txt ||
+        give_up "the package index was not reached. Check the network and run the same command again."
+    digest deploy/uv.txt >.bootstrap/installed
+}
+
+# environment folder, lock file, further options of uv
+install_environment() {
+    local folder=$1 lock=$2 python
+    shift 2
+    [ "$(cat "$folder/installed" 2>/dev/null)" = "$(digest "$lock")" ] && return
+    install_uv
+    python=$(find_python_311)
+    say "Installing $folder from $lock (the first time takes minutes)"
+    [ -x "$folder/bin/python" ] || .bootstrap/bin/uv venv --quiet --python "${python:-3.11}" "$folder" ||
+        give_up "there is no Python 3.11 here and it could not be fetched. Install Python 3.11 and run the same command again."
+    VIRTUAL_ENV=$PWD/$folder .bootstrap/bin/uv pip sync --quiet --require-hashes "$@" "$lock" ||
+        give_up "the packages of $lock could not be fetched. Check the network and run the same command again."
+    digest "$lock" >"$folder/installed"
+}
+
+# Chromium for the browser tests: the machine's own, or Debian's package.
+install_browser() {
+    local name
+    for name in chromium chromium-browser google-chrome; do command -v "$name" >/dev/null && return; done
+    say "Installing Chromium and fonts for the browser tests"
+    { command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; } ||
+        give_up "the browser tests need Chromium. Install it (on Debian: sudo apt-get install chromium fonts-noto-core)."
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-core >/dev/null ||
+        give_up "Chromium could not be installed with apt-get. Install it by hand and run the same command again."
+}
+
+for part in "$@"; do
+    case $part in
+    # The tests' environment holds all that the application's does: where it stands it serves both.
+    app) [ "$(cat .venv/installed 2>/dev/null)" = "$(digest requirements-dev.txt)" ] || install_environment .venv requirements.txt ;;
+    dev) install_environment .venv requirements-dev.txt ;;
+    # Rasa declares Python < 3.11; the lock was resolved with overrides, so nothing is resolved again here.
+    rasa) install_environment .venv-rasa nlu/requirements.txt ;;
+    browser) install_browser ;;
+    *) give_up "unknown part $part" ;;
+    esac
+done

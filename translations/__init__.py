@@ -1,0 +1,1 @@
+"""The words that people read: languages, catalogues, and later the translation of live chat."""
