@@ -1,0 +1,64 @@
+"""`python -m backoffice`: serves the API and the pages until SIGTERM, then stops within a second or two."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from backoffice.app import create_app
+from backoffice.logs import configure_logs
+from backoffice.settings import read_settings
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, which also wakes open streams and long polls when it is told to stop."""
+
+    def __init__(self, app: FastAPI, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._app = app
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take the signal: first end the streams, or the server would wait for them."""
+        self._app.state.broker.close()
+        super().handle_exit(sig, frame)
+
+
+@contextmanager
+def pid_file(path: Path) -> Iterator[None]:
+    """Keep this process's id in a file for as long as it serves."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{os.getpid()}\n", encoding="ascii")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def main() -> None:
+    """Serve."""
+    settings = read_settings()
+    configure_logs("backoffice", settings.log_level)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.backoffice_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    with pid_file(settings.data_dir / "run" / "backoffice.pid"):
+        asyncio.run(Server(app, config).serve())
+
+
+if __name__ == "__main__":
+    main()
