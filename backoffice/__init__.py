@@ -1,0 +1,1 @@
+"""The backoffice: the system of record, and the workplace of staff."""

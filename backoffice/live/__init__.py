@@ -1,0 +1,1 @@
+"""Live events: what changed, and whoever waits for it."""

@@ -1,0 +1,292 @@
+"""Conversations, what is said in them, and the two queues: inbox (to the assistant), deliveries (to people).
+
+The numbers that must not race (`epoch`, `last_seq`, `lease_token`) stand in the conversation's own
+row: whoever changes one holds that row's lock.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from backoffice.client.schemas import Author, Channel, MessageKind, Mode, WaitingReason
+from backoffice.columns import enum_column
+from backoffice.database import Base, UtcDateTime, new_id
+from backoffice.person.models import Person
+from backoffice.staff.models import Staff
+
+
+class Conversation(Base):
+    """One person's conversation on one channel, for good: one for a Telegram chat, one for a web session.
+
+    `mode` says who holds the floor; every change of it raises `epoch`, and whoever writes says which
+    epoch they saw. `lease_token` rises with every turn that is handed out (fencing).
+    """
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        CheckConstraint("(mode = 'mediator') = (holder_id IS NOT NULL)", name="mediator_holds"),
+        CheckConstraint("(mode = 'waiting') = (waiting_since IS NOT NULL)", name="waiting_since"),
+        CheckConstraint("(mode = 'waiting') = (waiting_reason IS NOT NULL)", name="waiting_reason_given"),
+        CheckConstraint("(channel = 'telegram') = (chat_id IS NOT NULL)", name="telegram_has_a_chat"),
+        Index("ix_conversation_list", "organisation_id", "mode", "last_message_at", "id"),
+        Index(
+            "ix_conversation_waiting",
+            "organisation_id",
+            "language",
+            "waiting_since",
+            sqlite_where=text("mode = 'waiting'"),
+            postgresql_where=text("mode = 'waiting'"),
+        ),
+        Index(
+            "ix_conversation_holder_until",
+            "holder_until",
+            sqlite_where=text("mode = 'mediator'"),
+            postgresql_where=text("mode = 'mediator'"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    channel: Mapped[Channel] = mapped_column(enum_column(Channel, "channel"))
+    chat_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    """Telegram's number of the chat."""
+    language: Mapped[str] = mapped_column(String(2))
+    language_chosen: Mapped[bool] = mapped_column(default=False)
+    """True once the person chose it; before, a message may still change it."""
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+
+    mode: Mapped[Mode] = mapped_column(enum_column(Mode, "mode"), default=Mode.ASSISTANT)
+    epoch: Mapped[int] = mapped_column(default=1)
+    urgent: Mapped[bool] = mapped_column(default=False)
+    topic: Mapped[str | None] = mapped_column(String(60))
+    summary: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Facts for staff, a line each, with their origin in brackets."""
+    waiting_reason: Mapped[WaitingReason | None] = mapped_column(enum_column(WaitingReason, "waiting_reason"))
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    waiting_turn_id: Mapped[str | None] = mapped_column(String(36))
+    """The turn that asked for the wait: its own answer is still said, though the floor has moved."""
+    holder_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    holder_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the floor goes back to the queue, unless the mediator's page is heard of before."""
+
+    last_seq: Mapped[int] = mapped_column(default=0)
+    received_seq: Mapped[int] = mapped_column(default=0)
+    """The highest `seq` that the assistant has handled or a mediator has seen."""
+    rasa_session: Mapped[int] = mapped_column(default=1)
+    lease_token: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(String(100))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    budget_left: Mapped[float] = mapped_column(default=0.0)
+    budget_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    budget_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_message_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person | None] = relationship(lazy="raise")
+    holder: Mapped[Staff | None] = relationship(lazy="raise")
+
+    @property
+    def sender(self) -> str:
+        """Rasa's id of the conversation: a new one after every hand-back."""
+        return f"{self.id}.{self.rasa_session}"
+
+
+class ChatSession(Base):
+    """What opens a web conversation. Only the SHA-256 of its 256-bit token is stored."""
+
+    __tablename__ = "chat_session"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Audience(StrEnum):
+    """Who may read a message."""
+
+    EVERYBODY = "everybody"
+    STAFF = "staff"
+
+
+class Message(Base):
+    """One message. What was written stays as it was written; an edit is a message of its own.
+
+    `suppressed`: said by the assistant when the floor had already moved, never sent, for staff only.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (UniqueConstraint("conversation_id", "seq"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    seq: Mapped[int]
+    author: Mapped[Author] = mapped_column(enum_column(Author, "author"))
+    staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    audience: Mapped[Audience] = mapped_column(enum_column(Audience, "audience"), default=Audience.EVERYBODY)
+    suppressed: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[MessageKind] = mapped_column(enum_column(MessageKind, "kind"), default=MessageKind.TEXT)
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(2))
+    original_text: Mapped[str | None] = mapped_column(Text)
+    original_language: Mapped[str | None] = mapped_column(String(2))
+    client_id: Mapped[str | None] = mapped_column(String(200))
+    edited_message_id: Mapped[str | None] = mapped_column(ForeignKey("message.id"))
+    has_buttons: Mapped[bool] = mapped_column(default=False)
+    has_attachments: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the sender's device says that it was sent."""
+
+    staff: Mapped[Staff | None] = relationship(lazy="raise")
+
+
+class InboxState(StrEnum):
+    """Where a citizen's message stands on its way to the assistant."""
+
+    PENDING = "pending"
+    DEFERRED = "deferred"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class InboxEntry(Base):
+    """What a channel handed in, once: the two unique keys make a repeat visible.
+
+    Its id is the message's id, and the turn's. `payload` is ours (a button, a command), never typed.
+    """
+
+    __tablename__ = "inbox_entry"
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        UniqueConstraint("channel", "second_id"),
+        Index(
+            "ix_inbox_entry_open",
+            "conversation_id",
+            "seq",
+            sqlite_where=text("state IN ('pending', 'deferred')"),
+            postgresql_where=text("state IN ('pending', 'deferred')"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(ForeignKey("message.id"), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    seq: Mapped[int]
+    channel: Mapped[Channel] = mapped_column(enum_column(Channel, "channel"))
+    external_id: Mapped[str] = mapped_column(String(200))
+    second_id: Mapped[str | None] = mapped_column(String(200))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    throttled: Mapped[bool] = mapped_column(default=False)
+    payload: Mapped[str | None] = mapped_column(String(1100))
+    state: Mapped[InboxState] = mapped_column(enum_column(InboxState, "state"))
+    attempts: Mapped[int] = mapped_column(default=0)
+    given_up: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    error: Mapped[str | None] = mapped_column(String(40))
+    answered_token: Mapped[int | None]
+    """The lease under which it was answered, so that a repeated answer gets the same result."""
+    suppressed: Mapped[bool] = mapped_column(default=False)
+    intent: Mapped[str | None] = mapped_column(String(60))
+    confidence: Mapped[float | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DeliveryState(StrEnum):
+    """Where a message stands on its way to a person."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNCERTAIN = "uncertain"
+    DEAD = "dead"
+
+
+class Delivery(Base):
+    """A message that the bot has to send. Of a conversation only the lowest unsent `seq` is handed out.
+
+    `unconfirmed` counts how often nobody reported what became of it: it may then reach the person twice.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        Index(
+            "ix_delivery_open",
+            "conversation_id",
+            "seq",
+            unique=True,
+            sqlite_where=text("state IN ('pending', 'sending', 'uncertain')"),
+            postgresql_where=text("state IN ('pending', 'sending', 'uncertain')"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id"), unique=True)
+    seq: Mapped[int]
+    channel: Mapped[Channel] = mapped_column(enum_column(Channel, "channel"))
+    chat_id: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[DeliveryState] = mapped_column(
+        enum_column(DeliveryState, "state"), default=DeliveryState.PENDING
+    )
+    attempts: Mapped[int] = mapped_column(default=0)
+    unconfirmed: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    worker: Mapped[str | None] = mapped_column(String(100))
+    provider_id: Mapped[str | None] = mapped_column(String(100))
+    error: Mapped[str | None] = mapped_column(String(300))
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Button(Base):
+    """A button that was offered. The person has its token; the payload stays here."""
+
+    __tablename__ = "button"
+    __table_args__ = (
+        Index(
+            "ix_button_open",
+            "conversation_id",
+            sqlite_where=text("NOT lasting AND NOT closed"),
+            postgresql_where=text("NOT lasting AND NOT closed"),
+        ),
+    )
+
+    token: Mapped[str] = mapped_column(String(32), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id"), index=True)
+    position: Mapped[int]
+    label: Mapped[str] = mapped_column(String(100))
+    payload: Mapped[str] = mapped_column(String(1000))
+    lasting: Mapped[bool] = mapped_column(default=False)
+    """Opens a topic, any time; the others answer one question, once."""
+    closed: Mapped[bool] = mapped_column(default=False)
+
+
+class FloorChange(Base):
+    """One change of who holds the floor: the history of a conversation's modes."""
+
+    __tablename__ = "floor_change"
+    __table_args__ = (UniqueConstraint("conversation_id", "epoch"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
+    epoch: Mapped[int]
+    mode: Mapped[Mode] = mapped_column(enum_column(Mode, "mode"))
+    reason: Mapped[str | None] = mapped_column(String(40))
+    staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

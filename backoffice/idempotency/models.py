@@ -1,0 +1,26 @@
+"""The effects that were had, by the key of the request that caused them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backoffice.database import Base, UtcDateTime
+
+
+class Effect(Base):
+    """What one request of one caller brought about. `result` is empty only inside its own transaction."""
+
+    __tablename__ = "effect"
+
+    principal: Mapped[str] = mapped_column(String(60), primary_key=True)
+    """Whose key it is: `service`, or `staff:<id>`."""
+    operation: Mapped[str] = mapped_column(String(60), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the request's canonical JSON."""
+    result: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

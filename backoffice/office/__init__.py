@@ -1,0 +1,1 @@
+"""The office behind the service: contact and opening hours."""

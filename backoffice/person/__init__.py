@@ -1,0 +1,1 @@
+"""The people served, and where they can be reached."""
