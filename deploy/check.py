@@ -114,7 +114,9 @@ def _summary(checks: list[Check]) -> int:
 
 def _closing_line(checks: list[Check]) -> str:
     """Count tests, and each check without tests of its own (or that broke before its report) as one."""
-    totals = {what: sum(check.counts.get(what, 0) for check in checks) for what in ("passed", "failed", "skipped")}
+    totals = {
+        what: sum(check.counts.get(what, 0) for check in checks) for what in ("passed", "failed", "skipped")
+    }
     single = [check for check in checks if not check.counts]
     passed = totals["passed"] + sum(check.passed for check in single)
     failed = totals["failed"] + sum(not check.passed for check in single)

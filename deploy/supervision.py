@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -19,6 +21,7 @@ COMMANDS: dict[str, str] = {
 }
 
 _STOP_SECONDS = 8
+_LONGEST_SOCKET_PATH = 90
 _PR_SET_PDEATHSIG = 1
 
 
@@ -28,7 +31,12 @@ def write_configuration(settings: UpSettings) -> Path:
     log = settings.data_dir.resolve() / "log"
     parts = [
         f"[supervisord]\nnodaemon=true\nsilent=true\nlogfile={log}/supervisord.log\nlogfile_maxbytes=5MB\n"
-        f"pidfile={run}/supervisord.pid\nidentifier=sportello\ndirectory={ROOT}\nloglevel=info\n"
+        f"pidfile={run}/supervisord.pid\nidentifier=sportello\ndirectory={ROOT}\nloglevel=info\n",
+        # For `supervisorctl -c <this file> status`; a socket that only the owner can open.
+        f"[unix_http_server]\nfile={_socket(run)}\nchmod=0700\n",
+        f"[supervisorctl]\nserverurl=unix://{_socket(run)}\n",
+        "[rpcinterface:supervisor]\n"
+        "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n",
     ]
     parts += [_program(name, command, log) for name, command in COMMANDS.items()]
     path = run / "supervisord.conf"
@@ -63,6 +71,16 @@ def die_with_parent() -> None:
     """Ask the kernel for SIGTERM when the parent dies, so that nothing is left running (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _socket(run: Path) -> Path:
+    """The path of a Unix socket holds 107 letters at most; a deep folder gets one under /tmp instead."""
+    path = run / "supervisor.sock"
+    if len(str(path)) <= _LONGEST_SOCKET_PATH:
+        return path
+    return (
+        Path(tempfile.gettempdir()) / f"sportello-{hashlib.sha256(str(path).encode()).hexdigest()[:16]}.sock"
+    )
 
 
 def _program(name: str, command: str, log: Path) -> str:
