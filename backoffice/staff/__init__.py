@@ -1,0 +1,1 @@
+"""Organisations, their staff, roles and signing in."""

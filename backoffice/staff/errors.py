@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from backoffice.errors import BackofficeError
+from backoffice.errors import BackofficeError, NotFound, Unauthorised
 
 
-class NotSignedIn(BackofficeError):
-    """No session, or one that has ended. Pages answer it with the sign-in page."""
-
-    status = 401
+class NotSignedIn(Unauthorised):
+    """No session, or one that has ended. A browser is led to the sign-in page."""
 
     def __init__(self) -> None:
-        super().__init__("staff.error.not_signed_in", way_out="staff.error.not_signed_in.way_out")
+        super().__init__("staff.error.not_signed_in")
 
 
 class FormExpired(BackofficeError):
@@ -23,10 +21,5 @@ class FormExpired(BackofficeError):
         super().__init__("staff.error.form_expired", way_out="staff.error.form_expired.way_out")
 
 
-class RoleRefused(BackofficeError):
-    """None of the person's roles opens this part: 404, as for what does not exist at all."""
-
-    status = 404
-
-    def __init__(self) -> None:
-        super().__init__("staff.error.role_refused", way_out="staff.error.role_refused.way_out")
+class RoleRefused(NotFound):
+    """None of the person's roles opens this part: it looks as if it did not exist."""

@@ -35,7 +35,7 @@ class Staff(Base):
     """A person who works for one organisation and signs in. `email` is kept in lower case."""
 
     __tablename__ = "staff"
-    __table_args__ = (CheckConstraint("email = lower(email)", name="staff_email_lower"),)
+    __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
@@ -59,6 +59,11 @@ class Staff(Base):
     def has_role(self, *roles: Role) -> bool:
         """Tell whether the person has any of these roles."""
         return bool(self.roles & set(roles))
+
+    @property
+    def is_assignable(self) -> bool:
+        """Whether the person can be made responsible for a case."""
+        return self.has_role(Role.CASEWORKER, Role.COORDINATOR, Role.HOUSING_DESK, Role.CARE_DESK)
 
     @property
     def first_name(self) -> str:

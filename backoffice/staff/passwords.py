@@ -39,8 +39,3 @@ def verify_password(password_hash: str | None, password: str) -> bool:
         except (VerificationError, InvalidHashError):
             return False
     return right and password_hash is not None
-
-
-def needs_rehash(password_hash: str) -> bool:
-    """Tell whether a hash was made with older, weaker settings."""
-    return _HASHER.check_needs_rehash(password_hash)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from backoffice.staff.models import Staff, StaffSession
@@ -23,19 +24,27 @@ _SEEN_STEP = timedelta(minutes=1)
 """`last_seen_at` is written at most once a minute: reading a page must not cost a write each time."""
 
 
-def open_session(session: Session, staff: Staff, *, now: datetime) -> str:
+def open_session(session: Session, staff_id: str, *, now: datetime) -> str:
     """Sign a person in and return the token, which nobody can read again. Old sessions are swept."""
     token = secrets.token_urlsafe(32)
     session.execute(delete(StaffSession).where(StaffSession.created_at < now - ABSOLUTE))
-    session.add(StaffSession(token_sha256=digest(token), staff_id=staff.id, created_at=now, last_seen_at=now))
+    session.add(StaffSession(token_sha256=digest(token), staff_id=staff_id, created_at=now, last_seen_at=now))
     session.flush()
     return token
 
 
-def find_signed_in(session: Session, token: str, *, now: datetime) -> Staff | None:
+@dataclass(frozen=True)
+class SignedInSession:
+    """A session that runs. `is_stale` when it was last noted as seen more than a minute ago."""
+
+    staff: Staff
+    is_stale: bool
+
+
+def find_signed_in(session: Session, token: str, *, now: datetime) -> SignedInSession | None:
     """Return who holds a token, if the session still runs and the account is active."""
     found = session.execute(
-        select(StaffSession, Staff)
+        select(StaffSession.last_seen_at, Staff)
         .join(Staff, Staff.id == StaffSession.staff_id)
         .where(
             StaffSession.token_sha256 == digest(token),
@@ -44,12 +53,13 @@ def find_signed_in(session: Session, token: str, *, now: datetime) -> Staff | No
             Staff.active,
         )
     ).one_or_none()
-    if found is None:
-        return None
-    row, staff = found
-    if now - row.last_seen_at > _SEEN_STEP:
-        row.last_seen_at = now
-    return staff
+    return None if found is None else SignedInSession(found[1], now - found[0] > _SEEN_STEP)
+
+
+def touch(session: Session, token: str, *, now: datetime) -> None:
+    """Note that the session was used: its idle hour begins again."""
+    seen = update(StaffSession).where(StaffSession.token_sha256 == digest(token))
+    session.execute(seen.values(last_seen_at=now))
 
 
 def close_session(session: Session, token: str) -> None:

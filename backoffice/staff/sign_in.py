@@ -12,11 +12,11 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from backoffice.clock import ClockDep
-from backoffice.database import DbSession
+from backoffice.database import DatabaseDep, ReadSession
 from backoffice.staff.errors import FormExpired, NotSignedIn, RoleRefused
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import CLAIMS_CONVERSATIONS, READS_CONVERSATIONS, WORKS_ON_CASES, Role
-from backoffice.staff.sessions import find_signed_in, is_csrf_token
+from backoffice.staff.sessions import find_signed_in, is_csrf_token, touch
 
 COOKIES = ("__Host-sportello", "sportello")
 """The session cookie where the page came over https, and where it did not (loopback, a test)."""
@@ -55,8 +55,10 @@ async def presented_csrf(request: Request) -> str | None:
 PresentedCsrf = Annotated[str | None, Depends(presented_csrf)]
 
 
-def current_staff(request: Request, session: DbSession, clock: ClockDep, csrf: PresentedCsrf) -> Staff:
-    """Return who is signed in.
+def current_staff(
+    request: Request, session: ReadSession, database: DatabaseDep, clock: ClockDep, csrf: PresentedCsrf
+) -> Staff:
+    """Return who is signed in. The row is of a reading session: services take its id, never the object.
 
     Raises:
         NotSignedIn: no token, an unknown one, or one whose time is over.
@@ -64,13 +66,16 @@ def current_staff(request: Request, session: DbSession, clock: ClockDep, csrf: P
     """
     bearer = bearer_token(request)
     token = bearer or session_cookie(request)
-    staff = find_signed_in(session, token, now=clock()) if token else None
-    if staff is None or token is None:
+    found = find_signed_in(session, token, now=clock()) if token else None
+    if found is None or token is None:
         raise NotSignedIn
     if bearer is None and request.method not in _READING and not is_csrf_token(token, csrf):
         raise FormExpired
-    request.state.staff = staff
-    return staff
+    if found.is_stale:
+        with database.transaction() as writing:
+            touch(writing, token, now=clock())
+    request.state.staff = found.staff
+    return found.staff
 
 
 SignedIn = Annotated[Staff, Depends(current_staff)]

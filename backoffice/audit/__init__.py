@@ -1,0 +1,1 @@
+"""Who read or changed what: written in the transaction that did it."""

@@ -1,0 +1,1 @@
+"""Cases: one matter of one person, from the first contact to its closing."""

@@ -1,0 +1,239 @@
+"""The JSON API of cases (contract, "Backoffice API")."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from backoffice.audit import service as audit
+from backoffice.case.errors import AssigneeUnknown, CursorInvalid, IntakeInvalid
+from backoffice.case.models import Case, CaseStatus
+from backoffice.case.people import get_readable_person
+from backoffice.case.permissions import (
+    can_open,
+    get_changeable_case,
+    get_readable_case,
+    readable_cases,
+)
+from backoffice.case.queries import (
+    CaseFilters,
+    InvalidCursor,
+    events_of,
+    filtered,
+    names_of_staff,
+    notes_of,
+    page_of,
+)
+from backoffice.case.schemas import (
+    INTAKES,
+    CaseChange,
+    CaseList,
+    CaseOpening,
+    CaseOut,
+    EventList,
+    NoteIn,
+    NoteList,
+    NoteOut,
+    case_out,
+    event_out,
+    note_out,
+)
+from backoffice.case.service import (
+    NewCase,
+    add_note,
+    assign_case,
+    change_municipality,
+    change_needs,
+    move_case,
+    open_case,
+)
+from backoffice.client.schemas import CaseType, LanguageCode, Phase
+from backoffice.clock import Clock, ClockDep
+from backoffice.database import DbSession, ReadSession
+from backoffice.errors import NotFound
+from backoffice.idempotency.service import KeyHeader, once
+from backoffice.person.models import Person
+from backoffice.staff.models import Staff
+from backoffice.staff.sign_in import SignedIn, SignedInCaseStaff
+
+router = APIRouter(prefix="/api/v1/cases", tags=["cases"])
+
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+@router.get("")
+def list_cases(
+    session: ReadSession,
+    staff: SignedInCaseStaff,
+    type: CaseType | None = None,
+    phase: Phase | None = None,
+    status: CaseStatus | None = None,
+    assignee: Annotated[str | None, Query(max_length=36)] = None,
+    organisation: Annotated[str | None, Query(max_length=80)] = None,
+    municipality: Annotated[str | None, Query(max_length=80)] = None,
+    language: LanguageCode | None = None,
+    q: Annotated[str | None, Query(max_length=200)] = None,
+    limit: Limit = 50,
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+) -> CaseList:
+    """List the cases that the caller may read, newest first. `assignee` is an id, `me` or `none`."""
+    filters = CaseFilters(
+        type=type,
+        phase=phase,
+        status=status,
+        assignee=staff.id if assignee == "me" else assignee,
+        organisation=organisation,
+        municipality=municipality,
+        language=language,
+        q=q,
+    )
+    try:
+        page = page_of(session, filtered(readable_cases(staff), filters), limit=limit, cursor=cursor)
+    except InvalidCursor as wrong:
+        raise CursorInvalid from wrong
+    return CaseList(items=[case_out(case) for case in page.cases], next=page.next)
+
+
+@router.post("", status_code=201)
+def create_case(
+    opening: CaseOpening, session: DbSession, staff: SignedIn, clock: ClockDep, key: KeyHeader = None
+) -> CaseOut:
+    """Open a case, for a new person or one who is known."""
+    if not can_open(staff, opening.type):
+        raise NotFound
+
+    def act() -> CaseOut:
+        return case_out(_open(session, opening, staff, clock))
+
+    return once(
+        session,
+        act,
+        result_type=CaseOut,
+        principal=f"staff:{staff.id}",
+        operation="case.create",
+        key=key,
+        request=opening,
+        now=clock(),
+    )
+
+
+@router.get("/{case_id}")
+def read_case(case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep) -> CaseOut:
+    """Return one case; who reads it is noted in the audit trail."""
+    case = get_readable_case(session, staff, case_id)
+    audit.record(
+        session, by=staff.id, action="case.read", subject_kind="case", subject_id=case.id, now=clock()
+    )
+    return case_out(case)
+
+
+@router.patch("/{case_id}")
+def change_case(
+    case_id: str, change: CaseChange, session: DbSession, staff: SignedIn, clock: ClockDep
+) -> CaseOut:
+    """Assign, edit or move a case; the whole change or nothing."""
+    case = get_changeable_case(session, staff, case_id)
+    now = clock()
+    if "assignee" in change.model_fields_set:
+        assignee = _assignee(session, change.assignee)
+        assign_case(session, case, assignee, by=staff.id, now=now)
+    if "municipality" in change.model_fields_set:
+        change_municipality(session, case, change.municipality, by=staff.id, now=now)
+    if change.needs is not None:
+        change_needs(session, case, change.needs, by=staff.id, now=now)
+    if change.phase is not None and change.phase is not case.phase:
+        why, closing = change.reason, change.closing_reason
+        move_case(session, case, change.phase, by=staff.id, now=now, reason=why, closing_reason=closing)
+    return case_out(case)
+
+
+@router.get("/{case_id}/notes")
+def list_notes(case_id: str, session: ReadSession, staff: SignedIn) -> NoteList:
+    """Return the notes of a case, newest first."""
+    case = get_readable_case(session, staff, case_id)
+    notes = notes_of(session, case.id)
+    names = names_of_staff(session, {note.author_id for note in notes})
+    return NoteList(items=[note_out(note, names) for note in notes])
+
+
+@router.post("/{case_id}/notes", status_code=201)
+def create_note(
+    case_id: str, note: NoteIn, session: DbSession, staff: SignedIn, clock: ClockDep, key: KeyHeader = None
+) -> NoteOut:
+    """Add a note to a case."""
+    case = get_readable_case(session, staff, case_id)
+
+    def act() -> NoteOut:
+        added = add_note(session, case, author_id=staff.id, kind=note.kind, text=note.text, now=clock())
+        return note_out(added, {staff.id: staff.name})
+
+    return once(
+        session,
+        act,
+        result_type=NoteOut,
+        principal=f"staff:{staff.id}",
+        operation="case.note",
+        key=key,
+        request={"case": case_id, "note": note.model_dump(mode="json")},
+        now=clock(),
+    )
+
+
+@router.get("/{case_id}/events")
+def list_events(case_id: str, session: ReadSession, staff: SignedIn) -> EventList:
+    """Return the history of a case, oldest first."""
+    case = get_readable_case(session, staff, case_id)
+    events = events_of(session, case.id)
+    names = names_of_staff(session, {event.actor for event in events})
+    return EventList(items=[event_out(event, names) for event in events])
+
+
+def _open(session: Session, opening: CaseOpening, staff: Staff, clock: Clock) -> Case:
+    try:
+        intake = INTAKES[opening.type].model_validate(opening.intake)
+    except ValidationError as wrong:
+        raise IntakeInvalid from wrong
+    now = clock()
+    new = NewCase(
+        type=opening.type,
+        person=_person(session, opening, staff, clock),
+        organisation_id=staff.organisation_id,
+        language=opening.language,
+        source=opening.source,
+        intake=intake.model_dump(mode="json"),
+        needs=tuple(opening.needs),
+        municipality=opening.municipality,
+        urgent=opening.urgent,
+    )
+    return get_readable_case(session, staff, open_case(session, new, by=staff.id, now=now).id)
+
+
+def _person(session: Session, opening: CaseOpening, staff: Staff, clock: Clock) -> Person:
+    if (opening.person is None) == (opening.person_id is None):
+        raise IntakeInvalid
+    if opening.person_id is not None:
+        return get_readable_person(session, staff, opening.person_id)
+    assert opening.person is not None
+    new = opening.person
+    person = Person(
+        organisation_id=staff.organisation_id,
+        name=new.name,
+        phone=new.phone,
+        languages=list(new.languages) or [opening.language],
+        created_at=clock(),
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def _assignee(session: Session, staff_id: str | None) -> Staff | None:
+    if staff_id is None:
+        return None
+    found = session.get(Staff, staff_id)
+    if found is None:
+        raise AssigneeUnknown
+    return found

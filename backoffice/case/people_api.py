@@ -1,0 +1,106 @@
+"""The JSON API of the people served and of their consents; it stands here since rights come from cases."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlalchemy import select
+
+from backoffice.case.people import get_readable_person, readable_people
+from backoffice.case.schemas import Document, PersonOut
+from backoffice.consent.models import Consent, ConsentAnswer
+from backoffice.database import ReadSession
+from backoffice.person.models import Person
+from backoffice.staff.sign_in import SignedIn, SignedInCaseStaff
+
+router = APIRouter(prefix="/api/v1", tags=["persons"])
+
+Limit = Annotated[int, Query(ge=1, le=200)]
+Cursor = Annotated[str | None, Query(max_length=36, description="the id of the last item of the page before")]
+
+
+class PersonList(Document):
+    """One page of people, newest first."""
+
+    items: list[PersonOut]
+    next: str | None
+
+
+class ConsentOut(Document):
+    """One row of the ledger: what was asked, in which words, and the answer."""
+
+    id: str
+    person: str
+    purpose: str
+    answer: ConsentAnswer
+    text_version: str
+    text: str
+    language: str
+    conversation: str | None
+    recorded_at: datetime
+
+
+class ConsentList(Document):
+    """One page of the ledger, newest first."""
+
+    items: list[ConsentOut]
+    next: str | None
+
+
+@router.get("/persons")
+def list_persons(
+    session: ReadSession, staff: SignedInCaseStaff, limit: Limit = 50, cursor: Cursor = None
+) -> PersonList:
+    """List the people whom the caller may know of, newest first."""
+    statement = readable_people(staff)
+    if cursor:
+        statement = statement.where(Person.id < cursor)  # ids grow with time (`database.new_id`)
+    found = session.scalars(statement.order_by(Person.id.desc()).limit(limit + 1)).all()
+    items = [_person_out(person) for person in found[:limit]]
+    return PersonList(items=items, next=items[-1].id if len(found) > limit else None)
+
+
+@router.get("/persons/{person_id}")
+def read_person(person_id: str, session: ReadSession, staff: SignedIn) -> PersonOut:
+    """Return one person."""
+    return _person_out(get_readable_person(session, staff, person_id))
+
+
+@router.get("/consents")
+def list_consents(
+    session: ReadSession,
+    staff: SignedInCaseStaff,
+    person: Annotated[str | None, Query(max_length=36)] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> ConsentList:
+    """List the ledger of the people whom the caller may know of, newest first."""
+    known = readable_people(staff).with_only_columns(Person.id)
+    statement = select(Consent).where(Consent.person_id.in_(known))
+    if person:
+        statement = statement.where(Consent.person_id == person)
+    if cursor:
+        statement = statement.where(Consent.id < cursor)
+    found = session.scalars(statement.order_by(Consent.id.desc()).limit(limit + 1)).all()
+    items = [_consent_out(row) for row in found[:limit]]
+    return ConsentList(items=items, next=items[-1].id if len(found) > limit else None)
+
+
+def _person_out(person: Person) -> PersonOut:
+    return PersonOut(id=person.id, name=person.name, phone=person.phone, languages=list(person.languages))
+
+
+def _consent_out(row: Consent) -> ConsentOut:
+    return ConsentOut(
+        id=row.id,
+        person=row.person_id,
+        purpose=row.purpose,
+        answer=row.answer,
+        text_version=row.text_version,
+        text=row.text,
+        language=row.language,
+        conversation=row.conversation_id,
+        recorded_at=row.recorded_at,
+    )

@@ -1,0 +1,80 @@
+"""Which cases a member of staff may see and change; the one place where that is decided.
+
+caseworker, coordinator: all of their organisation. housing_desk, care_desk: those of their types, there.
+mediator: those of conversations that they hold or held. administrator, planner, auditor: none.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import Session
+
+from backoffice.case.models import Case
+from backoffice.case.queries import WITH_NAMES
+from backoffice.client.schemas import CaseType
+from backoffice.errors import NotFound
+from backoffice.handoff.models import Assignment
+from backoffice.staff.models import Staff
+from backoffice.staff.roles import Role
+
+_WHOLE_ORGANISATION = (Role.CASEWORKER, Role.COORDINATOR)
+
+_TYPES_OF_DESK = {
+    Role.HOUSING_DESK: (CaseType.HOUSING, CaseType.HOUSING_OFFER),
+    Role.CARE_DESK: (CaseType.CARE_WORK, CaseType.CARE_REQUEST),
+}
+
+
+def readable_cases(staff: Staff) -> Select[Case]:
+    """Return the statement of every case that a person may read."""
+    return select(Case).where(is_readable(staff))
+
+
+def get_readable_case(session: Session, staff: Staff, case_id: str) -> Case:
+    """Return one case.
+
+    Raises:
+        NotFound: there is none, or this person may not know of it.
+    """
+    case = session.scalars(readable_cases(staff).where(Case.id == case_id).options(*WITH_NAMES)).one_or_none()
+    if case is None:
+        raise NotFound
+    return case
+
+
+def get_changeable_case(session: Session, staff: Staff, case_id: str) -> Case:
+    """Return one case that the person may move, assign and edit; a mediator reads and takes notes only.
+
+    Raises:
+        NotFound: there is none, or this person may not change it.
+    """
+    case = get_readable_case(session, staff, case_id)
+    if not can_change(staff, case):
+        raise NotFound
+    return case
+
+
+def can_change(staff: Staff, case: Case) -> bool:
+    """Tell whether a person who reads a case may also change it."""
+    return case.organisation_id == staff.organisation_id and can_open(staff, case.type)
+
+
+def can_open(staff: Staff, type: CaseType) -> bool:
+    """Tell whether a person may open a case of a type, in their own organisation."""
+    return staff.has_role(*_WHOLE_ORGANISATION) or any(
+        type in types for role, types in _TYPES_OF_DESK.items() if staff.has_role(role)
+    )
+
+
+def is_readable(staff: Staff) -> ColumnElement[bool]:
+    """Return the condition on `Case` under which a person may read it."""
+    grounds: list[ColumnElement[bool]] = []
+    if staff.has_role(*_WHOLE_ORGANISATION):
+        grounds.append(Case.organisation_id == staff.organisation_id)
+    for role, types in _TYPES_OF_DESK.items():
+        if staff.has_role(role):
+            grounds.append(and_(Case.organisation_id == staff.organisation_id, Case.type.in_(types)))
+    if staff.has_role(Role.MEDIATOR):
+        held = select(Assignment.conversation_id).where(Assignment.staff_id == staff.id)
+        grounds.append(and_(Case.organisation_id == staff.organisation_id, Case.conversation_id.in_(held)))
+    return or_(false(), *grounds)

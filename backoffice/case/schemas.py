@@ -1,0 +1,248 @@
+"""Cases as JSON (contract, "Backoffice API"). Times are ISO 8601 UTC; unknown fields are refused."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backoffice.case.models import Case, CaseEvent, CaseEventKind, CaseNote, CaseSource, CaseStatus, NoteKind
+from backoffice.case.needs import Need
+from backoffice.case.phases import ClosingReason
+from backoffice.client.schemas import (
+    CareSchedule,
+    CareSkill,
+    CareWorkIntake,
+    CaseType,
+    HousingIntake,
+    LanguageCode,
+    Phase,
+)
+
+
+class Document(BaseModel):
+    """Base of what this API reads and writes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CareRequestIntake(Document):
+    """What a family that looks for a family assistant was asked."""
+
+    municipality: str | None = None
+    needs: list[CareSkill] = []
+    schedules: list[CareSchedule] = []
+    hours_week: Annotated[int, Field(ge=1, le=168)] | None = None
+    budget_eur_month: Annotated[int, Field(ge=1, le=20_000)] | None = None
+    people_cared_for: Annotated[int, Field(ge=1, le=10)] | None = None
+
+
+class HousingOfferIntake(Document):
+    """What an owner who offers a home was asked."""
+
+    municipality: str | None = None
+    rent_eur_month: Annotated[int, Field(ge=1, le=20_000)] | None = None
+    rooms: Annotated[int, Field(ge=1, le=20)] | None = None
+    max_people: Annotated[int, Field(ge=1, le=30)] | None = None
+    available_from: date | None = None
+    contract_types: list[str] = []
+
+
+class FreeIntake(Document):
+    """The intake of the types that have no form: the person's words."""
+
+    note: str | None = Field(default=None, max_length=4000)
+
+
+INTAKES: dict[CaseType, type[BaseModel]] = {
+    CaseType.HOUSING: HousingIntake,
+    CaseType.CARE_WORK: CareWorkIntake,
+    CaseType.CARE_REQUEST: CareRequestIntake,
+    CaseType.HOUSING_OFFER: HousingOfferIntake,
+    CaseType.RECEPTION: FreeIntake,
+    CaseType.MEDIATION: FreeIntake,
+}
+"""The shape of the intake of each type."""
+
+
+class OrganisationOut(Document):
+    """The body that is responsible."""
+
+    id: str
+    slug: str
+    name: str
+
+
+class StaffOut(Document):
+    """A member of staff, as others see one."""
+
+    id: str
+    name: str
+
+
+class PersonOut(Document):
+    """The person of a case."""
+
+    id: str
+    name: str | None
+    phone: str | None
+    languages: list[str]
+
+
+class CaseOut(Document):
+    """One case."""
+
+    id: str
+    number: str
+    type: CaseType
+    phase: Phase
+    status: CaseStatus
+    urgent: bool
+    organisation: OrganisationOut
+    assignee: StaffOut | None
+    person: PersonOut
+    conversation: str | None
+    language: str
+    municipality: str | None
+    needs: list[Need]
+    intake: dict[str, Any]
+    source: CaseSource
+    opened_at: datetime
+    updated_at: datetime
+    closed_at: datetime | None
+    closing_reason: ClosingReason | None
+
+
+class CaseList(Document):
+    """One page of cases, newest first; `next` is the cursor of the following page."""
+
+    items: list[CaseOut]
+    next: str | None
+
+
+class NewPerson(Document):
+    """A person who comes to the desk for the first time."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    phone: str | None = Field(default=None, max_length=20)
+    languages: list[LanguageCode] = []
+
+
+class CaseOpening(Document):
+    """A case that staff open. Exactly one of `person` and `person_id` is set."""
+
+    type: CaseType
+    person: NewPerson | None = None
+    person_id: str | None = None
+    language: LanguageCode
+    municipality: str | None = Field(default=None, max_length=80)
+    needs: list[Need] = []
+    intake: dict[str, Any] = {}
+    source: CaseSource = CaseSource.DESK
+    urgent: bool = False
+
+
+class CaseChange(Document):
+    """What shall be different; a field that is left out stays. `assignee` null means nobody.
+
+    `reason` goes with a step back or a reopening, `closing_reason` with `phase: closed`.
+    """
+
+    phase: Phase | None = None
+    reason: str | None = Field(default=None, max_length=2000)
+    closing_reason: ClosingReason | None = None
+    assignee: str | None = None
+    municipality: str | None = Field(default=None, max_length=80)
+    needs: list[Need] | None = None
+
+
+class NoteIn(Document):
+    """A note to be added."""
+
+    kind: NoteKind = NoteKind.INTERNAL
+    text: Annotated[str, Field(min_length=1, max_length=10_000, pattern=r"\S")]
+
+
+class NoteOut(Document):
+    """A note."""
+
+    id: str
+    kind: NoteKind
+    text: str
+    author: StaffOut
+    created_at: datetime
+
+
+class NoteList(Document):
+    """The notes of a case, newest first; never more than one page."""
+
+    items: list[NoteOut]
+    next: None = None
+
+
+class EventOut(Document):
+    """One thing that happened. `by` is null for what the assistant did on the person's behalf."""
+
+    id: int
+    kind: CaseEventKind
+    by: StaffOut | None
+    at: datetime
+    before: str | None
+    after: str | None
+    reason: str | None
+
+
+class EventList(Document):
+    """The history of a case, oldest first; never more than one page."""
+
+    items: list[EventOut]
+    next: None = None
+
+
+def case_out(case: Case) -> CaseOut:
+    """Return a case as JSON; its person, organisation and assignee are loaded."""
+    organisation, person, assignee = case.organisation, case.person, case.assignee
+    return CaseOut(
+        id=case.id,
+        number=case.number,
+        type=case.type,
+        phase=case.phase,
+        status=case.status,
+        urgent=case.urgent,
+        organisation=OrganisationOut(id=organisation.id, slug=organisation.slug, name=organisation.name),
+        assignee=StaffOut(id=assignee.id, name=assignee.name) if assignee else None,
+        person=PersonOut(
+            id=person.id, name=person.name, phone=person.phone, languages=list(person.languages)
+        ),
+        conversation=case.conversation_id,
+        language=case.language,
+        municipality=case.municipality,
+        needs=[Need(need) for need in case.needs],
+        intake=case.intake,
+        source=case.source,
+        opened_at=case.opened_at,
+        updated_at=case.updated_at,
+        closed_at=case.closed_at,
+        closing_reason=case.closing_reason,
+    )
+
+
+def note_out(note: CaseNote, names: dict[str, str]) -> NoteOut:
+    """Return a note as JSON; `names` has the author's."""
+    author = StaffOut(id=note.author_id, name=names.get(note.author_id, ""))
+    return NoteOut(id=note.id, kind=note.kind, text=note.text, author=author, created_at=note.created_at)
+
+
+def event_out(event: CaseEvent, names: dict[str, str]) -> EventOut:
+    """Return an event as JSON; `names` has those of staff."""
+    by = StaffOut(id=event.actor, name=names[event.actor]) if event.actor in names else None
+    return EventOut(
+        id=event.id,
+        kind=event.kind,
+        by=by,
+        at=event.at,
+        before=event.before,
+        after=event.after,
+        reason=event.reason,
+    )

@@ -1,0 +1,54 @@
+"""Writes the ledger of consents."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backoffice.client.schemas import ConsentGiven
+from backoffice.consent.models import Consent, ConsentAnswer
+
+
+def record_given(
+    session: Session,
+    consent: ConsentGiven,
+    *,
+    person_id: str,
+    conversation_id: str | None,
+    by: str,
+    now: datetime,
+) -> Consent:
+    """Write down that a person agreed, with the words that were shown."""
+    row = Consent(
+        person_id=person_id,
+        purpose=consent.purpose,
+        answer=ConsentAnswer.GIVEN,
+        text_version=consent.text_version,
+        text=consent.text,
+        language=consent.language,
+        conversation_id=conversation_id,
+        recorded_by=by,
+        recorded_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def record_withdrawn(session: Session, given: Consent, *, by: str, now: datetime) -> Consent:
+    """Write down that a person took a consent back; the row that gave it stays."""
+    row = Consent(
+        person_id=given.person_id,
+        purpose=given.purpose,
+        answer=ConsentAnswer.WITHDRAWN,
+        text_version=given.text_version,
+        text=given.text,
+        language=given.language,
+        conversation_id=given.conversation_id,
+        recorded_by=by,
+        recorded_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row

@@ -1,0 +1,1 @@
+"""A finished form becomes person, consent and case, in one transaction."""

@@ -1,0 +1,75 @@
+"""What the actions call when a form is finished, and when a person asks what became of their request."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from backoffice.case.models import Case
+from backoffice.client.schemas import CaseRegistered, IntakeRequest, OwnCase, OwnCases, ReceptionRequest
+from backoffice.clock import ClockDep
+from backoffice.database import DbSession, ReadSession
+from backoffice.idempotency.service import once, require_key
+from backoffice.intake.service import own_cases, submit_intake, submit_reception
+from backoffice.service_access import SERVICE, ServiceOnly
+
+router = APIRouter(prefix="/api/v1/service", tags=["service"], dependencies=[ServiceOnly])
+
+RequiredKey = Annotated[str, Depends(require_key)]
+
+
+@router.post("/intake", status_code=201)
+def create_intake(
+    request: IntakeRequest, session: DbSession, clock: ClockDep, key: RequiredKey
+) -> CaseRegistered:
+    """Take a finished form; the same key gets the same case."""
+    now = clock()
+    return once(
+        session,
+        lambda: _registered(submit_intake(session, request, now=now)),
+        result_type=CaseRegistered,
+        principal=SERVICE,
+        operation="intake",
+        key=key,
+        request=request,
+        now=now,
+    )
+
+
+@router.post("/reception", status_code=201)
+def create_reception(
+    request: ReceptionRequest, session: DbSession, clock: ClockDep, key: RequiredKey
+) -> CaseRegistered:
+    """Open a case for a need without a form; the same key gets the same case."""
+    now = clock()
+    return once(
+        session,
+        lambda: _registered(submit_reception(session, request, now=now)),
+        result_type=CaseRegistered,
+        principal=SERVICE,
+        operation="reception",
+        key=key,
+        request=request,
+        now=now,
+    )
+
+
+@router.get("/conversations/{conversation_id}/cases")
+def read_own_cases(conversation_id: str, session: ReadSession) -> OwnCases:
+    """Return what the person of a conversation may hear of their cases, newest first."""
+    return OwnCases(cases=[_own(case) for case in own_cases(session, conversation_id)])
+
+
+def _registered(case: Case) -> CaseRegistered:
+    return CaseRegistered(id=case.id, number=case.number, type=case.type, phase=case.phase)
+
+
+def _own(case: Case) -> OwnCase:
+    return OwnCase(
+        number=case.number,
+        type=case.type,
+        phase=case.phase,
+        opened_at=case.opened_at,
+        assignee_name=case.assignee.first_name if case.assignee else None,
+    )

@@ -1,0 +1,145 @@
+"""What a finished form becomes: person, consent, case and the link to the conversation, all or nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from backoffice.audit.service import SERVICE
+from backoffice.case.models import Case, CaseSource
+from backoffice.case.needs import Need, parse_need
+from backoffice.case.queries import cases_of_person
+from backoffice.case.service import NewCase, add_search_names, open_case
+from backoffice.client.schemas import (
+    CareWorkIntake,
+    CaseType,
+    HousingIntake,
+    IntakeRequest,
+    ReceptionRequest,
+)
+from backoffice.consent.service import record_given
+from backoffice.conversation.models import Conversation
+from backoffice.conversation.queries import lock_conversation, read_conversation
+from backoffice.intake.errors import IntakeIncomplete
+from backoffice.live.service import announce
+from backoffice.person.models import Person
+
+
+def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) -> Case:
+    """Write a finished housing or care-work form down.
+
+    Raises:
+        ConversationNotFound: there is no such conversation.
+        IntakeIncomplete: not exactly one form was sent.
+    """
+    case_type, intake = _form(request)
+    conversation = lock_conversation(session, request.conversation_id)
+    person = _person_of(session, conversation, request.person_name, request.person_phone, now=now)
+    record_given(
+        session,
+        request.consent,
+        person_id=person.id,
+        conversation_id=conversation.id,
+        by=SERVICE,
+        now=now,
+    )
+    need = Need.RENT if case_type is CaseType.HOUSING else Need.CARE_WORK
+    towns = intake["municipalities"]
+    return _open(
+        session,
+        conversation,
+        person,
+        type=case_type,
+        intake=intake,
+        needs=(need,),
+        municipality=towns[0] if towns else None,
+        now=now,
+    )
+
+
+def submit_reception(session: Session, request: ReceptionRequest, *, now: datetime) -> Case:
+    """Open a case of type `reception` for a need that has no form.
+
+    Raises:
+        ConversationNotFound: there is no such conversation.
+    """
+    conversation = lock_conversation(session, request.conversation_id)
+    person = _person_of(session, conversation, None, None, now=now)
+    return _open(
+        session,
+        conversation,
+        person,
+        type=CaseType.RECEPTION,
+        intake={"note": request.note} if request.note else {},
+        needs=(parse_need(request.need),),
+        municipality=None,
+        now=now,
+    )
+
+
+def own_cases(session: Session, conversation_id: str) -> list[Case]:
+    """Return the cases of the person of a conversation, newest first.
+
+    Raises:
+        ConversationNotFound: there is no such conversation.
+    """
+    conversation = read_conversation(session, conversation_id)
+    return list(cases_of_person(session, conversation.person_id)) if conversation.person_id else []
+
+
+def _form(request: IntakeRequest) -> tuple[CaseType, dict[str, Any]]:
+    forms: dict[CaseType, HousingIntake | CareWorkIntake | None] = {
+        CaseType.HOUSING: request.housing,
+        CaseType.CARE_WORK: request.care_work,
+    }
+    sent = [(case_type, form) for case_type, form in forms.items() if form is not None]
+    if len(sent) != 1:
+        raise IntakeIncomplete
+    case_type, form = sent[0]
+    return case_type, form.model_dump(mode="json")
+
+
+def _person_of(
+    session: Session, conversation: Conversation, name: str | None, phone: str | None, *, now: datetime
+) -> Person:
+    person = session.get(Person, conversation.person_id) if conversation.person_id else None
+    if person is None:
+        person = Person(organisation_id=conversation.organisation_id, languages=[], created_at=now)
+        session.add(person)
+    person.name = (name or "").strip() or person.name
+    person.phone = (phone or "").strip() or person.phone
+    others = [code for code in person.languages or [] if code != conversation.language]
+    person.languages = [conversation.language, *others]
+    session.flush()
+    conversation.person_id = person.id
+    add_search_names(session, person)
+    return person
+
+
+def _open(
+    session: Session,
+    conversation: Conversation,
+    person: Person,
+    *,
+    type: CaseType,
+    intake: dict[str, Any],
+    needs: tuple[Need, ...],
+    municipality: str | None,
+    now: datetime,
+) -> Case:
+    new = NewCase(
+        type=type,
+        person=person,
+        organisation_id=conversation.organisation_id,
+        language=conversation.language,
+        source=CaseSource(conversation.channel.value),
+        intake=intake,
+        needs=needs,
+        municipality=municipality,
+        conversation_id=conversation.id,
+    )
+    case = open_case(session, new, by=SERVICE, now=now)
+    announce(session, conversation.id)
+    return case

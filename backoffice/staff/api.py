@@ -1,0 +1,58 @@
+"""Signing in for programs: a bearer token for e-mail address and password."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
+
+from backoffice.clock import ClockDep
+from backoffice.database import DbSession, ReadSession
+from backoffice.error_handlers import Problem
+from backoffice.staff.service import check_credentials, record_failure, sign_in, sign_out
+from backoffice.staff.sign_in import SignedIn, bearer_token
+
+router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
+
+
+class AccessToken(BaseModel):
+    """A token to be sent as `Authorization: Bearer <access_token>`; good for 12 hours, 1 hour unused."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105  (a scheme, no secret)
+
+
+@router.post("/token", response_model=AccessToken)
+def create_token(
+    request: Request,
+    reading: ReadSession,
+    session: DbSession,
+    clock: ClockDep,
+    username: Annotated[str, Form(max_length=254)],
+    password: Annotated[str, Form(max_length=1024)],
+) -> AccessToken | Response:
+    """Sign in with e-mail address and password; the form of OAuth 2's password grant."""
+    now = clock()
+    address = client_address(request)
+    attempt = check_credentials(reading, email=username, password=password, address=address, now=now)
+    if attempt.staff is None:
+        record_failure(session, attempt, now=now)  # so the answer is returned, not raised: it must commit
+        problem = Problem(401, "staff.error.credentials")
+        headers = {"WWW-Authenticate": "Bearer"}
+        return JSONResponse(problem.document(), 401, headers, media_type="application/problem+json")
+    return AccessToken(access_token=sign_in(session, attempt, old_token=None, now=now))
+
+
+@router.delete("/token", status_code=204)
+def delete_token(request: Request, session: DbSession, clock: ClockDep, _staff: SignedIn) -> None:
+    """End the session of the bearer token that the call carries."""
+    token = bearer_token(request)
+    if token is not None:
+        sign_out(session, token, now=clock())
+
+
+def client_address(request: Request) -> str:
+    """Return the address that a request came from, as the server sees it."""
+    return request.client.host if request.client else "unknown"
