@@ -1,0 +1,172 @@
+"""`python -m bot`: web chat, Telegram, turns and deliveries in one event loop.
+
+The process ends with 0 when it is told to stop, and with 1 when one of its parts dies: the
+supervisor then starts it afresh, which is safer than to go on without, say, deliveries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+import uvicorn
+from backoffice.client.client import BackofficeClient
+
+from bot.assistant import ActionServer, AssistantWatch
+from bot.logs import configure_logging
+from bot.rasa_client import RasaClient
+from bot.settings import BotSettings, load_settings
+from bot.telegram.channel import TelegramChannel
+from bot.telegram.gateway_bot import GatewayBot
+from bot.turns import TurnDispatcher
+from bot.webchat.application import create_application
+from bot.webchat.feed import EventFeed
+
+log = structlog.get_logger(__name__)
+
+_STOP_SECONDS = 2.5
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: this process stops all its parts together."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def main() -> int:
+    """Run until told to stop; return the exit code."""
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    return asyncio.run(serve(settings))
+
+
+async def serve(settings: BotSettings) -> int:
+    """Build every part, run them, and stop them within three seconds."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as resources:
+        client = BackofficeClient(settings.backoffice, settings.read_service_token())
+        resources.push_async_callback(client.aclose)
+        rasa = RasaClient(settings.rasa, settings.rasa_secret())
+        resources.push_async_callback(rasa.aclose)
+        actions = ActionServer(settings.actions)
+        resources.push_async_callback(actions.aclose)
+        telegram = _telegram(settings, client)
+        if telegram is not None:
+            resources.push_async_callback(telegram.aclose)
+        feed = EventFeed(client)
+        watch = AssistantWatch(client, rasa, actions)
+        server = _server(settings, client, rasa, feed, telegram)
+        parts: dict[str, Coroutine[Any, Any, None]] = {
+            "web": server.serve(),
+            "events": feed.run(),
+            "turns": TurnDispatcher(client, rasa, watch, worker=_worker()).run(),
+            "assistant": watch.run(),
+        }
+        if telegram is not None:
+            parts |= {"telegram": telegram.receive(), "deliveries": telegram.deliveries.run()}
+        resources.enter_context(_pid_file(settings.pid_file))
+        return await _run(parts, stop, server, feed)
+
+
+async def _run(
+    parts: dict[str, Coroutine[Any, Any, None]], stop: asyncio.Event, server: _Server, feed: EventFeed
+) -> int:
+    """Run the parts until one ends or a signal comes; return the exit code."""
+    tasks = {asyncio.create_task(part, name=name): name for name, part in parts.items()}
+    told = asyncio.create_task(stop.wait())
+    done, _ = await asyncio.wait({told, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    dead = done - {told}
+    for task in dead:
+        error = None if task.cancelled() else task.exception()
+        log.critical("part.died", part=tasks[task], exc_info=error)  # type: ignore[index]  # `told` is not in it
+    feed.stop()
+    server.should_exit = True
+    told.cancel()
+    for task, name in tasks.items():
+        if name != "web":
+            task.cancel()
+    await asyncio.wait(tasks, timeout=_STOP_SECONDS)
+    log.info("stopped", dead=len(dead))
+    return 1 if dead else 0
+
+
+def _server(
+    settings: BotSettings,
+    client: BackofficeClient,
+    rasa: RasaClient,
+    feed: EventFeed,
+    telegram: TelegramChannel | None,
+) -> _Server:
+    application = create_application(
+        client,
+        rasa,
+        feed,
+        channel_routes=telegram.routes if telegram else (),
+        telegram=_telegram_state(settings),
+        sessions_a_minute=settings.chat_sessions_per_minute,
+    )
+    return _Server(
+        uvicorn.Config(
+            application,
+            host=settings.host,
+            port=settings.bot_port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+            timeout_keep_alive=30,
+            h11_max_incomplete_event_size=32 * 1024,
+        )
+    )
+
+
+def _telegram(settings: BotSettings, client: BackofficeClient) -> TelegramChannel | None:
+    if settings.telegram_token is None:
+        log.info("telegram.off", reason="SPORTELLO_TELEGRAM_TOKEN is not set")
+        return None
+    webhook = settings.telegram_webhook_url
+    return TelegramChannel(
+        client,
+        GatewayBot(settings.telegram_token.get_secret_value(), settings.telegram_api_url),
+        worker=_worker(),
+        webhook_url=webhook,
+        webhook_secret=settings.webhook_secret() if webhook else "",
+    )
+
+
+def _telegram_state(settings: BotSettings) -> str:
+    if settings.telegram_token is None:
+        return "off"
+    return "webhook" if settings.telegram_webhook_url else "polling"
+
+
+def _worker() -> str:
+    return f"bot {socket.gethostname()} {os.getpid()}"
+
+
+@contextmanager
+def _pid_file(path: Path) -> Iterator[None]:
+    """Write this process's number while the block runs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{os.getpid()}\n")
+    try:
+        yield
+    finally:
+        if path.is_file() and path.read_text().strip() == str(os.getpid()):
+            path.unlink()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,202 @@
+"""Has the backoffice store what Telegram hands over, and only then lets Telegram forget it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, defaultdict
+from collections.abc import Coroutine, Iterable
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from backoffice.client.client import BackofficeClient
+from telegram.error import RetryAfter, TelegramError
+
+from backoffice.client.errors import BackofficeRefused, BackofficeUnavailable, TooManyMessages
+from backoffice.client.schemas import MessageKind
+from bot.incoming import FileNotFetched, record
+from bot.messages import FileReference, IncomingMessage
+from bot.pauses import Backoff, Sleep
+from bot.telegram.chat_languages import ChatLanguages
+from bot.telegram.gateway_bot import FILE_LIMIT_BYTES, GatewayBot, seconds_of
+from bot.telegram.updates import MalformedUpdate, Reading, read_update
+from translations.catalog import text
+
+log = structlog.get_logger(__name__)
+
+_TRIES = 4
+"""How often a file is asked for, or an update that makes us stumble is tried, before it is let go."""
+
+_CHATS_REMEMBERED = 10_000
+
+
+class UpdateAcceptance:
+    """Takes updates, in order within a chat, and returns when each is stored or rightly skipped.
+
+    An update is skipped, and its number logged, when it is malformed or the backoffice refuses it:
+    asking again could not help, and the queue must not stand still. While the backoffice is away
+    it waits: Telegram keeps the updates.
+    """
+
+    def __init__(
+        self,
+        client: BackofficeClient,
+        bot: GatewayBot,
+        languages: ChatLanguages,
+        *,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._client = client
+        self._bot = bot
+        self._languages = languages
+        self._sleep = sleep
+        self._refused_chats: OrderedDict[int, None] = OrderedDict()
+        self._locks: dict[Any, asyncio.Lock] = {}
+        self._errands: set[asyncio.Task[None]] = set()
+        self.username: str | None = None
+
+    async def accept_all(self, updates: Iterable[Any]) -> None:
+        """Accept a batch; chats are served at once, each in the order of the batch."""
+        chats: defaultdict[Any, list[Any]] = defaultdict(list)
+        for raw in updates:
+            chats[_chat_of(raw)].append(raw)
+        await asyncio.gather(*(self._accept_in_order(of_chat) for of_chat in chats.values()))
+
+    async def accept(self, raw: Any) -> None:
+        """Accept one update after those of its chat that came before."""
+        chat = _chat_of(raw)
+        lock = self._locks.setdefault(chat, asyncio.Lock())
+        try:
+            async with lock:
+                await self._accept(raw)
+        finally:
+            if not lock.locked() and self._locks.get(chat) is lock:
+                del self._locks[chat]
+
+    async def stop(self) -> None:
+        """Drop the errands that are still under way: none of them carries a person's message."""
+        for errand in self._errands:
+            errand.cancel()
+        await asyncio.gather(*self._errands, return_exceptions=True)
+
+    async def _accept_in_order(self, updates: list[Any]) -> None:
+        for raw in updates:
+            await self.accept(raw)
+
+    async def _accept(self, raw: Any) -> None:
+        try:
+            reading = read_update(raw, bot_id=self._bot.number, username=self.username)
+        except MalformedUpdate as error:
+            log.error("update.malformed", update=error.update_id)
+            return
+        if reading.message is not None:
+            await self._store(reading, reading.message)
+        self._attend(reading)
+
+    async def _store(self, reading: Reading, message: IncomingMessage) -> None:
+        """Have one message stored, without its file when that cannot be had; wait while nobody is there."""
+        waiting: IncomingMessage | None = message
+        backoff, stumbles = Backoff(limit=5.0), 0
+        while waiting is not None:
+            try:
+                accepted = await record(self._client, waiting, fetch=self._fetch)
+            except BackofficeUnavailable:
+                await self._sleep(backoff.next())
+            except (TooManyMessages, RetryAfter) as error:
+                await self._sleep(_pause_of(error))
+            except BackofficeRefused as refusal:
+                log.error("update.refused", update=reading.update_id, status=refusal.status)
+                # 409: it was stored before, by a version of ours that read it otherwise.
+                known = refusal.status == HTTPStatus.CONFLICT
+                waiting = None if known else self._without_file(reading, waiting, "telegram.file_not_kept")
+            except FileNotFetched as error:
+                key = "telegram.file_too_big" if error.too_big else "telegram.file_not_received"
+                waiting = self._without_file(reading, waiting, key)
+            except Exception as error:  # a stumble of ours, or Telegram's file server away
+                stumbles += 1
+                log.warning("update.stumbled", update=reading.update_id, exc_info=error)
+                if stumbles >= _TRIES:
+                    waiting = self._without_file(reading, waiting, "telegram.file_not_received")
+                await self._sleep(backoff.next())
+            else:
+                log.info("update.stored", update=reading.update_id, repeated=accepted.repeated)
+                return
+
+    def _without_file(self, reading: Reading, message: IncomingMessage, key: str) -> IncomingMessage | None:
+        """Tell the person that the file is not here, and return its caption as a text, if it has one."""
+        if message.file is None:
+            return None
+        self._run(self._say(reading, key))
+        if not message.request.text:
+            return None
+        return IncomingMessage(message.request.model_copy(update={"kind": MessageKind.TEXT}))
+
+    async def _fetch(self, file: FileReference) -> bytes:
+        if (file.size_bytes or 0) > FILE_LIMIT_BYTES:
+            raise FileNotFetched(too_big=True)
+        return await self._bot.fetch_file(file.reference)
+
+    def _attend(self, reading: Reading) -> None:
+        """Do what may fail without harm, beside the stream of updates."""
+        if reading.callback_id is not None:
+            self._run(self._answer_press(reading.callback_id))
+        if reading.leave:
+            self._refuse(reading)
+        elif reading.notice is not None:
+            self._run(self._say(reading, reading.notice))
+
+    def _refuse(self, reading: Reading) -> None:
+        """Leave a group; say why the first time, and go again when added again."""
+        if reading.chat_id is None:
+            return
+        known = reading.chat_id in self._refused_chats
+        self._refused_chats[reading.chat_id] = None
+        if len(self._refused_chats) > _CHATS_REMEMBERED:
+            self._refused_chats.popitem(last=False)
+        if not known or reading.joined:
+            self._run(self._leave(reading, say=not known))
+
+    async def _leave(self, reading: Reading, *, say: bool) -> None:
+        if say and reading.notice is not None:
+            await self._say(reading, reading.notice)
+        assert reading.chat_id is not None
+        await self._bot.leave_chat(reading.chat_id)
+
+    async def _answer_press(self, callback_id: str) -> None:
+        await self._bot.answer_callback_query(callback_id)
+
+    async def _say(self, reading: Reading, key: str) -> None:
+        if reading.chat_id is not None:
+            language = self._languages.language_for(reading.chat_id, hint=reading.language_hint)
+            await self._bot.send_message(reading.chat_id, text(key, language))
+
+    def _run(self, errand: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(_best_effort(errand))
+        self._errands.add(task)
+        task.add_done_callback(self._errands.discard)
+
+
+async def _best_effort(errand: Coroutine[Any, Any, None]) -> None:
+    try:
+        await errand
+    except TelegramError as error:
+        log.info("telegram.errand_failed", error=type(error).__name__)
+    except Exception:
+        log.exception("telegram.errand_crashed")
+
+
+def _pause_of(error: TooManyMessages | RetryAfter) -> float:
+    return seconds_of(error) if isinstance(error, RetryAfter) else error.retry_after_seconds
+
+
+def _chat_of(raw: Any) -> Any:
+    """Return what tells chats apart in a raw update, without trusting its shape."""
+    if not isinstance(raw, dict):
+        return None
+    for kind in ("message", "edited_message", "my_chat_member"):
+        if isinstance(raw.get(kind), dict):
+            chat = raw[kind].get("chat")
+            return chat.get("id") if isinstance(chat, dict) and isinstance(chat.get("id"), int) else None
+    query = raw.get("callback_query")
+    sender = query.get("from") if isinstance(query, dict) else None
+    return sender.get("id") if isinstance(sender, dict) and isinstance(sender.get("id"), int) else None
