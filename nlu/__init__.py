@@ -1,0 +1,1 @@
+"""Everything that Rasa loads: components, channel, texts; runs in the environment `.venv-rasa`."""

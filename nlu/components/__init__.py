@@ -1,0 +1,1 @@
+"""What reads a message: the intent classifier and the readers of entities. Plain data only, no pickles."""

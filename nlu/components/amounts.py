@@ -1,0 +1,210 @@
+"""Numbers with what they count: money, rooms, years of experience, or just a number.
+
+Rules of reading: contract, intents.md, "How entities are read". People are counted in `household.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from nlu.components.entity import Entity
+from nlu.components.numbers import Number
+from nlu.components.phrase import Phrase, stands_after, stands_before
+from nlu.components.terms import Match, TermIndex, by_value, words_of
+from nlu.components.wording import Token
+
+_EXPERIENCE_INTENTS: Final = frozenset({"register_care_worker", "ask_care_training", "inform", None})
+_EXPERIENCE_IF_SAID_SO: Final = frozenset({"ask_job_search", "ask_qualification_recognition", "hire_care_worker"})
+_ROOM_INTENTS: Final = frozenset({"search_housing", "offer_housing"})
+_NOT_ABOUT_MONEY: Final = frozenset({"out_of_scope", "report_emergency", "bot_challenge", "greet"})
+_SERVICE_NUMBERS: Final = frozenset({112, 113, 114, 115, 118, 1522, 19696, 116117, 730, 104, 800})
+_LEAST_WITH_CURRENCY, _LEAST_WITH_CUE, _LEAST_BARE, _MOST = 1, 40, 150, 60_000
+_LONGEST_EXPERIENCE: Final = 45
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number and the kind of thing that it counts; `end` is behind the unit."""
+
+    number: Number
+    kind: str | None
+    first: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Cues:
+    units: TermIndex[str]
+    between: TermIndex[bool]
+    money_before: TermIndex[bool]
+    money_after: TermIndex[bool]
+    rooms_before: TermIndex[bool]
+    fixed_rooms: TermIndex[int]
+    fixed_years: TermIndex[int]
+    room_words: TermIndex[bool]
+    age: TermIndex[bool]
+    age_before: TermIndex[bool]
+    residence: TermIndex[bool]
+    experience: TermIndex[bool]
+
+
+def count_units(phrase: Phrase, numbers: list[Number]) -> list[Counted]:
+    """Say of every number what unit stands beside it, if any."""
+    return [_with_unit(phrase, number) for number in numbers]
+
+
+def read_money(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
+    """Return the sums in euros, with or without the currency word."""
+    return [
+        phrase.entity("money", each.number.value, each.first, each.end)
+        for each in counted
+        if each.number.value <= _MOST and (each.kind == "money" or (each.kind is None and _is_sum(phrase, each.number)))
+    ]
+
+
+def read_rooms(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
+    """Return how many rooms: a number of them, a word like "bilocale", or one where a single room is wanted."""
+    cues = _cues()
+    found = [
+        phrase.entity("rooms", each.number.value, each.first, each.end)
+        for each in counted
+        if each.kind == "rooms" and 0 < each.number.value <= 20
+    ]
+    for match in cues.fixed_rooms.find(phrase.words):
+        entity = phrase.entity("rooms", match.value, match.first, match.end)
+        if not any(entity.overlaps(other.start, other.end) for other in found):
+            found.append(entity)
+    if not found and phrase.intent in _ROOM_INTENTS:
+        single = next(iter(cues.room_words.find(phrase.words)), None)
+        found = [phrase.entity("rooms", 1, single.first, single.end)] if single else []
+    return found
+
+
+def read_years(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
+    """Return years of work experience; not an age, not the time in Italy."""
+    if phrase.intent not in _EXPERIENCE_INTENTS | _EXPERIENCE_IF_SAID_SO:
+        return []
+    found = [
+        phrase.entity("years", each.number.value, each.first, each.end)
+        for each in counted
+        if each.kind == "years" and each.number.value <= _LONGEST_EXPERIENCE and _is_experience(phrase, each)
+    ]
+    fixed = _cues().fixed_years.find(phrase.words)
+    return found or [phrase.entity("years", match.value, match.first, match.end) for match in fixed]
+
+
+def read_bare_numbers(phrase: Phrase, counted: list[Counted], used: list[Entity]) -> list[Entity]:
+    """Return the numbers that nothing else explains: what "4" means, only the question before it knows."""
+    stands_alone = len(phrase.words) <= 2
+    bare = [
+        phrase.entity("number", each.number.value, each.number.first, each.number.end)
+        for each in counted
+        if each.kind in (None, "children") and (stands_alone or not each.number.is_weak)
+    ]
+    return [entity for entity in bare if not any(entity.overlaps(other.start, other.end) for other in used)]
+
+
+def _with_unit(phrase: Phrase, number: Number) -> Counted:
+    words = phrase.words
+    if number.first > 0 and words[number.first - 1].text == "€":
+        return Counted(number, "money", number.first - 1, number.end)
+    if _has_glued_euro(words, number.end):
+        return Counted(number, "money", number.first, number.end + 1)
+    match = _unit_after(words, number.end)
+    if match is not None:
+        return Counted(number, match.value, number.first, match.end)
+    if stands_before(_cues().rooms_before, words, number.first):
+        return Counted(number, "rooms", number.first, number.end)
+    return Counted(number, None, number.first, number.end)
+
+
+def _has_glued_euro(words: tuple[Token, ...], position: int) -> bool:
+    """Tell whether "600e" was written: apart, "e" is Italian for "and"."""
+    return (
+        0 < position < len(words)
+        and words[position].text in ("e", "eu")
+        and words[position].start == words[position - 1].end
+    )
+
+
+def _unit_after(words: tuple[Token, ...], position: int) -> Match[str] | None:
+    """Return the unit behind a number; "4 altre persone", "tlata d nas": two words may stand between."""
+    cues = _cues()
+    for _ in range(3):
+        if position >= len(words):
+            return None
+        match = cues.units.at(words, position)
+        if match is not None:
+            return match
+        between = cues.between.at(words, position)
+        if between is None:
+            return None
+        position = between.end
+    return None
+
+
+def _is_sum(phrase: Phrase, number: Number) -> bool:
+    value, words = number.value, phrase.words
+    if value in _SERVICE_NUMBERS or _is_year_or_postal_code(phrase, number) or number.is_weak:
+        return False
+    if value >= _LEAST_WITH_CUE and (
+        stands_before(_cues().money_before, words, number.first, within=2)
+        or stands_after(_cues().money_after, words, number.end)
+    ):
+        return True
+    return value >= _LEAST_BARE and phrase.intent not in _NOT_ABOUT_MONEY
+
+
+def _is_year_or_postal_code(phrase: Phrase, number: Number) -> bool:
+    written = phrase.message[phrase.words[number.first].start : phrase.words[number.end - 1].end]
+    is_plain = written.isdigit()
+    return is_plain and (1900 <= number.value <= 2100 or (len(written) == 5 and written.startswith("26")))
+
+
+def _is_experience(phrase: Phrase, each: Counted) -> bool:
+    cues, words = _cues(), phrase.words
+    said_so = stands_after(cues.experience, words, each.end, within=3) or stands_before(
+        cues.experience, words, each.first, within=5
+    )
+    if said_so and stands_after(cues.experience, words, each.end, within=2):
+        return True
+    if stands_after(cues.age, words, each.end, within=2) or stands_before(cues.age_before, words, each.first, within=1):
+        return False
+    if stands_before(cues.age, words, each.first, within=1):
+        return False
+    lives_here = stands_after(cues.residence, words, each.end, within=2) or stands_before(
+        cues.residence, words, each.first, within=3
+    )
+    if lives_here:
+        return said_so and stands_after(cues.experience, words, each.end, within=5)
+    return said_so or phrase.intent in _EXPERIENCE_INTENTS
+
+
+@cache
+def _cues() -> _Cues:
+    units = [(term, kind) for kind, terms in _units().items() for term in terms]
+    return _Cues(
+        units=TermIndex(units, tolerant=True),
+        between=_index("between", tolerant=False),
+        money_before=_index("before", "money"),
+        money_after=_index("after", "money"),
+        rooms_before=_index("before", "rooms"),
+        fixed_rooms=TermIndex((term, int(value)) for term, value in by_value("fixed", "rooms")),
+        fixed_years=TermIndex((term, int(value)) for term, value in by_value("fixed", "years")),
+        room_words=_index("room_words"),
+        age=_index("age"),
+        age_before=_index("age_before", tolerant=False),
+        residence=_index("residence", tolerant=False),
+        experience=_index("experience"),
+    )
+
+
+def _units() -> dict[str, tuple[str, ...]]:
+    kinds = ("money", "people", "adults", "children", "rooms", "years", "other")
+    return {kind: words_of("units", kind) for kind in kinds}
+
+
+def _index(*path: str, tolerant: bool = True) -> TermIndex[bool]:
+    return TermIndex(((term, True) for term in words_of(*path)), tolerant=tolerant)

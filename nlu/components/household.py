@@ -1,0 +1,149 @@
+"""How many people will live in the home: said as a number, or counted where they are listed.
+
+"me, my husband and three kids" is 5; children alone are not a household (contract, intents.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from nlu.components.amounts import Counted
+from nlu.components.entity import Entity
+from nlu.components.phrase import Phrase, stands_after, stands_before
+from nlu.components.terms import TermIndex, by_value, words_of
+
+_INTENTS: Final = frozenset(
+    {"search_housing", "offer_housing", "report_housing_problem", "ask_rental_contract", "inform",
+     "ask_residency_registration", None}
+)
+_LARGEST: Final = 25
+_WIDEST_GAP: Final = 3
+
+
+@dataclass(frozen=True)
+class _Member:
+    """Somebody in a list: `count` people; 0 where their number is not said; `is_grown` makes it a household."""
+
+    count: int
+    first: int
+    end: int
+    is_grown: bool
+    is_self: bool = False
+
+
+def read_people(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
+    """Return the number of people of a household, as one entity where it is listed."""
+    if phrase.intent not in _INTENTS:
+        return []
+    return _said(phrase, counted) or _fixed(phrase) or _listed(phrase, counted)
+
+
+def _said(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
+    return [
+        phrase.entity("people", each.number.value, each.first, each.end)
+        for each in counted
+        if 0 < each.number.value <= _LARGEST and _is_people(phrase, each)
+    ]
+
+
+def _is_people(phrase: Phrase, each: Counted) -> bool:
+    if each.kind == "people":
+        return True
+    if each.kind is not None or each.number.is_weak:
+        return False
+    cues = _cues()
+    return stands_before(cues.before, phrase.words, each.first) or stands_after(cues.after, phrase.words, each.end)
+
+
+def _fixed(phrase: Phrase) -> list[Entity]:
+    matches = _cues().fixed.find(phrase.words)
+    # "io sola con due bambini": somebody else is named as well, so the list decides.
+    if len(matches) != 1 or _is_followed_by_others(phrase, matches[0].end):
+        return []
+    return [phrase.entity("people", matches[0].value, matches[0].first, matches[0].end)]
+
+
+def _is_followed_by_others(phrase: Phrase, position: int) -> bool:
+    return stands_after(_cues().others, phrase.words, position, within=4)
+
+
+def _listed(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
+    members = _members(phrase, counted)
+    for first in range(len(members)):
+        chain = _chain(members[first:])
+        is_household = any(member.is_grown for member in chain) and all(member.count for member in chain)
+        begins_with_self = any(member.is_self for member in chain) or any(each.is_grown and each.count > 1 for each in chain)
+        if is_household and begins_with_self and len(chain) >= 2:
+            total = sum(member.count for member in chain)
+            return [phrase.entity("people", total, chain[0].first, chain[-1].end)] if total <= _LARGEST else []
+    alone = [member for member in members if member.is_grown and not member.is_self and member.count > 1]
+    if len(members) == 1 and alone:
+        return [phrase.entity("people", alone[0].count, alone[0].first, alone[0].end)]
+    return []
+
+
+def _chain(members: list[_Member]) -> list[_Member]:
+    """Return the members that follow each other with no more than "and my" between them."""
+    chain = members[:1]
+    for member in members[1:]:
+        if member.first - chain[-1].end > _WIDEST_GAP:
+            break
+        chain.append(member)
+    return chain
+
+
+def _members(phrase: Phrase, counted: list[Counted]) -> list[_Member]:
+    numbered = {
+        each.first: _Member(each.number.value, each.first, each.end, is_grown=each.kind == "adults")
+        for each in counted
+        if each.kind in ("adults", "children") and each.number.value <= _LARGEST
+    }
+    found: list[_Member] = []
+    position = 0
+    while position < len(phrase.words):
+        member = numbered.get(position) or _named(phrase, position)
+        if member is not None and not (member.is_self and any(each.is_self for each in found)):
+            found.append(member)
+        position = member.end if member else position + 1
+    return found
+
+
+def _named(phrase: Phrase, position: int) -> _Member | None:
+    cues = _cues()
+    for index, count, is_self in ((cues.self, 1, True), (cues.couple, 2, False), (cues.one, 1, False), (cues.many, 0, False)):
+        match = index.at(phrase.words, position)
+        if match is not None:
+            return _Member(count, position, match.end, is_grown=is_self or index is cues.couple, is_self=is_self)
+    return None
+
+
+@dataclass(frozen=True)
+class _Cues:
+    before: TermIndex[bool]
+    after: TermIndex[bool]
+    fixed: TermIndex[int]
+    self: TermIndex[bool]
+    one: TermIndex[bool]
+    couple: TermIndex[bool]
+    many: TermIndex[bool]
+    others: TermIndex[bool]
+
+
+@cache
+def _cues() -> _Cues:
+    def index(*path: str) -> TermIndex[bool]:
+        return TermIndex(((term, True) for term in words_of(*path)), tolerant=False)
+
+    others = (*words_of("members", "one"), *words_of("members", "many"), *words_of("units", "children"))
+    return _Cues(
+        before=index("before", "people"),
+        after=index("after", "people"),
+        fixed=TermIndex(((term, int(value)) for term, value in by_value("fixed", "people")), tolerant=False),
+        self=index("members", "self"),
+        one=index("members", "one"),
+        couple=index("members", "couple"),
+        many=index("members", "many"),
+        others=TermIndex(((term, True) for term in others), tolerant=False),
+    )

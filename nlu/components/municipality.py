@@ -1,0 +1,185 @@
+"""Any spelling of a town of the district -> its Italian name; towns that need a question or lie elsewhere apart.
+
+Three entities: `municipality` (contract), `municipality_ambiguous` ("Casaletto": three towns begin so) and
+`municipality_outside` (Cremona, Milano ...: the person should hear that this is another district).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from anyascii import anyascii
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from nlu.components.entity import Entity
+from nlu.components.phrase import Phrase, stands_after, stands_before
+from nlu.components.terms import Match, TermIndex, words_of
+from nlu.components.wording import Token, fold, loose, stripped
+
+_PLACES: Final = Path(__file__).parent / "places.yml"
+_SHORTEST_FUZZY, _LENGTH_FOR_TWO_ERRORS = 6, 9
+_SHORTEST_SKELETON: Final = 4
+_VOWELS: Final = str.maketrans("", "", "aeiou'`’ -")
+_SKELETON: Final = str.maketrans({"p": "b", "v": "f", "w": "f", "c": "k", "q": "k", "g": "k", "j": "k", "z": "s", "d": "t"})
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What a spelling means; `weak` ones (also an ordinary word) count only behind a word of place."""
+
+    entity: str
+    name: str
+    is_weak: bool = False
+
+
+def read_municipalities(phrase: Phrase) -> list[Entity]:
+    """Return the towns of a message, each once."""
+    found: dict[tuple[str, str], Entity] = {}
+    position = 0
+    while position < len(phrase.words):
+        match = _place_at(phrase, position)
+        if match is None:
+            position += 1
+            continue
+        place = match.value
+        found.setdefault((place.entity, place.name), phrase.entity(place.entity, place.name, match.first, match.end))
+        position = match.end
+    return list(found.values())
+
+
+def _place_at(phrase: Phrase, position: int) -> Match[_Place] | None:
+    match = _index().at(phrase.words, position) or _misspelt(phrase, position)
+    if match is None or match.end > len(phrase.words):
+        return None
+    if match.value.is_weak and not _is_place(phrase, match):
+        return None
+    if match.value.name == "Crema" and _is_cream(phrase, match):
+        return None
+    return match
+
+
+def _is_place(phrase: Phrase, match: Match[_Place]) -> bool:
+    if len(phrase.words) == match.end - match.first and phrase.intent in ("inform", None):
+        return True
+    written_on = stripped(phrase.words[match.first].text)
+    is_marked_on = len(written_on) > 1 and phrase.words[match.first].text[0] in "بفل"
+    return is_marked_on or stands_before(_cues().place_before, phrase.words, match.first)
+
+
+def _is_cream(phrase: Phrase, match: Match[_Place]) -> bool:
+    if phrase.intent == "out_of_scope" and not stands_before(_cues().place_before, phrase.words, match.first):
+        return True
+    if stands_after(_cues().cream_after, phrase.words, match.end):
+        return True
+    is_capital = phrase.message[phrase.words[match.first].start].isupper()
+    return not is_capital and stands_before(_cues().cream_before, phrase.words, match.first)
+
+
+def _misspelt(phrase: Phrase, position: int) -> Match[_Place] | None:
+    word = phrase.words[position]
+    if word.text in _cues().not_towns or word.is_number:
+        return None
+    if word.text.isascii():
+        return _near_in_latin(word, position)
+    return _near_by_consonants(phrase, position)
+
+
+def _near_in_latin(word: Token, position: int) -> Match[_Place] | None:
+    """Allow one error, two in long names; the first letter must be right."""
+    if len(word.text) < _SHORTEST_FUZZY:
+        return None
+    errors = 2 if len(word.text) >= _LENGTH_FOR_TWO_ERRORS else 1
+    near = process.extractOne(word.text, _spellings(), scorer=Levenshtein.distance, score_cutoff=errors)
+    if near is None or near[0][0] != word.text[0]:
+        return None
+    return Match(position, position + 1, _spellings_to_places()[near[0]])
+
+
+def _near_by_consonants(phrase: Phrase, position: int) -> Match[_Place] | None:
+    """Find a town written by ear in another script: behind "in", with the same consonants."""
+    if not _is_place(phrase, Match(position, position + 1, _Place("", "", is_weak=True))):
+        return None
+    for form in stripped(phrase.words[position].text):
+        skeleton = _skeleton(form)
+        if len(skeleton) >= _SHORTEST_SKELETON and skeleton in _skeletons():
+            return Match(position, position + 1, _Place("municipality", _skeletons()[skeleton]))
+    return None
+
+
+def _skeleton(word: str) -> str:
+    return loose(anyascii(word)).translate(_VOWELS).translate(_SKELETON)
+
+
+@cache
+def _places() -> Mapping[str, Any]:
+    places: Mapping[str, Any] = yaml.safe_load(_PLACES.read_text(encoding="utf-8"))
+    return places
+
+
+def _all_spellings() -> Iterator[tuple[str, _Place]]:
+    for name, spellings in _places()["towns"].items():
+        place = _Place("municipality", name)
+        for spelling in (name, *spellings.get("names", ()), *spellings.get("hamlets", ())):
+            yield spelling, place
+        for spelling in spellings.get("weak", ()):
+            yield spelling, _Place("municipality", name, is_weak=True)
+    for entity in ("ambiguous", "outside"):
+        for name, spellings in _places()[entity].items():
+            yield from ((spelling, _Place(f"municipality_{entity}", name)) for spelling in spellings)
+
+
+@cache
+def _index() -> TermIndex[_Place]:
+    return TermIndex(_all_spellings(), tolerant=False)
+
+
+@cache
+def _spellings_to_places() -> dict[str, _Place]:
+    """Return the one-word spellings in Latin letters that are long enough to be recognised with an error."""
+    return {
+        fold(spelling): place
+        for spelling, place in _all_spellings()
+        if not place.is_weak and spelling.isascii() and spelling.isalpha() and len(spelling) >= _SHORTEST_FUZZY
+    }
+
+
+@cache
+def _spellings() -> tuple[str, ...]:
+    return tuple(_spellings_to_places())
+
+
+@cache
+def _skeletons() -> dict[str, str]:
+    """Return consonants -> town for the towns of one word; two towns with the same ones are left out."""
+    skeletons: dict[str, set[str]] = {}
+    for name in _places()["towns"]:
+        skeletons.setdefault(_skeleton(name.split()[0]), set()).add(name)
+    return {skeleton: names.pop() for skeleton, names in skeletons.items() if len(names) == 1}
+
+
+@dataclass(frozen=True)
+class _Cues:
+    place_before: TermIndex[bool]
+    cream_before: TermIndex[bool]
+    cream_after: TermIndex[bool]
+    not_towns: frozenset[str]
+
+
+@cache
+def _cues() -> _Cues:
+    def index(terms: tuple[str, ...]) -> TermIndex[bool]:
+        return TermIndex(((term, True) for term in terms), tolerant=False)
+
+    places = _places()
+    return _Cues(
+        place_before=index(words_of("place_before")),
+        cream_before=index(tuple(places["cream_before"])),
+        cream_after=index(tuple(places["cream_after"])),
+        not_towns=frozenset(fold(word) for word in places["not_towns"]),
+    )

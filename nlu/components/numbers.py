@@ -1,0 +1,194 @@
+"""Numbers in digits and in words, in every language of `terms/`: "600", "٦٠٠", "seicento", "шістсот", "خمسميت"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from nlu.components.terms import table_of, words_of
+from nlu.components.wording import Token, fold, loose, stripped
+
+_LARGEST_SENSIBLE: Final = 1_000_000
+_SHORTEST_FUZZY: Final = 6
+_GAP: Final = frozenset((" ", "-", ""))
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number that covers the words `first` to `end` (exclusive).
+
+    `is_weak`: a word that is mostly something else ("sei" is also "you are", "una" an article): a number only
+    beside what it counts, or where it stands alone.
+    """
+
+    first: int
+    end: int
+    value: int
+    in_words: bool
+    is_weak: bool = False
+
+
+@dataclass(frozen=True)
+class _Numerals:
+    words: dict[str, int]
+    multipliers: dict[str, int]
+    connectors: frozenset[str]
+    weak: frozenset[str]
+    glued: dict[str, int]
+    sounds: dict[str, int]
+    fuzzy: tuple[str, ...]
+
+
+def read_numbers(message: str, words: Sequence[Token]) -> list[Number]:
+    """Return every number of a message, in order."""
+    found: list[Number] = []
+    position = 0
+    while position < len(words):
+        number = _number_at(message, words, position)
+        if number is not None:
+            found.append(number)
+        position = number.end if number else position + 1
+    return found
+
+
+def _number_at(message: str, words: Sequence[Token], position: int) -> Number | None:
+    if words[position].is_number:
+        return _in_digits(message, words, position)
+    return _in_words(message, words, position)
+
+
+def _in_digits(message: str, words: Sequence[Token], position: int) -> Number | None:
+    value = _digits(words[position].text)
+    end = position + 1
+    if end < len(words) and words[end].text in _numerals().multipliers and _is_gap(message, words, end):
+        value, end = value * _numerals().multipliers[words[end].text], end + 1
+    elif end < len(words) and words[end].text == "k" and words[end].start == words[position].end:
+        value, end = value * 1000, end + 1
+    return Number(position, end, value, in_words=False) if value <= _LARGEST_SENSIBLE else None
+
+
+def _digits(text: str) -> int:
+    """Read "1.200", "1 200" and "7,50" (cents are dropped: the contract wants an integer)."""
+    whole = text.split(",")[0]
+    point = whole.rfind(".")
+    if point >= 0 and len(whole) - point - 1 != 3:
+        whole = whole[:point]
+    return int("".join(character for character in whole if character.isdigit()) or 0)
+
+
+def _in_words(message: str, words: Sequence[Token], position: int) -> Number | None:
+    total, current, end = 0, 0, position
+    index, joined = position, False
+    while index < len(words) and (index == position or _is_gap(message, words, index)):
+        parts = _parts(words[index].text)
+        if not parts:
+            if index > position and words[index].text in _numerals().connectors and not joined:
+                index, joined = index + 1, True
+                continue
+            break
+        joined = joined or words[index].text[0] == "و"
+        for part, is_multiplier in parts:
+            if is_multiplier:
+                current = max(current, 1) * part
+            elif current == 0 or _fits(current, part) or (joined and _is_unit_before_tens(current, part)):
+                current += part
+            else:
+                return _finished(words, position, end, total + current)
+            if part >= 1000 and is_multiplier:
+                total, current = total + current, 0
+        index, end, joined = index + 1, index + 1, False
+    return _finished(words, position, end, total + current) if end > position else None
+
+
+def _finished(words: Sequence[Token], first: int, end: int, value: int) -> Number | None:
+    if end == first:
+        return None
+    is_weak = all(any(form in _numerals().weak for form in stripped(word.text)) for word in words[first:end])
+    return Number(first, end, value, in_words=True, is_weak=is_weak)
+
+
+def _fits(current: int, more: int) -> bool:
+    if current % 1000 == 0:
+        return more < 1000
+    if current % 100 == 0:
+        return more < 100
+    return current % 10 == 0 and more < 10
+
+
+def _is_unit_before_tens(current: int, more: int) -> bool:
+    """Arabic and others count "five and twenty"."""
+    return current % 100 < 10 and more < 100 and more % 10 == 0
+
+
+def _is_gap(message: str, words: Sequence[Token], index: int) -> bool:
+    return message[words[index - 1].end : words[index].start].strip(" ") in _GAP
+
+
+def _parts(word: str) -> tuple[tuple[int, bool], ...]:
+    """Return the values that a word is made of, each with whether it multiplies what stands before it."""
+    known = _numerals()
+    for form in stripped(word):
+        if form in known.multipliers:
+            return ((known.multipliers[form], True),)
+        if form in known.words:
+            return ((known.words[form], False),)
+    return _glued(word) or _misspelt(word)
+
+
+@cache
+def _glued(word: str) -> tuple[tuple[int, bool], ...]:
+    """Take "seicentocinquanta" apart: two or more numerals written as one word, nothing left over."""
+    known = _numerals()
+    if len(word) < 6:
+        return ()
+    for length in range(len(word) - 1, 1, -1):
+        head, tail = word[:length], word[length:]
+        first = ((known.multipliers[head], True),) if head in known.multipliers else (
+            ((known.glued[head], False),) if head in known.glued else ()
+        )
+        if not first:
+            continue
+        if tail in known.multipliers:
+            return (*first, (known.multipliers[tail], True))
+        if tail in known.words:
+            return (*first, (known.words[tail], False))
+        rest = _glued(tail)
+        if rest:
+            return (*first, *rest)
+    return ()
+
+
+@cache
+def _misspelt(word: str) -> tuple[tuple[int, bool], ...]:
+    known = _numerals()
+    sounds = loose(word)
+    if len(sounds) >= 4 and sounds in known.sounds:
+        return ((known.sounds[sounds], False),)
+    if len(word) < _SHORTEST_FUZZY or not word.isascii() or not word.isalpha():
+        return ()
+    near = process.extractOne(word, known.fuzzy, scorer=Levenshtein.distance, score_cutoff=1)
+    if near is None or near[0][:2] != word[:2]:
+        return ()
+    return ((known.words[near[0]], False),)
+
+
+@cache
+def _numerals() -> _Numerals:
+    words = {word: int(value) for word, value in table_of("numbers").items()}
+    multipliers = {word: int(value) for word, value in table_of("multipliers").items()}
+    glued = words | {word: int(value) for word, value in table_of("glued_parts").items()}
+    return _Numerals(
+        words=words,
+        multipliers=multipliers,
+        connectors=frozenset(fold(word) for word in words_of("connectors")),
+        weak=frozenset(fold(word) for word in words_of("weak_numbers")),
+        glued={word: value for word, value in glued.items() if word.isascii()},
+        # Words of other scripts as people write them in Latin letters: semero, pyatdesyat.
+        sounds={loose(word): value for word, value in words.items() if not word.isascii()},
+        fuzzy=tuple(word for word in words if word.isascii() and len(word) >= _SHORTEST_FUZZY),
+    )

@@ -1,0 +1,67 @@
+"""All entities of a message: the one place that knows the order of the readers and who goes before whom."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from nlu.components.amounts import count_units, read_bare_numbers, read_money, read_rooms, read_years
+from nlu.components.care_terms import read_care_terms
+from nlu.components.dates import read_dates
+from nlu.components.entity import Entity
+from nlu.components.household import read_people
+from nlu.components.language_names import read_language_names
+from nlu.components.municipality import read_municipalities
+from nlu.components.phone import read_phones
+from nlu.components.phrase import Phrase
+
+CONTRACT_ENTITIES: Final = (
+    "municipality", "money", "people", "rooms", "years", "care_schedule", "care_skill", "language_name", "phone",
+)
+"""The entities of contract/intents.md; the others are for our own dialogue."""
+
+EXTRA_ENTITIES: Final = ("number", "date", "municipality_ambiguous", "municipality_outside")
+
+_ASKED_AS: Final = {"people": "people", "rooms": "rooms", "budget_eur_month": "money", "years_experience": "years"}
+
+
+def read_entities(message: str, intent: str | None, *, today: date, asked_slot: str | None = None) -> list[Entity]:
+    """Return what a message says, in the order in which it stands there.
+
+    Args:
+        message: As the person wrote it.
+        intent: What was understood; it decides which readers may speak. None: all may.
+        today: The day in Italy, for "tomorrow" and "from March".
+        asked_slot: The slot that a form has just asked for: a bare number is its answer.
+    """
+    phrase = Phrase.of(message, intent)
+    phones = read_phones(message)
+    dates = [entity for entity in read_dates(phrase, today) if not _overlaps(entity, phones)]
+    counted = count_units(phrase, phrase.numbers(phones + [each for each in dates if _has_digits(each, message)]))
+    people = read_people(phrase, counted)
+    amounts = [*people, *read_rooms(phrase, counted), *read_years(phrase, counted)]
+    amounts += [entity for entity in read_money(phrase, counted) if not _overlaps(entity, amounts)]
+    amounts += read_bare_numbers(phrase, counted, amounts)
+    words = [*read_municipalities(phrase), *read_language_names(phrase), *read_care_terms(phrase)]
+    found = [*phones, *dates, *_answered(amounts, asked_slot), *words]
+    return sorted(found, key=lambda entity: (entity.start, entity.name))
+
+
+def _answered(amounts: list[Entity], asked_slot: str | None) -> list[Entity]:
+    """Read the one bare number of an answer as what was asked: "600" after the question for the rent."""
+    name = _ASKED_AS.get(asked_slot or "")
+    if name is None or any(entity.name == name for entity in amounts):
+        return amounts
+    numbers = [entity for entity in amounts if entity.name in ("number", "money")]
+    if len(numbers) != 1:
+        return amounts
+    only = numbers[0]
+    return [Entity(name, only.value, only.start, only.end) if entity is only else entity for entity in amounts]
+
+
+def _has_digits(entity: Entity, message: str) -> bool:
+    return any(character.isdigit() for character in message[entity.start : entity.end])
+
+
+def _overlaps(entity: Entity, others: list[Entity]) -> bool:
+    return any(entity.overlaps(other.start, other.end) for other in others)

@@ -1,0 +1,182 @@
+"""The word lists `terms/<language>.yml`, all languages read as one: people mix them in one sentence.
+
+A term is one or several words; a word ending in `*` stands for every word that begins so. Each term is also found
+as people misspell it, and one in another script as people write it in Latin letters (`wording.loose`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar
+
+import yaml
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from nlu.components.wording import Token, fold, loose, stripped, tokens
+
+FOLDER: Final = Path(__file__).parent / "terms"
+_SHORTEST_LOOSE: Final = 4
+_SHORTEST_FUZZY: Final = 7
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Match(Generic[Value]):
+    """A term found in the words `first` to `end` (exclusive) of a message."""
+
+    first: int
+    end: int
+    value: Value
+
+
+class TermIndex(Generic[Value]):
+    """Finds terms in a message; of two that overlap the longer one wins."""
+
+    def __init__(
+        self, terms: Iterable[tuple[str, Value]], *, tolerant: bool = True, allows_error: bool = True
+    ) -> None:
+        """Index the terms.
+
+        Args:
+            terms: Each with what it means.
+            tolerant: Whether a word that sounds like a term is one.
+            allows_error: Whether a long word may have one wrong letter besides.
+        """
+        self._phrases: dict[str, list[tuple[tuple[str, ...], Value]]] = defaultdict(list)
+        self._stems: dict[str, list[tuple[tuple[str, ...], Value]]] = defaultdict(list)
+        self._loose: dict[str, Value] = {}
+        self._loose_stems: dict[str, Value] = {}
+        for term, value in terms:
+            self._add(term, value, tolerant=tolerant)
+        self._fuzzy = [word for word in self._loose if allows_error and len(word) >= _SHORTEST_FUZZY]
+
+    def find(self, words: Sequence[Token]) -> list[Match[Value]]:
+        """Return the terms of a message in their order, none overlapping another."""
+        found: list[Match[Value]] = []
+        position = 0
+        while position < len(words):
+            match = self.at(words, position)
+            if match is None:
+                position += 1
+            else:
+                found.append(match)
+                position = match.end
+        return found
+
+    def at(self, words: Sequence[Token], position: int) -> Match[Value] | None:
+        """Return the longest term that begins with this word."""
+        best: Match[Value] | None = None
+        if position >= len(words):
+            return None
+        for form in stripped(words[position].text):
+            for phrase, value in self._candidates(form):
+                end = _phrase_end(words, position, phrase)
+                if end is not None and (best is None or end > best.end):
+                    best = Match(position, end, value)
+        return best or self._misspelt(words, position)
+
+    def ending_at(self, words: Sequence[Token], end: int, *, longest: int = 4) -> Match[Value] | None:
+        """Return the longest term whose last word is the one before `end`."""
+        for first in range(max(0, end - longest), end):
+            match = self.at(words, first)
+            if match is not None and match.end == end:
+                return match
+        return None
+
+    def _add(self, term: str, value: Value, *, tolerant: bool) -> None:
+        phrase = _folded(term)
+        if not phrase:
+            return
+        table = self._stems if phrase[0].endswith("*") else self._phrases
+        table[phrase[0].rstrip("*")].append((phrase, value))
+        if tolerant and len(phrase) == 1:
+            sounds = loose(phrase[0].rstrip("*"))
+            if len(sounds) >= _SHORTEST_LOOSE:
+                (self._loose_stems if phrase[0].endswith("*") else self._loose).setdefault(sounds, value)
+
+    def _candidates(self, form: str) -> Iterator[tuple[tuple[str, ...], Value]]:
+        yield from self._phrases.get(form, ())
+        for length in range(2, len(form) + 1):
+            yield from self._stems.get(form[:length], ())
+
+    def _misspelt(self, words: Sequence[Token], position: int) -> Match[Value] | None:
+        word = words[position].text
+        if len(word) < _SHORTEST_LOOSE or word.isdigit():
+            return None
+        sounds = loose(word)
+        value = self._loose.get(sounds)
+        for length in range(len(sounds), _SHORTEST_LOOSE - 1, -1):
+            value = value if value is not None else self._loose_stems.get(sounds[:length])
+        if value is None and len(sounds) >= _SHORTEST_FUZZY:
+            near = process.extractOne(sounds, self._fuzzy, scorer=Levenshtein.distance, score_cutoff=1)
+            value = self._loose[near[0]] if near else None
+        return None if value is None else Match(position, position + 1, value)
+
+
+@cache
+def lists() -> dict[str, Any]:
+    """Read every language's file and join them key by key; of two values for one word the first file's stays."""
+    joined: dict[str, Any] = {}
+    for path in sorted(FOLDER.glob("*.yml")):
+        _join(joined, yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    return joined
+
+
+def words_of(*path: str) -> tuple[str, ...]:
+    """Return one list of terms, such as `words_of("units", "money")`; empty where no language has it."""
+    return tuple(str(term) for term in _at(path) or ())
+
+
+def by_value(*path: str) -> list[tuple[str, Any]]:
+    """Return `(term, value)` of a table that maps values to lists of terms, such as care_skill."""
+    table: Mapping[Any, Sequence[Any]] = _at(path) or {}
+    return [(str(term), value) for value, terms in table.items() for term in terms]
+
+
+def table_of(*path: str) -> dict[str, Any]:
+    """Return a table that maps terms to values, such as `numbers`, with its words folded."""
+    return {fold(str(term)): value for term, value in (_at(path) or {}).items()}
+
+
+def _at(path: Sequence[str]) -> Any:
+    node: Any = lists()
+    for key in path:
+        node = (node or {}).get(key)
+    return node
+
+
+def _join(joined: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for key, value in more.items():
+        if isinstance(value, Mapping):
+            _join(joined.setdefault(key, {}), value)
+        elif isinstance(value, list):
+            joined.setdefault(key, []).extend(value)
+        else:
+            joined.setdefault(key, value)
+
+
+def _folded(term: str) -> tuple[str, ...]:
+    parts: list[str] = []
+    for part in term.split():
+        parts.extend(token.text for token in tokens(part.rstrip("*")))
+        if part.endswith("*") and parts:
+            parts[-1] += "*"
+    return tuple(parts)
+
+
+def _phrase_end(words: Sequence[Token], position: int, phrase: Sequence[str]) -> int | None:
+    """Return where a phrase ends whose first word stands at `position` already, or None."""
+    if position + len(phrase) > len(words):
+        return None
+    for offset, expected in enumerate(phrase[1:], start=1):
+        forms = stripped(words[position + offset].text)
+        is_stem = expected.endswith("*")
+        if not any(form.startswith(expected[:-1]) if is_stem else form == expected for form in forms):
+            return None
+    return position + len(phrase)
