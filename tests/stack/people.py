@@ -56,20 +56,22 @@ class WebCitizen:
         assert answer.status_code == 200, answer.text
         return list(answer.json()["messages"])
 
-    def answers(self, after: int) -> list[Message]:
-        """What was said to the person after a number."""
+    def answers(self, after: int, *, speaker: str | None = None) -> list[Message]:
+        """What was said to the person after a number, by anybody or by one kind of speaker."""
         try:
-            return [message for message in self.messages(after) if message["from"] != "citizen"]
-        except httpx.HTTPError:
+            said = [message for message in self.messages(after) if message["from"] != "citizen"]
+        except (httpx.HTTPError, AssertionError):
             return []
+        return [message for message in said if speaker in (None, message["from"])]
 
     def ask(self, text: str, *, seconds: float = 30) -> list[Message]:
         """Send a text and return the assistant's whole answer."""
         return self.answer_to(self.send(text), seconds=seconds)
 
-    def answer_to(self, seq: int, *, seconds: float = 30) -> list[Message]:
-        """Return what was said after the person's message `seq`; its messages come in one commit."""
-        return wait_for(f"an answer to {self.transcript()}", lambda: self.answers(seq), seconds=seconds)
+    def answer_to(self, seq: int, *, seconds: float = 30, speaker: str | None = None) -> list[Message]:
+        """Return what was said after the person's message `seq`; an answer comes in one commit."""
+        what = f"an answer to message {seq}"
+        return wait_for(what, lambda: self.answers(seq, speaker=speaker), seconds=seconds)
 
     def transcript(self) -> str:
         return "\n".join(f"{m['from']}: {m['text']}" for m in self.messages())
