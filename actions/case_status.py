@@ -1,0 +1,44 @@
+"""What became of the person's requests."""
+
+from __future__ import annotations
+
+from actions.menu import menu_buttons, retry_buttons, way_on_buttons
+from actions.replies import ROME, Replies
+from actions.step import Step
+from actions.turn import Event, Turn
+from backoffice.client.errors import BackofficeClientError
+from backoffice.client.schemas import OwnCase
+
+
+class TellCaseStatus(Step):
+    """Tells number, subject and phase of each request of this person."""
+
+    action_name = "action_tell_case_status"
+
+    async def act(self, turn: Turn, replies: Replies) -> list[Event]:
+        """Tell where the person's own requests stand."""
+        try:
+            own = await self.backoffice.read_own_cases(turn.conversation_id)
+        except BackofficeClientError:
+            replies.say("bot.status_unavailable", buttons=retry_buttons(replies, turn))
+            return []
+        if not own.cases:
+            replies.say("bot.status_none", buttons=menu_buttons(replies))
+            return []
+        title = replies.count("bot.status_cases", len(own.cases))
+        lines = [_written(case, replies) for case in own.cases]
+        replies.say_text("\n\n".join([title, *lines]), buttons=way_on_buttons(replies))
+        return []
+
+
+def _written(case: OwnCase, replies: Replies) -> str:
+    line = replies.text(
+        "bot.status_case",
+        number=case.number,
+        subject=replies.text(f"bot.case_type_{case.type.value}"),
+        opened=replies.date(case.opened_at.astimezone(ROME).date()),
+        phase=replies.text(f"bot.phase_{case.phase.value}"),
+    )
+    if case.assignee_name is None:
+        return line
+    return f"{line}\n{replies.text('bot.status_assignee', name=case.assignee_name)}"

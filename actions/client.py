@@ -1,0 +1,61 @@
+"""The action server's way to the backoffice: what it needs of the client, and how one is made."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from backoffice.client.client import BackofficeClient
+
+from backoffice.client.schemas import (
+    CaseRegistered,
+    ConversationState,
+    GuideAnswer,
+    HandoffRequest,
+    HandoffState,
+    IntakeRequest,
+    LanguageChange,
+    OfficeContact,
+    OwnCases,
+    ReceptionRequest,
+)
+
+TIMEOUT_SECONDS = 2.5
+"""An action may take 5 s in all (reliability.md 1.2, row 2), and some call twice."""
+
+
+class Backoffice(Protocol):
+    """The calls that actions make; `BackofficeClient` has them, and so has the tests' fake."""
+
+    async def read_conversation(self, conversation_id: str) -> ConversationState:
+        """Return the conversation as it is now."""
+
+    async def set_language(self, conversation_id: str, change: LanguageChange) -> ConversationState:
+        """Change the language of a conversation."""
+
+    async def request_handoff(
+        self, conversation_id: str, request: HandoffRequest, *, idempotency_key: str
+    ) -> HandoffState:
+        """Put the conversation into the queue of those who wait for a person."""
+
+    async def submit_intake(self, request: IntakeRequest, *, idempotency_key: str) -> CaseRegistered:
+        """Register a finished form as a case."""
+
+    async def submit_reception(self, request: ReceptionRequest, *, idempotency_key: str) -> CaseRegistered:
+        """Register a need without a form as a case of type `reception`."""
+
+    async def read_own_cases(self, conversation_id: str) -> OwnCases:
+        """Return the cases of the conversation's person, newest first."""
+
+    async def read_office(self, language: str) -> OfficeContact:
+        """Return how to reach the office."""
+
+    async def read_guide(self, topic: str, language: str) -> GuideAnswer:
+        """Return the guide's answer on a topic."""
+
+    async def is_healthy(self) -> bool:
+        """Tell whether the backoffice answers and is well."""
+
+
+def make_client(url: str, service_token: str) -> BackofficeClient:
+    """Return the process's one client; nothing is opened before the first call."""
+    return BackofficeClient(url, service_token, timeout_seconds=TIMEOUT_SECONDS)

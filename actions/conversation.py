@@ -1,0 +1,154 @@
+"""Small talk with consequences: language, stop, good-bye, answers to nothing, not understood."""
+
+from __future__ import annotations
+
+from actions.menu import (
+    language_buttons,
+    menu_buttons,
+    resume_button,
+    topic_button,
+    way_on_buttons,
+)
+from actions.reception import DeleteMyData
+from actions.replies import LANGUAGES, SUPPORTED, Button, Replies, payload
+from actions.slots import FORM_INTENT, leave_form, read_paused, slot_set
+from actions.step import Step
+from actions.turn import FALLBACK, Event, Turn
+from backoffice.client.errors import BackofficeClientError
+from backoffice.client.schemas import LanguageChange
+
+UNLABELLED = frozenset(
+    [
+        "greet",
+        "goodbye",
+        "thank",
+        "affirm",
+        "deny",
+        "bot_challenge",
+        "inform",
+        "out_of_scope",
+        "skip",
+        "correct",
+    ]
+    + [FALLBACK]
+)
+"""Intents that are no meaning to choose from when the assistant asks back."""
+
+LIKELIEST = 2
+
+
+class ChangeLanguage(Step):
+    """Changes the language of the conversation, in a form too, which then goes on in the new one."""
+
+    action_name = "action_change_language"
+
+    async def act(self, turn: Turn, replies: Replies) -> list[Event]:
+        """Change to the language that was named, or offer all of them."""
+        named = turn.values("language_name")
+        known = [code for code in named if code in SUPPORTED and (code != turn.language or len(named) == 1)]
+        if not known:
+            key = "bot.language_unknown" if named else "bot.which_language"
+            names = replies.enumeration([replies.language_name(code) for code in named])
+            values = {"language": names} if named else {}
+            replies.say(key, buttons=language_buttons(), **values)
+            return []
+        new = Replies(known[0])
+        try:
+            await self.backoffice.set_language(turn.conversation_id, LanguageChange(language=known[0]))
+        except BackofficeClientError:
+            replies.say("bot.language_unavailable", buttons=language_buttons())
+            return []
+        replies.language = new.language
+        own_name = LANGUAGES[known[0]].own_name
+        replies.say(
+            "bot.language_changed", language=own_name, buttons=[] if turn.active_form else menu_buttons(new)
+        )
+        return [slot_set("language", known[0])]
+
+
+class Stop(Step):
+    """Ends what is going on; nothing is sent, and it can be taken up again."""
+
+    action_name = "action_stop"
+
+    async def act(self, turn: Turn, replies: Replies) -> list[Event]:
+        """End the form, if one is running."""
+        events = leave_form(turn, "stopped")
+        if not events:
+            replies.say("bot.nothing_to_stop", buttons=menu_buttons(replies))
+            return [slot_set("awaiting", None)]
+        resume = replies.button(
+            "resume", payload(FORM_INTENT[str(turn.active_form)], choice="resume"), lasting=True
+        )
+        replies.say("bot.stopped", buttons=[resume, *way_on_buttons(replies)])
+        return events
+
+
+class SayGoodbye(Step):
+    """Says good-bye; a form that is running waits."""
+
+    action_name = "action_goodbye"
+
+    async def act(self, turn: Turn, replies: Replies) -> list[Event]:
+        """Say good-bye."""
+        replies.say("bot.goodbye_in_form" if turn.active_form else "bot.goodbye")
+        return []
+
+
+class HearAnswer(DeleteMyData):
+    """Takes a yes, a no or "I do not know" where no form asked anything."""
+
+    action_name = "action_hear_answer"
+
+    async def act(self, turn: Turn, replies: Replies) -> list[Event]:
+        """Answer the one question that is asked outside of forms, or ask what is wanted."""
+        if not turn.awaits("delete_my_data"):
+            replies.say("bot.what_now", buttons=menu_buttons(replies))
+            return []
+        if turn.intent == "affirm":
+            return [*await self.register(turn, replies, "delete_my_data"), slot_set("awaiting", None)]
+        replies.say("bot.delete_not", buttons=way_on_buttons(replies))
+        return [slot_set("awaiting", None)]
+
+
+class AskPurpose(Step):
+    """Asks what a value is for that comes out of nowhere, and keeps it for the form to come."""
+
+    action_name = "action_ask_purpose"
+
+    async def act(self, turn: Turn, replies: Replies) -> list[Event]:
+        """Offer home, work and something else."""
+        paused = read_paused(turn.slots)
+        choices: list[Button] = [resume_button(replies, paused)] if paused else []
+        choices += [topic_button(replies, intent) for intent in FORM_INTENT.values()]
+        other = replies.button("something_else", payload("ask_menu"), lasting=True)
+        replies.say("bot.what_for", buttons=[*choices, other])
+        return [_heard(turn)]
+
+
+class AskBack(Step):
+    """Offers the two likeliest meanings; a second miss in a row offers the menu and a person."""
+
+    action_name = "action_ask_back"
+
+    async def act(self, turn: Turn, replies: Replies) -> list[Event]:
+        """Ask back, and count."""
+        in_a_row = turn.earlier_intents[-1:] == (FALLBACK,)
+        misses = int(turn.slots.get("misses") or 0) + 1 if in_a_row else 1
+        meanings = [m.intent for m in turn.ranking if m.intent not in UNLABELLED][:LIKELIEST]
+        if misses > 1 or not meanings:
+            human = topic_button(replies, "ask_human")
+            others = [button for button in menu_buttons(replies) if button.payload != human.payload]
+            replies.say("bot.still_not_understood", buttons=[human, *others])
+        else:
+            none = replies.button("none_of_these", payload(FALLBACK))
+            replies.say("bot.did_you_mean", buttons=[*(topic_button(replies, m) for m in meanings), none])
+        return [slot_set("misses", misses), _heard(turn)]
+
+
+def _heard(turn: Turn) -> Event:
+    """Return the event that keeps the values of a message until it is clear what they are for."""
+    values = [
+        {"entity": e.name, "value": e.value} for e in turn.entities if e.name not in ("choice", "field")
+    ]
+    return slot_set("heard", values or turn.slots.get("heard"))

@@ -1,0 +1,67 @@
+"""The question for a day to come."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from actions.questions import NOTHING, Hearing, Question, Reading, Remark
+from actions.replies import Button, Replies
+
+
+class DateQuestion(Question):
+    """A day from today on, at most two years ahead."""
+
+    _LATER = "later"
+    _DAYS_AHEAD = 730
+
+    def read(self, hearing: Hearing) -> Reading:
+        """Read the day; a past one is not taken."""
+        chosen = hearing.choice(self.slot)
+        if chosen == self._LATER:
+            return Reading(choosing=True)
+        given = chosen or hearing.turn.value("date") or self._named(hearing)
+        day = _iso_date(given)
+        if day is None:
+            return NOTHING
+        if day < hearing.today:
+            return Reading(remarks=(Remark(hearing.replies.text("bot.date_past")),))
+        if (day - hearing.today).days > self._DAYS_AHEAD:
+            return Reading(remarks=(Remark(hearing.replies.text("bot.date_too_far")),))
+        return Reading(day.isoformat())
+
+    def show(self, value: Any, replies: Replies) -> str:
+        """Write the day in the words of the language."""
+        return replies.date(date.fromisoformat(value))
+
+    def buttons(self, hearing: Hearing) -> list[Button]:
+        """Offer now, next month and later; after "later" the months to come."""
+        replies = hearing.replies
+        if hearing.choosing:
+            months = [_first_of_month(hearing.today, ahead) for ahead in (2, 3, 4, 5, 6)]
+            return [self.answer_button(replies.month(month), month.isoformat()) for month in months]
+        return [
+            self.answer_button(replies.text("bot.button.date_now"), hearing.today.isoformat()),
+            self.answer_button(
+                replies.text("bot.button.date_next_month"), _first_of_month(hearing.today, 1).isoformat()
+            ),
+            self.answer_button(replies.text("bot.button.date_later"), self._LATER),
+        ]
+
+    def _named(self, hearing: Hearing) -> str | None:
+        offered = {"now": hearing.today, "next_month": _first_of_month(hearing.today, 1)}
+        titles = {code: f"date_{code}" for code in offered}
+        code = hearing.replies.code_typed(hearing.turn.text, titles) if hearing.asked else None
+        return offered[code].isoformat() if code else None
+
+
+def _iso_date(value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        return None
+
+
+def _first_of_month(today: date, ahead: int) -> date:
+    year, month = divmod(today.year * 12 + today.month - 1 + ahead, 12)
+    return date(year, month + 1, 1)

@@ -1,0 +1,297 @@
+"""A form, one turn at a time: `validate_<form>` reads the answer and asks the next question.
+
+Rasa runs this action whenever the form runs: when it begins, after each message, and after a rule
+has answered an interruption. It returns no slot for a message that a rule shall answer: Rasa then
+rejects the form for this turn and comes back to it afterwards (reliability.md 1.2, row 16: all
+branching is here, none in rules by slots). It asks itself, so that a turn costs one call, not two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+from actions.amounts import bare_number
+from actions.interruption import interrupts
+from actions.questions import Hearing, Question, Reading, skip_button
+from actions.replies import ROME, Button, Replies, payload
+from actions.slots import (
+    CONFIRMED,
+    FORM_INTENT,
+    FORM_SLOTS,
+    Origin,
+    Progress,
+    clear_form,
+    heard_entities,
+    read_paused,
+    read_progress,
+    slot_set,
+    snapshot,
+)
+from actions.step import Step
+from actions.turn import Entity, Event, Turn
+
+SILENT_AFTER = frozenset({"action_goodbye", "action_submit_housing", "action_submit_care_work"})
+"""Actions after which the open question is not repeated: they have said how to go on."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A form as it stands in this turn."""
+
+    answers: dict[str, Any]
+    progress: Progress
+    asked_back: frozenset[str] = frozenset()
+    """Questions that a remark has just asked in other words, with buttons."""
+
+    def is_open(self, question: Question) -> bool:
+        """Tell whether a question still waits for an answer."""
+        if self.progress.choosing == question.slot:
+            return True
+        return self.answers.get(question.slot) is None and question.slot not in self.progress.skipped
+
+
+class FormStep(Step):
+    """One form: its questions in order, and what is shown before sending."""
+
+    form: ClassVar[str]
+    questions: ClassVar[tuple[Question, ...]]
+
+    def is_needed(self, question: Question, answers: Mapping[str, Any]) -> bool:
+        """Tell whether a question makes sense after the other answers."""
+        return True
+
+    def consistent(self, answers: dict[str, Any]) -> dict[str, Any]:
+        """Return the answers without one that a later answer has made impossible."""
+        return answers
+
+    async def act(self, turn: Turn, replies: Replies) -> list[Event]:
+        """Take the message into the form, unless a rule is to answer it."""
+        if self.form in turn.activated and not turn.done:
+            return self._begin(turn, replies)
+        draft = Draft(dict(self._answers(turn.slots)), read_progress(turn.slots, self.form))
+        if turn.done:
+            if not SILENT_AFTER & set(turn.done) and "awaiting" not in turn.set_now:
+                self._ask(turn, draft, replies)
+            return [slot_set("requested_slot", self._next_slot(draft))]
+        readings = self._read(turn, draft, replies)
+        asked = self._question(turn.requested_slot)
+        has_values = any(reading.value is not None for reading in readings.values())
+        if interrupts(turn, asked, own_intent=FORM_INTENT[self.form], has_values=has_values):
+            return []
+        return self._answer(turn, draft, replies, readings)
+
+    # --- Beginning ------------------------------------------------------------------------------
+
+    def _begin(self, turn: Turn, replies: Replies) -> list[Event]:
+        draft, events = self._first_draft(turn)
+        resumed = bool(draft.answers)
+        heard = tuple(Entity(name, value) for name, value in heard_entities(turn.slots))
+        turn = replace(turn, entities=heard + turn.entities, requested_slot=None)
+        replies.say(f"bot.{self.form}_resumed" if resumed else f"bot.{self.form}_start")
+        draft = self._take(turn, draft, replies, self._read(turn, draft, replies))
+        return [*events, slot_set("heard", None), *self._save(turn, draft, replies)]
+
+    def _first_draft(self, turn: Turn) -> tuple[Draft, list[Event]]:
+        """Return the form empty, or as it was paused; a form that was running is paused instead of it."""
+        events: list[Event] = []
+        running = (turn.slots.get("form_progress") or {}).get("form")
+        paused = read_paused(turn.slots)
+        if running in FORM_SLOTS and running != self.form:
+            other = snapshot(turn.slots, running, "other_form")
+            events = [*clear_form(running), other.event()]
+        wants_resumed = turn.value("choice") == "resume" or (
+            paused is not None and paused.reason != "stopped"
+        )
+        if paused is None or paused.form != self.form or not wants_resumed:
+            return Draft({}, Progress(self.form)), events
+        if not events:
+            events = [slot_set("paused_form", None)]
+        progress = read_progress({"form_progress": dict(paused.progress)}, self.form)
+        return Draft(dict(paused.answers), replace(progress, misses=0, missed=None)), events
+
+    # --- Answers --------------------------------------------------------------------------------
+
+    def _answer(
+        self, turn: Turn, draft: Draft, replies: Replies, readings: Mapping[str, Reading]
+    ) -> list[Event]:
+        if turn.intent == "correct" or self._wants_to_correct(turn, readings):
+            return self._correct(turn, draft, replies)
+        if turn.intent == "skip" and not readings:
+            return self._skip(turn, draft, replies)
+        draft = self._take(turn, draft, replies, readings)
+        if self._was_missed(turn, draft, readings):
+            draft = self._miss(turn, draft, replies, readings)
+        return self._save(turn, draft, replies)
+
+    def _read(self, turn: Turn, draft: Draft, replies: Replies) -> dict[str, Reading]:
+        """Return what the message answers, by question; a bare number answers only what was asked."""
+        only_asked = bare_number(turn.text) is not None
+        readings = {}
+        for question in self.questions:
+            if only_asked and question.slot != turn.requested_slot:
+                continue
+            reading = question.read(self._hearing(turn, draft, replies, question))
+            if not reading.is_empty:
+                readings[question.slot] = reading
+        if len(readings) > 1:
+            # "yes, but there are five of us" changes an answer; it does not send the form.
+            readings.pop(CONFIRMED, None)
+        return readings
+
+    def _take(self, turn: Turn, draft: Draft, replies: Replies, readings: Mapping[str, Reading]) -> Draft:
+        """Put the readings into the form and say what was understood beyond the question."""
+        answers, progress = dict(draft.answers), draft.progress
+        origin: Origin = "button" if turn.is_button else "typed"
+        for slot, reading in readings.items():
+            for remark in reading.remarks:
+                replies.say_text(remark.text, buttons=remark.buttons)
+            if reading.skipped:
+                progress = progress.with_skip(slot)
+            if reading.value is not None:
+                answers[slot] = reading.value
+                progress = progress.with_answer(slot, origin)
+            progress = progress.with_choosing(slot, reading.choosing)
+        self._acknowledge(turn, draft, replies, readings)
+        asked_back = {s for s, r in readings.items() if r.value is None and any(m.buttons for m in r.remarks)}
+        return Draft(self.consistent(answers), progress, frozenset(asked_back))
+
+    def _acknowledge(
+        self, turn: Turn, before: Draft, replies: Replies, readings: Mapping[str, Reading]
+    ) -> None:
+        """Say what was understood beyond the question, and what replaced an earlier answer."""
+        noted: list[str] = []
+        changed: list[str] = []
+        for question in self.questions:
+            reading = readings.get(question.slot)
+            known = before.answers.get(question.slot)
+            if (
+                reading is None
+                or reading.value in (None, known)
+                or reading.choosing
+                or question.slot == CONFIRMED
+            ):
+                continue
+            if known is not None and not before.is_open(question):
+                changed.append(self._line(question, reading.value, replies, before=known))
+            elif question.slot != turn.requested_slot:
+                noted.append(self._line(question, reading.value, replies))
+        for key, lines in (("bot.noted", noted), ("bot.changed", changed)):
+            if lines:
+                replies.say_text("\n".join([replies.text(key), *lines]))
+
+    def _skip(self, turn: Turn, draft: Draft, replies: Replies) -> list[Event]:
+        asked = self._question(turn.requested_slot)
+        if asked is None or asked.slot == CONFIRMED:
+            return self._save(turn, draft, replies)
+        if asked.optional:
+            draft = replace(draft, progress=draft.progress.with_skip(asked.slot))
+            return self._save(turn, draft, replies)
+        return self._save(turn, self._miss(turn, draft, replies, {}), replies)
+
+    def _was_missed(self, turn: Turn, draft: Draft, readings: Mapping[str, Reading]) -> bool:
+        asked = self._question(turn.requested_slot)
+        if asked is None or turn.intent == FORM_INTENT[self.form]:
+            return False
+        reading = readings.get(asked.slot)
+        has_answer = reading is not None and (
+            reading.value is not None or reading.skipped or reading.choosing
+        )
+        return draft.is_open(asked) and not has_answer and (reading is not None or not readings)
+
+    def _miss(self, turn: Turn, draft: Draft, replies: Replies, readings: Mapping[str, Reading]) -> Draft:
+        """Count the miss; say why the first time, and explain in other words the second."""
+        slot = turn.requested_slot or ""
+        progress = draft.progress.with_miss(slot)
+        question = self._question(slot)
+        if question is not None and progress.misses > 1:
+            replies.say(f"bot.help_{question.key}")
+        elif not readings:
+            replies.say("bot.answer_needed" if turn.intent == "skip" else "bot.answer_not_understood")
+        return replace(draft, progress=progress)
+
+    # --- Correcting -----------------------------------------------------------------------------
+
+    def _wants_to_correct(self, turn: Turn, readings: Mapping[str, Reading]) -> bool:
+        return turn.requested_slot == CONFIRMED and turn.intent == "deny" and not readings
+
+    def _correct(self, turn: Turn, draft: Draft, replies: Replies) -> list[Event]:
+        question = self._question(turn.value("field"))
+        if question is None or question.slot == CONFIRMED:
+            fields = [q for q in self.questions if q.slot != CONFIRMED]
+            choices = [Button(q.label(replies), payload("correct", field=q.slot)) for q in fields]
+            replies.say("bot.which_to_correct", buttons=choices)
+            return [draft.progress.event(), slot_set("requested_slot", CONFIRMED)]
+        answers = {**draft.answers, question.slot: None}
+        draft = Draft(answers, draft.progress.reopened(question.slot))
+        return self._save(turn, draft, replies)
+
+    # --- Asking ---------------------------------------------------------------------------------
+
+    def _save(self, turn: Turn, draft: Draft, replies: Replies) -> list[Event]:
+        """Ask what is open and return the slots as they now are; nothing open ends the form."""
+        self._ask(turn, draft, replies)
+        answers = {name: draft.answers.get(name) for name in FORM_SLOTS[self.form]}
+        return [
+            *(slot_set(name, value) for name, value in answers.items()),
+            draft.progress.event(),
+            slot_set("requested_slot", self._next_slot(draft)),
+        ]
+
+    def _ask(self, turn: Turn, draft: Draft, replies: Replies) -> None:
+        question = self._question(self._next_slot(draft))
+        if question is None or question.slot in draft.asked_back:
+            return
+        hearing = self._hearing(turn, draft, replies, question)
+        if question.slot == CONFIRMED:
+            self._summarise(hearing)
+            return
+        buttons = question.buttons(hearing)
+        if question.optional and draft.progress.choosing != question.slot:
+            buttons.append(skip_button(replies))
+        if draft.progress.missed == question.slot and draft.progress.misses > 1:
+            buttons.append(replies.button("human", payload("ask_human")))
+        key = "ask_more" if draft.progress.choosing == question.slot else "ask"
+        replies.say(f"bot.{key}_{question.key}", buttons=buttons)
+
+    def _summarise(self, hearing: Hearing) -> None:
+        replies, answers = hearing.replies, hearing.answers
+        lines = [
+            self._line(question, answers[question.slot], replies)
+            for question in self.questions
+            if question.slot != CONFIRMED and answers.get(question.slot) is not None
+        ]
+        question = self._question(CONFIRMED)
+        assert question is not None
+        parts = [replies.text("bot.summary"), "\n".join(lines), replies.text(f"bot.{self.form}_who_sees")]
+        parts.append(replies.text("bot.ask_confirmed"))
+        replies.say_text("\n\n".join(parts), buttons=question.buttons(hearing))
+
+    def _line(self, question: Question, value: Any, replies: Replies, *, before: Any = None) -> str:
+        label, shown = question.label(replies), question.show(value, replies)
+        if before is None:
+            return replies.text("bot.line", label=label, value=shown)
+        return replies.text(
+            "bot.line_changed", label=label, value=shown, before=question.show(before, replies)
+        )
+
+    def _next_slot(self, draft: Draft) -> str | None:
+        open_questions = (q for q in self.questions if draft.is_open(q) and self.is_needed(q, draft.answers))
+        return next((question.slot for question in open_questions), None)
+
+    def _question(self, slot: str | None) -> Question | None:
+        return next((question for question in self.questions if question.slot == slot), None)
+
+    def _answers(self, slots: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {name: slots.get(name) for name in FORM_SLOTS[self.form]}
+
+    def _hearing(self, turn: Turn, draft: Draft, replies: Replies, question: Question) -> Hearing:
+        return Hearing(
+            turn=turn,
+            replies=replies,
+            today=self.clock().astimezone(ROME).date(),
+            asked=question.slot == turn.requested_slot,
+            answers=draft.answers,
+            choosing=draft.progress.choosing == question.slot,
+        )

@@ -1,0 +1,146 @@
+"""A person takes over: the request, the facts for staff, and what the person is told meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.care_work import CareWorkForm
+from actions.form import FormStep
+from actions.housing import HousingForm
+from actions.menu import topic_button
+from actions.replies import STAFF_LANGUAGE, Replies, payload
+from actions.slots import (
+    CARE_WORK_FORM,
+    CONFIRMED,
+    FORM_INTENT,
+    HOUSING_FORM,
+    leave_form,
+    read_paused,
+    snapshot,
+)
+from actions.step import Step
+from actions.turn import Event, Turn
+from backoffice.client.errors import BackofficeClientError
+from backoffice.client.schemas import HandoffRequest, HandoffState, WaitingReason
+
+FORMS: dict[str, type[FormStep]] = {HOUSING_FORM: HousingForm, CARE_WORK_FORM: CareWorkForm}
+
+NO_TOPIC = frozenset(
+    [
+        "greet",
+        "goodbye",
+        "thank",
+        "affirm",
+        "deny",
+        "inform",
+        "skip",
+        "correct",
+        "out_of_scope",
+        "bot_challenge",
+        "ask_menu",
+        "ask_human",
+        "change_language",
+        "stop",
+        "nlu_fallback",
+    ]
+)
+"""Intents that say nothing of what the person needs."""
+
+
+class RequestHuman(Step):
+    """Puts the conversation into the queue; a running form waits with its answers."""
+
+    action_name = "action_request_human"
+
+    async def act(self, turn: Turn, replies: Replies) -> list[Event]:
+        """Ask for a person and say what happens now."""
+        request = HandoffRequest(reason=WaitingReason.ASKED, topic=_topic(turn), summary=facts(turn))
+        try:
+            state = await self.backoffice.request_handoff(
+                turn.conversation_id, request, idempotency_key=turn.key(self.action_name)
+            )
+        except BackofficeClientError:
+            again = replies.button("retry", payload("ask_human"), lasting=True)
+            replies.say("bot.handoff_unavailable", buttons=[again, topic_button(replies, "ask_office")])
+            return []
+        replies.say_text(_what_happens_now(state, replies))
+        return leave_form(turn, "human")
+
+
+class RequestUrgentHandoff(Step):
+    """After the emergency numbers: wakes a person. Never fails, the numbers must stand."""
+
+    action_name = "action_request_urgent_handoff"
+
+    async def act(self, turn: Turn, replies: Replies) -> list[Event]:
+        """Mark the conversation urgent and say honestly who reads it when."""
+        request = HandoffRequest(
+            reason=WaitingReason.EMERGENCY, urgent=True, topic="emergency", summary=facts(turn)
+        )
+        try:
+            state = await self.backoffice.request_handoff(
+                turn.conversation_id, request, idempotency_key=turn.key(self.action_name)
+            )
+        except BackofficeClientError:
+            again = replies.button("retry", payload("report_emergency"), lasting=True)
+            replies.say("bot.emergency_unavailable", buttons=[again])
+        else:
+            _say_urgent(state, replies)
+        return leave_form(turn, "human")
+
+
+def facts(turn: Turn) -> list[str]:
+    """Return what is known, a line each in the staff's language, with its origin in brackets."""
+    staff = Replies(STAFF_LANGUAGE)
+    lines = []
+    topic = _topic(turn)
+    if topic is not None and topic.startswith(
+        ("ask_", "report_", "offer_", "hire_", "book_", "cancel_", "give_")
+    ):
+        lines.append(staff.text("bot.fact_topic", topic=staff.text(f"bot.button.intent_{topic}")))
+    form = turn.active_form
+    if form in FORMS:
+        paused = snapshot(turn.slots, form, "human")
+    else:
+        kept = read_paused(turn.slots)
+        if kept is None:
+            return lines
+        paused = kept
+    subject = staff.text(f"bot.button.intent_{FORM_INTENT[paused.form]}")
+    lines.append(staff.text("bot.fact_form", form=subject))
+    origins: dict[str, Any] = dict(paused.progress.get("origins") or {})
+    for question in FORMS[paused.form].questions:
+        value = paused.answers.get(question.slot)
+        if value is not None and question.slot != CONFIRMED:
+            origin = staff.text(f"bot.origin_{origins.get(question.slot, 'typed')}")
+            shown = question.show(value, staff)
+            lines.append(staff.text("bot.fact", label=question.label(staff), value=shown, origin=origin))
+    return lines
+
+
+def _topic(turn: Turn) -> str | None:
+    if turn.active_form in FORM_INTENT:
+        return FORM_INTENT[turn.active_form]
+    return next((intent for intent in reversed(turn.earlier_intents) if intent not in NO_TOPIC), None)
+
+
+def _what_happens_now(state: HandoffState, replies: Replies) -> str:
+    key = "bot.handoff_already" if state.already_waiting else "bot.handoff_requested"
+    parts = [replies.text(key, position=str(state.position))]
+    if state.desk_open:
+        parts.append(replies.text("bot.handoff_desk_open"))
+    elif state.opens_at is not None:
+        parts.append(replies.text("bot.handoff_desk_closed", opens=replies.time(state.opens_at)))
+    else:
+        parts.append(replies.text("bot.handoff_desk_closed_unknown"))
+    parts.append(replies.text("bot.handoff_meanwhile"))
+    return "\n\n".join(parts)
+
+
+def _say_urgent(state: HandoffState, replies: Replies) -> None:
+    parts = [replies.text("bot.emergency_handoff")]
+    if not state.desk_open:
+        opens = replies.time(state.opens_at) if state.opens_at else None
+        closed = "bot.emergency_desk_closed" if opens else "bot.emergency_desk_closed_unknown"
+        parts.append(replies.text(closed, **({"opens": opens} if opens else {})))
+    replies.say_text("\n\n".join(parts))

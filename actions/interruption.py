@@ -1,0 +1,58 @@
+"""Whether a message inside a form answers it or interrupts it.
+
+The understanding knows nothing of the form, so a need ("we have a baby") may look like a question
+of the guide. What is surely an answer stays in the form; danger, a person and stop always leave it.
+"""
+
+from __future__ import annotations
+
+from actions.questions import Question
+from actions.turn import FALLBACK, Turn
+
+ALWAYS = frozenset({"report_emergency", "ask_human", "stop", "change_language", "delete_my_data"})
+"""Intents that interrupt whatever was asked."""
+
+ANSWERS = frozenset({"inform", "affirm", "deny", "skip", "correct", FALLBACK})
+"""Intents that are an answer, or an attempt at one."""
+
+SMALL_TALK = frozenset({"greet", "thank", "goodbye", "out_of_scope", "bot_challenge"})
+"""Intents that mean little beside a value: "hello, there are four of us"."""
+
+SURE = 0.85
+"""From here on a topic is believed even where free text was asked for."""
+
+_WORDS_OF_A_NAME = 3
+
+
+def interrupts(turn: Turn, asked: Question | None, *, own_intent: str, has_values: bool) -> bool:
+    """Tell whether the message is to be answered by a rule instead of the form.
+
+    `has_values`: it gives something that a question of the form can use.
+    """
+    if turn.intent in ("affirm", "deny") and turn.awaits("delete_my_data"):
+        return True
+    if turn.intent == own_intent or turn.intent in ANSWERS:
+        return False
+    if turn.intent in ALWAYS:
+        return not _names_languages(turn, asked)
+    if turn.is_button:
+        return True
+    if asked is not None and asked.free_text:
+        return _interrupts_free_text(turn)
+    if has_values and not turn.is_question:
+        return turn.intent not in SMALL_TALK and turn.confidence >= SURE
+    return True
+
+
+def _names_languages(turn: Turn, asked: Question | None) -> bool:
+    is_list_of_languages = turn.intent == "change_language" and bool(turn.values("language_name"))
+    return (
+        is_list_of_languages and not turn.is_button and asked is not None and asked.slot == "spoken_languages"
+    )
+
+
+def _interrupts_free_text(turn: Turn) -> bool:
+    if turn.is_question:
+        return True
+    is_short = len(turn.text.split()) <= _WORDS_OF_A_NAME
+    return turn.confidence >= SURE and is_short == (turn.intent in SMALL_TALK)

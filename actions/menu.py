@@ -1,0 +1,110 @@
+"""The menu, the greeting and the buttons that other answers end with."""
+
+from __future__ import annotations
+
+from actions.replies import LANGUAGES, SUPPORTED, Button, Replies, payload
+from actions.slots import FORM_INTENT, PausedForm, read_paused
+from actions.step import Step
+from actions.turn import Event, Turn
+
+GUIDE_INTENTS: tuple[str, ...] = (
+    "ask_residence_permit",
+    "ask_asylum",
+    "ask_family_reunification",
+    "ask_citizenship",
+    "ask_residency_registration",
+    "ask_tax_code",
+    "ask_health_care",
+    "ask_maternity",
+    "ask_school_enrolment",
+    "ask_italian_course",
+    "ask_benefits",
+    "ask_basic_needs",
+    "ask_legal_aid",
+    "ask_job_search",
+    "ask_qualification_recognition",
+    "ask_driving_licence",
+)
+"""The sixteen topics of the services guide (contract, intents.md)."""
+
+MENU_INTENTS: tuple[str, ...] = (
+    "ask_case_status",
+    "ask_office",
+    "ask_human",
+    "change_language",
+    "ask_privacy",
+)
+
+SERVICES = "services"
+"""The part of the menu that lists the guide's topics."""
+
+
+def topic_button(replies: Replies, intent: str) -> Button:
+    """Return the lasting button that opens a topic."""
+    return replies.button(f"intent_{intent}", payload(intent), lasting=True)
+
+
+def menu_buttons(replies: Replies) -> list[Button]:
+    """Return the buttons of the main menu."""
+    services = replies.button("services", payload("ask_menu", choice=SERVICES), lasting=True)
+    forms = [topic_button(replies, intent) for intent in FORM_INTENT.values()]
+    return [*forms, services, *(topic_button(replies, intent) for intent in MENU_INTENTS)]
+
+
+def way_on_buttons(replies: Replies) -> list[Button]:
+    """Return what is offered after an answer: a person, or the menu."""
+    return [topic_button(replies, "ask_human"), replies.button("menu", payload("ask_menu"), lasting=True)]
+
+
+def retry_buttons(replies: Replies, turn: Turn) -> list[Button]:
+    """Return what is offered when the backoffice could not be reached: the same again, or a person."""
+    again = replies.button("retry", payload(turn.intent), lasting=True)
+    return [again, *way_on_buttons(replies)]
+
+
+def language_buttons() -> list[Button]:
+    """Return a button for each language, in its own name."""
+    return [
+        Button(LANGUAGES[code].own_name, payload("change_language", language_name=code), lasting=True)
+        for code in SUPPORTED
+    ]
+
+
+def resume_button(replies: Replies, paused: PausedForm) -> Button:
+    """Return the button that takes a paused form up again."""
+    return replies.button("resume", payload(FORM_INTENT[paused.form], choice="resume"), lasting=True)
+
+
+class Greet(Step):
+    """Says hello: the languages and the menu; inside a form only a word."""
+
+    action_name = "action_greet"
+
+    async def act(self, turn: Turn, replies: Replies) -> list[Event]:
+        """Say hello."""
+        if turn.active_form:
+            replies.say("bot.greet_again")
+            return []
+        replies.say("bot.greet_languages", buttons=language_buttons())
+        replies.say("bot.greet", buttons=_with_resume(turn, replies, menu_buttons(replies)))
+        return []
+
+
+class ShowMenu(Step):
+    """Shows what the assistant can do, or the topics of the guide."""
+
+    action_name = "action_show_menu"
+
+    async def act(self, turn: Turn, replies: Replies) -> list[Event]:
+        """Show the menu that was asked for."""
+        if turn.value("choice") == SERVICES:
+            replies.say("bot.services", buttons=[topic_button(replies, intent) for intent in GUIDE_INTENTS])
+        else:
+            replies.say("bot.menu", buttons=_with_resume(turn, replies, menu_buttons(replies)))
+        return []
+
+
+def _with_resume(turn: Turn, replies: Replies, buttons: list[Button]) -> list[Button]:
+    paused = read_paused(turn.slots)
+    is_waiting = paused is not None and not turn.active_form
+    return [resume_button(replies, paused), *buttons] if paused and is_waiting else buttons

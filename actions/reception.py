@@ -1,0 +1,85 @@
+"""Needs that become a case without a form: appointments, complaints, problems, offers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions.menu import topic_button, way_on_buttons
+from actions.replies import STAFF_LANGUAGE, Replies, payload
+from actions.slots import slot_set
+from actions.step import Step
+from actions.turn import Event, Turn
+from backoffice.client.errors import BackofficeClientError
+from backoffice.client.schemas import ReceptionRequest
+
+NEEDS: Mapping[str, str] = {
+    "book_appointment": "appointment",
+    "cancel_appointment": "appointment",
+    "give_feedback": "complaint",
+    "report_housing_problem": "rent",
+    "offer_housing": "other",
+    "hire_care_worker": "care_work",
+    "report_work_problem": "work",
+    "delete_my_data": "data_erasure",
+}
+"""The need code of each intent (domain, project.md 3, and what the desk itself is asked for)."""
+
+LONGEST_NOTE = 3900
+
+
+class RegisterNeed(Step):
+    """Registers what the person wants at once, in their words, and tells the number."""
+
+    action_name = "action_register_need"
+
+    async def act(self, turn: Turn, replies: Replies) -> list[Event]:
+        """Register the need of the intent, unless it was registered in this conversation already."""
+        known = _registered(turn).get(turn.intent)
+        if known is not None and turn.value("choice") != "new":
+            again = replies.button("register_again", payload(turn.intent, choice="new"))
+            replies.say("bot.need_known", number=known, buttons=[again, *way_on_buttons(replies)])
+            return []
+        return await self.register(turn, replies, turn.intent)
+
+    async def register(self, turn: Turn, replies: Replies, intent: str) -> list[Event]:
+        """Register the need of an intent and say so, or say that it is not registered yet."""
+        request = ReceptionRequest(
+            conversation_id=turn.conversation_id, need=NEEDS[intent], note=_note(turn, intent)
+        )
+        try:
+            case = await self.backoffice.submit_reception(request, idempotency_key=turn.key(self.action_name))
+        except BackofficeClientError:
+            # The choice says that it was confirmed, or wanted once more.
+            choice = "yes" if intent == "delete_my_data" else "new"
+            again = replies.button("retry", payload(intent, choice=choice))
+            replies.say("bot.need_not_registered", buttons=[again, *way_on_buttons(replies)])
+            return []
+        buttons = [topic_button(replies, "ask_case_status"), *way_on_buttons(replies)]
+        replies.say(f"bot.registered_{intent}", number=case.number, buttons=buttons)
+        return [slot_set("registered_needs", {**_registered(turn), intent: case.number})]
+
+
+class DeleteMyData(RegisterNeed):
+    """Asks once whether the data shall really go, then registers the request."""
+
+    action_name = "action_delete_my_data"
+
+    async def act(self, turn: Turn, replies: Replies) -> list[Event]:
+        """Ask, or do what the pressed button says."""
+        if turn.value("choice") == "yes":
+            return [*await self.register(turn, replies, "delete_my_data"), slot_set("awaiting", None)]
+        yes = replies.button("delete_yes", payload("delete_my_data", choice="yes"))
+        no = replies.button("delete_no", payload("deny"))
+        replies.say("bot.delete_question", buttons=[yes, no])
+        return [slot_set("awaiting", "delete_my_data")]
+
+
+def _registered(turn: Turn) -> dict[str, Any]:
+    return dict(turn.slots.get("registered_needs") or {})
+
+
+def _note(turn: Turn, intent: str) -> str:
+    """Return the subject in the staff's language and, where something was typed, the words."""
+    subject = Replies(STAFF_LANGUAGE).text(f"bot.button.intent_{intent}")
+    return f"{subject}: {turn.text}"[:LONGEST_NOTE] if turn.text else subject

@@ -1,0 +1,42 @@
+"""Every custom action, built with what it needs."""
+
+from __future__ import annotations
+
+from actions.care_work import CareWorkForm, SubmitCareWork
+from actions.case_status import TellCaseStatus
+from actions.client import Backoffice
+from actions.conversation import AskBack, AskPurpose, ChangeLanguage, HearAnswer, SayGoodbye, Stop
+from actions.handoff import RequestHuman, RequestUrgentHandoff
+from actions.housing import HousingForm, SubmitHousing
+from actions.menu import Greet, ShowMenu
+from actions.office import TellOffice
+from actions.reception import DeleteMyData, RegisterNeed
+from actions.services_guide import AnswerGuide
+from actions.step import Clock, Step
+
+STEPS: tuple[type[Step], ...] = (
+    AnswerGuide,
+    AskBack,
+    AskPurpose,
+    CareWorkForm,
+    ChangeLanguage,
+    DeleteMyData,
+    Greet,
+    HearAnswer,
+    HousingForm,
+    RegisterNeed,
+    RequestHuman,
+    RequestUrgentHandoff,
+    SayGoodbye,
+    ShowMenu,
+    Stop,
+    SubmitCareWork,
+    SubmitHousing,
+    TellCaseStatus,
+    TellOffice,
+)
+
+
+def build_steps(backoffice: Backoffice, clock: Clock) -> list[Step]:
+    """Return one of each action."""
+    return [step(backoffice, clock) for step in STEPS]

@@ -1,0 +1,136 @@
+"""What an action says: keys of the catalogues become texts and buttons here, and nowhere else.
+
+Dates, sums and lists are written as each language writes them, always with the digits 0 to 9,
+because that is what Italian offices, telephones and contracts show.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from rasa_sdk.executor import CollectingDispatcher
+
+from translations import catalog
+from translations.languages import LANGUAGES, SUPPORTED
+
+ROME = ZoneInfo("Europe/Rome")
+"""Times are stored in UTC and told in the district's own time."""
+
+STAFF_LANGUAGE = "it"
+"""What staff read in a summary."""
+
+__all__ = ["LANGUAGES", "ROME", "STAFF_LANGUAGE", "SUPPORTED", "Button", "Replies", "payload"]
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button: its title as it is read, and what it means to Rasa.
+
+    A `lasting` button opens a topic and stays valid for the conversation; another one answers the
+    question that it stands under.
+    """
+
+    title: str
+    payload: str
+    lasting: bool = False
+
+
+def payload(intent: str, **entities: str) -> str:
+    """Return what a button means to Rasa: `/inform{"field": "people", "choice": "4"}`."""
+    return f"/{intent}{json.dumps(entities)}" if entities else f"/{intent}"
+
+
+class Replies:
+    """The messages that one action says, in one language, in order."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.said: list[tuple[str, tuple[Button, ...]]] = []
+
+    def say(self, key: str, *, buttons: Iterable[Button] = (), **values: str) -> None:
+        """Say the text of a key, with buttons below it."""
+        self.say_text(self.text(key, **values), buttons=buttons)
+
+    def say_text(self, text: str, *, buttons: Iterable[Button] = ()) -> None:
+        """Say a text that is already in the person's language."""
+        self.said.append((text, tuple(buttons)))
+
+    def text(self, key: str, **values: str) -> str:
+        """Return the text of a key."""
+        return catalog.text(key, self.language, **values)
+
+    def count(self, key: str, count: int, **values: str) -> str:
+        """Return the form of a key that fits the number; `{count}` is the number."""
+        return catalog.plural(key, self.language, count, **values)
+
+    def button(self, key: str, payload: str, *, lasting: bool = False) -> Button:
+        """Return a button whose title is the key `bot.button.<key>`."""
+        return Button(self.text(f"bot.button.{key}"), payload, lasting)
+
+    def date(self, day: date) -> str:
+        """Write a day: "1 febbraio 2027"."""
+        return format_date(day, format="long", locale=_locale(self.language))
+
+    def month(self, day: date) -> str:
+        """Write a month: "febbraio 2027"."""
+        return format_skeleton("yMMMM", day, locale=_locale(self.language))
+
+    def time(self, moment: datetime) -> str:
+        """Write a moment as the district's clocks show it: "lunedì 30 novembre, 09:00"."""
+        return format_datetime(moment, "EEEE d MMMM, HH:mm", tzinfo=ROME, locale=_locale(self.language))
+
+    def euros(self, amount: int) -> str:
+        """Write a sum of whole euros: "1.200 €", the sign always behind as on Italian papers."""
+        return f"{format_decimal(amount, locale=_locale(self.language))}\N{NO-BREAK SPACE}€"
+
+    def enumeration(self, parts: Sequence[str]) -> str:
+        """Write several things in a row, the last one with the language's own "and"."""
+        return format_list(list(parts), locale=_locale(self.language))
+
+    def language_name(self, code: str) -> str:
+        """Name a language, in the language of the conversation where Babel knows how."""
+        return _locale(self.language).languages.get(code) or code
+
+    def code_typed(self, typed: str, titles: Mapping[str, str]) -> str | None:
+        """Return the code whose button's words stand in a typed text, in this language or in Italian.
+
+        `titles`: code -> key of its button. `bot.words.<key>` may list further words, with commas.
+        """
+        heard = f" {_folded(typed)} "
+        for code, title in titles.items():
+            if any(words and f" {words} " in heard for words in self._words(title)):
+                return code
+        return None
+
+    def send(self, dispatcher: CollectingDispatcher) -> None:
+        """Hand all that was said to Rasa."""
+        for text, buttons in self.said:
+            dispatcher.utter_message(
+                text=text,
+                buttons=[{"title": b.title, "payload": b.payload, "lasting": b.lasting} for b in buttons],
+            )
+
+    def _words(self, title: str) -> Iterator[str]:
+        for language in (self.language, STAFF_LANGUAGE):
+            yield _folded(catalog.text(f"bot.button.{title}", language))
+            if catalog.has(f"bot.words.{title}"):
+                yield from map(_folded, catalog.text(f"bot.words.{title}", language).split(","))
+
+
+def _folded(text: str) -> str:
+    return " ".join(re.sub(r"[^\w\s]+", " ", text.casefold()).split())
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language if language in LANGUAGES else STAFF_LANGUAGE)

@@ -1,0 +1,46 @@
+"""An answer of the services guide, as the backoffice has it."""
+
+from __future__ import annotations
+
+from actions.menu import retry_buttons, way_on_buttons
+from actions.replies import Replies
+from actions.step import Step
+from actions.turn import Event, Turn
+from backoffice.client.errors import BackofficeClientError, NotFound
+from backoffice.client.schemas import GuideAnswer, GuideSource
+
+
+class AnswerGuide(Step):
+    """Tells what the guide knows of a topic, the next step and where it is from."""
+
+    action_name = "action_answer_guide"
+
+    async def act(self, turn: Turn, replies: Replies) -> list[Event]:
+        """Answer the topic of the intent."""
+        topic = turn.intent.removeprefix("ask_")
+        try:
+            answer = await self.backoffice.read_guide(topic, turn.language)
+        except NotFound:
+            replies.say("bot.guide_unknown", buttons=way_on_buttons(replies))
+        except BackofficeClientError:
+            replies.say("bot.guide_unavailable", buttons=retry_buttons(replies, turn))
+        else:
+            replies.say_text(_written(answer, replies), buttons=way_on_buttons(replies))
+        return []
+
+
+def _written(answer: GuideAnswer, replies: Replies) -> str:
+    parts = [answer.text, replies.text("bot.guide_next_step", step=answer.next_step)]
+    if answer.call_first:
+        parts.append(replies.text("bot.guide_call_first"))
+    checked = replies.date(answer.verified_on)
+    if answer.sources:
+        sources = "; ".join(_source(source) for source in answer.sources)
+        parts.append(replies.text("bot.guide_sources", sources=sources, checked=checked))
+    else:
+        parts.append(replies.text("bot.guide_checked", checked=checked))
+    return "\n\n".join(parts)
+
+
+def _source(source: GuideSource) -> str:
+    return f"{source.title} ({source.dated})" if source.dated else source.title

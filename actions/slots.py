@@ -1,0 +1,211 @@
+"""Slots: their names, what a form remembers about itself, and slots -> the wire's types.
+
+The one place that knows slot names. A form's slots have values only while that form is in
+progress: pausing moves them into the slot `paused_form`, finishing empties them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
+from typing import Any, Literal
+
+from rasa_sdk.events import ActiveLoop, SlotSet
+
+from actions.turn import Event, Turn
+from backoffice.client.schemas import CareWorkIntake, HousingIntake
+
+HOUSING_FORM = "housing_form"
+CARE_WORK_FORM = "care_work_form"
+CONFIRMED = "confirmed"
+
+FORM_SLOTS: Mapping[str, tuple[str, ...]] = {
+    HOUSING_FORM: (
+        "municipalities",
+        "people",
+        "minors",
+        "rooms",
+        "budget_eur_month",
+        "move_in_from",
+        "employment",
+        "housing_needs",
+        "person_name",
+        "person_phone",
+        CONFIRMED,
+    ),
+    CARE_WORK_FORM: (
+        "skills",
+        "years_experience",
+        "schedules",
+        "municipalities",
+        "spoken_languages",
+        "permit_allows_work",
+        "availability_from",
+        "person_name",
+        "person_phone",
+        CONFIRMED,
+    ),
+}
+"""What each form asks, in order."""
+
+FORM_INTENT: Mapping[str, str] = {HOUSING_FORM: "search_housing", CARE_WORK_FORM: "register_care_worker"}
+"""The intent that begins each form, and that goes on with a paused one."""
+
+Origin = Literal["typed", "button"]
+"""How the person gave an answer; staff read it in a hand-off's summary."""
+
+PauseReason = Literal["stopped", "human", "other_form"]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a form remembers between turns besides the answers (slot `form_progress`).
+
+    `misses` counts the answers in a row that did not fit the question `missed`. `choosing` is a
+    question that takes several choices and whose person has not said "done". `submission` is the
+    turn of a submission whose outcome is unknown: the next try repeats it under the same key.
+    """
+
+    form: str
+    skipped: tuple[str, ...] = ()
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    missed: str | None = None
+    misses: int = 0
+    choosing: str | None = None
+    submission: str | None = None
+
+    def with_answer(self, slot: str, origin: Origin) -> Progress:
+        """Note that a question was answered."""
+        skipped = tuple(name for name in self.skipped if name != slot)
+        # A confirmation changes no answer: a submission whose outcome is unknown stays the same one.
+        submission = self.submission if slot == CONFIRMED else None
+        missed, misses = (None, 0) if self.missed == slot else (self.missed, self.misses)
+        origins = {**self.origins, slot: origin}
+        return replace(
+            self, skipped=skipped, origins=origins, submission=submission, missed=missed, misses=misses
+        )
+
+    def with_skip(self, slot: str) -> Progress:
+        """Note that the person does not want to answer, or does not know."""
+        left = self.with_choosing(slot, False)
+        return replace(left, skipped=(*self.skipped, slot), submission=None)
+
+    def with_choosing(self, slot: str, is_choosing: bool) -> Progress:
+        """Note whether the person is still adding choices to a question."""
+        other = None if self.choosing == slot else self.choosing
+        return replace(self, choosing=slot if is_choosing else other)
+
+    def reopened(self, slot: str) -> Progress:
+        """Note that a question is to be asked again."""
+        return replace(self, skipped=tuple(s for s in self.skipped if s != slot), submission=None)
+
+    def with_miss(self, slot: str) -> Progress:
+        """Count one more answer that did not fit."""
+        return replace(self, missed=slot, misses=self.misses + 1 if self.missed == slot else 1)
+
+    def event(self) -> Event:
+        """Return the event that keeps it."""
+        return slot_set("form_progress", asdict(self))
+
+
+def read_progress(slots: Mapping[str, Any], form: str) -> Progress:
+    """Return what the form remembers, or an empty progress when another form or none was running."""
+    kept = slots.get("form_progress")
+    if not isinstance(kept, dict) or kept.get("form") != form:
+        return Progress(form)
+    known = {name: kept[name] for name in (f.name for f in fields(Progress)) if name in kept}
+    return Progress(**{**known, "skipped": tuple(known.get("skipped", ()))})
+
+
+@dataclass(frozen=True)
+class PausedForm:
+    """A form that was left before its end, with its answers (slot `paused_form`)."""
+
+    form: str
+    reason: PauseReason
+    answers: Mapping[str, Any]
+    progress: Mapping[str, Any]
+
+    def event(self) -> Event:
+        """Return the event that keeps it."""
+        return slot_set("paused_form", asdict(self))
+
+
+def read_paused(slots: Mapping[str, Any]) -> PausedForm | None:
+    """Return the form that waits to be taken up again, if any."""
+    kept = slots.get("paused_form")
+    if not isinstance(kept, dict) or kept.get("form") not in FORM_SLOTS:
+        return None
+    return PausedForm(kept["form"], kept["reason"], kept.get("answers") or {}, kept.get("progress") or {})
+
+
+def snapshot(slots: Mapping[str, Any], form: str, reason: PauseReason) -> PausedForm:
+    """Return the form as it can be taken up later."""
+    answers = {name: slots.get(name) for name in FORM_SLOTS[form] if name != CONFIRMED}
+    kept = {name: value for name, value in answers.items() if value is not None}
+    return PausedForm(form, reason, kept, asdict(read_progress(slots, form)))
+
+
+def leave_form(turn: Turn, reason: PauseReason) -> list[Event]:
+    """Return the events that end the running form and keep its answers for later."""
+    if turn.active_form not in FORM_SLOTS:
+        return []
+    paused = snapshot(turn.slots, turn.active_form, reason)
+    return [paused.event(), *clear_form(turn.active_form), ActiveLoop(None), slot_set("requested_slot", None)]
+
+
+def clear_form(form: str) -> list[Event]:
+    """Return the events that empty a form's slots."""
+    return [slot_set(name, None) for name in (*FORM_SLOTS[form], "form_progress")]
+
+
+def slot_set(name: str, value: object) -> Event:
+    """Return the event that sets a slot; tuples become lists, as they are after a way through JSON."""
+    event: Event = SlotSet(name, list(value) if isinstance(value, tuple) else value)
+    return event
+
+
+def housing_intake(slots: Mapping[str, Any]) -> HousingIntake:
+    """Return what a household that looks for a home was asked.
+
+    Raises:
+        pydantic.ValidationError: the form is not finished.
+    """
+    return HousingIntake(
+        municipalities=slots.get("municipalities") or [],
+        budget_eur_month=slots["budget_eur_month"],
+        people=slots["people"],
+        minors=0 if slots["people"] == 1 else slots.get("minors"),
+        rooms=slots.get("rooms"),
+        move_in_from=_date(slots.get("move_in_from")),
+        employment=slots.get("employment"),
+        needs=slots.get("housing_needs"),
+    )
+
+
+def care_work_intake(slots: Mapping[str, Any]) -> CareWorkIntake:
+    """Return what a person who wants to work as a family assistant was asked.
+
+    Raises:
+        pydantic.ValidationError: the form is not finished.
+    """
+    return CareWorkIntake(
+        municipalities=slots.get("municipalities") or [],
+        years_experience=slots["years_experience"],
+        skills=slots.get("skills") or [],
+        schedules=slots.get("schedules") or [],
+        languages=slots.get("spoken_languages") or [],
+        availability_from=_date(slots.get("availability_from")),
+        permit_allows_work=slots.get("permit_allows_work"),
+    )
+
+
+def heard_entities(slots: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """Return the values that the person gave before it was clear what for, as (entity, value)."""
+    for entry in slots.get("heard") or ():
+        yield str(entry["entity"]), str(entry["value"])
+
+
+def _date(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
