@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from fastapi import FastAPI
 
 from backoffice import health
+from backoffice.cleaning import clean_up_regularly
 from backoffice.clock import Clock, utc_now
 from backoffice.database import Database
 from backoffice.error_handlers import install_error_handlers
+from backoffice.handoff.jobs import expire_holders_regularly
 from backoffice.live.broker import Broker
 from backoffice.settings import Settings
 
@@ -22,7 +25,7 @@ ROUTERS = (
     "backoffice.conversation.turns_api",
     "backoffice.conversation.deliveries_api",
     "backoffice.conversation.api",
-    "backoffice.attachment.api",
+    "backoffice.conversation.attachments_api",
     "backoffice.handoff.service_api",
     "backoffice.handoff.api",
     "backoffice.office.api",
@@ -100,5 +103,6 @@ def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
     return lifespan
 
 
-def _jobs(app: FastAPI) -> list[AsyncIterator[None]]:
-    return []
+def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+    database, clock = app.state.database, app.state.clock
+    return [expire_holders_regularly(database, clock), clean_up_regularly(database, clock)]

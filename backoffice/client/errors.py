@@ -1,7 +1,7 @@
 """What can go wrong when another process calls the backoffice.
 
 BackofficeClientError
-├── BackofficeUnavailable   no answer in time, connection refused, 502 to 504: try again later, nothing is known
+├── BackofficeUnavailable   no usable answer (time-out, refused, 5xx): nothing is known, try later
 └── BackofficeRefused       an answer, and it is no (carries the problem document)
     ├── NotFound            404: it does not exist, or this caller may not know it
     ├── Conflict            409: somebody was faster (stale epoch, lost lease, other body under the same key)

@@ -67,8 +67,11 @@ class SessionRequest(Wire):
 
 
 class OfficeContact(Wire):
-    """How to reach the office without this service. `phone` is as people dial it; `hours` is a
-    sentence in the language that was asked for; `source` and `verified_on` say where it is from."""
+    """How to reach the office without this service.
+
+    `phone` is as people dial it; `hours` is a sentence in the language that was asked for; `source`
+    and `verified_on` say where it is from.
+    """
 
     name: str
     address: str
@@ -167,8 +170,11 @@ class IncomingRequest(Wire):
 
 
 class IncomingAccepted(Wire):
-    """The message is stored. `repeated` is true when it already was: the numbers are the first ones.
-    `throttled` is true when the sender wrote more than the budget allows: kept, not answered."""
+    """The message is stored.
+
+    `repeated` is true when it already was: the numbers are the first ones. `throttled` is true when
+    the sender wrote more than the budget allows: kept, not answered.
+    """
 
     id: str
     conversation_id: str
@@ -230,8 +236,11 @@ class ChatMessage(Wire):
 
 
 class ChatMessages(Wire):
-    """The messages after a number. `received_up_to`: the highest `seq` of the citizen's messages that
-    the assistant has handled or a mediator has opened ("delivered")."""
+    """The messages after a number.
+
+    `received_up_to`: the highest `seq` of the citizen's messages that the assistant has handled or a
+    mediator has opened ("delivered").
+    """
 
     messages: list[ChatMessage]
     last_seq: int
@@ -279,9 +288,12 @@ class TurnClaimed(Wire):
 
 
 class ReplyButton(Wire):
-    """A button of a reply. `payload` stays in the backoffice: the person gets a token for it.
-    `lasting` buttons open a topic and stay valid for the conversation; the others answer a question
-    and are valid once, until the next answer of the assistant."""
+    """A button of a reply.
+
+    `payload` stays in the backoffice: the person gets a token for it. `lasting` buttons open a topic
+    and stay valid for the conversation; the others answer a question and are valid once, until the
+    next answer of the assistant.
+    """
 
     title: Annotated[str, Field(min_length=1, max_length=100)]
     payload: Annotated[str, Field(min_length=1, max_length=1000)]
@@ -321,8 +333,11 @@ class TurnFailureReason(StrEnum):
 
 
 class TurnFailure(Wire):
-    """A turn brought no answer. `give_up` says that the person must be told now (the bot's time is
-    over): the conversation then waits for a human. `urgent` when the message was an emergency."""
+    """A turn brought no answer.
+
+    `give_up` says that the person must be told now (the bot's time is over): the conversation then
+    waits for a human. `urgent` when the message was an emergency.
+    """
 
     lease_token: int
     reason: TurnFailureReason
@@ -337,8 +352,11 @@ class TurnFailureRecorded(Wire):
 
 
 class AssistantStatus(Wire):
-    """The bot reports that Rasa and the actions answer (again): conversations that wait only because
-    the assistant was unavailable, and that nobody has claimed, go back to it."""
+    """The bot reports that Rasa and the actions answer (again).
+
+    Conversations that wait only because the assistant was unavailable, and that nobody has claimed, go
+    back to it.
+    """
 
     available: bool
 
@@ -362,8 +380,11 @@ class DeliveryClaim(Wire):
 
 
 class Delivery(Wire):
-    """A message to be sent on Telegram. It is in state `sending` when it is handed out. At most one
-    delivery of a conversation is out at a time, the lowest unsent `seq` first."""
+    """A message to be sent on Telegram.
+
+    It is in state `sending` when it is handed out. At most one delivery of a conversation is out at a
+    time, the lowest unsent `seq` first.
+    """
 
     id: str
     conversation_id: str
@@ -392,8 +413,11 @@ class DeliveryOutcome(StrEnum):
 
 
 class DeliveryReport(Wire):
-    """What Telegram said. `retry_after_seconds` with `retry` (429, 5xx, no network); `unreachable`
-    marks the person as such (403); `failed` ends the delivery (400 that plain text did not mend)."""
+    """What Telegram said.
+
+    `retry_after_seconds` with `retry` (429, 5xx, no network); `unreachable` marks the person as such
+    (403); `failed` ends the delivery (400 that plain text did not mend).
+    """
 
     outcome: DeliveryOutcome
     provider_id: str | None = None
@@ -440,8 +464,10 @@ class LanguageChange(Wire):
 
 
 class HandoffRequest(Wire):
-    """The conversation shall wait for a human. `summary` holds facts for staff, a line each,
-    each with its origin in brackets."""
+    """The conversation shall wait for a human.
+
+    `summary` holds facts for staff, a line each, each with its origin in brackets.
+    """
 
     reason: WaitingReason
     urgent: bool = False
@@ -450,8 +476,10 @@ class HandoffRequest(Wire):
 
 
 class HandoffState(Wire):
-    """What the person may be told: place in the queue (from 1), whether the desk is open now, and
-    when it opens next (UTC)."""
+    """What the person may be told.
+
+    Place in the queue (from 1), whether the desk is open now, and when it opens next (UTC).
+    """
 
     position: int
     desk_open: bool
@@ -547,8 +575,10 @@ class ConsentGiven(Wire):
 
 
 class IntakeRequest(Wire):
-    """A finished form: person, case and intake are written in one transaction. Exactly one of
-    `housing` and `care_work` is set."""
+    """A finished form: person, case and intake are written in one transaction.
+
+    Exactly one of `housing` and `care_work` is set.
+    """
 
     conversation_id: str
     turn_id: str
@@ -585,8 +615,11 @@ class OwnCases(Wire):
 
 
 class ReceptionRequest(Wire):
-    """A need that becomes a case of type `reception` without a form (a wish for an appointment, a
-    complaint, a request to delete data). `need` is a need code of the domain, `note` the person's words."""
+    """A need that becomes a case of type `reception` without a form.
+
+    Such as a wish for an appointment, a complaint, a request to delete data.
+    `need` is a need code of the domain, `note` the person's words.
+    """
 
     conversation_id: str
     need: Annotated[str, Field(max_length=60)]

@@ -18,7 +18,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -43,20 +42,8 @@ class Conversation(Base):
         CheckConstraint("(mode = 'waiting') = (waiting_reason IS NOT NULL)", name="waiting_reason_given"),
         CheckConstraint("(channel = 'telegram') = (chat_id IS NOT NULL)", name="telegram_has_a_chat"),
         Index("ix_conversation_list", "organisation_id", "mode", "last_message_at", "id"),
-        Index(
-            "ix_conversation_waiting",
-            "organisation_id",
-            "language",
-            "waiting_since",
-            sqlite_where=text("mode = 'waiting'"),
-            postgresql_where=text("mode = 'waiting'"),
-        ),
-        Index(
-            "ix_conversation_holder_until",
-            "holder_until",
-            sqlite_where=text("mode = 'mediator'"),
-            postgresql_where=text("mode = 'mediator'"),
-        ),
+        Index("ix_conversation_waiting", "organisation_id", "mode", "language", "waiting_since"),
+        Index("ix_conversation_holder_until", "mode", "holder_until"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
@@ -176,13 +163,9 @@ class InboxEntry(Base):
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
         UniqueConstraint("channel", "second_id"),
-        Index(
-            "ix_inbox_entry_open",
-            "conversation_id",
-            "seq",
-            sqlite_where=text("state IN ('pending', 'deferred')"),
-            postgresql_where=text("state IN ('pending', 'deferred')"),
-        ),
+        # Not partial: SQLite uses a partial index only for literals, and statements have parameters.
+        Index("ix_inbox_entry_due", "state", "next_at"),
+        Index("ix_inbox_entry_order", "conversation_id", "state", "seq"),
     )
 
     id: Mapped[str] = mapped_column(ForeignKey("message.id"), primary_key=True)
@@ -225,14 +208,9 @@ class Delivery(Base):
 
     __tablename__ = "delivery"
     __table_args__ = (
-        Index(
-            "ix_delivery_open",
-            "conversation_id",
-            "seq",
-            unique=True,
-            sqlite_where=text("state IN ('pending', 'sending', 'uncertain')"),
-            postgresql_where=text("state IN ('pending', 'sending', 'uncertain')"),
-        ),
+        UniqueConstraint("conversation_id", "seq"),
+        Index("ix_delivery_due", "channel", "state", "next_at"),
+        Index("ix_delivery_order", "conversation_id", "state", "seq"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
@@ -257,14 +235,7 @@ class Button(Base):
     """A button that was offered. The person has its token; the payload stays here."""
 
     __tablename__ = "button"
-    __table_args__ = (
-        Index(
-            "ix_button_open",
-            "conversation_id",
-            sqlite_where=text("NOT lasting AND NOT closed"),
-            postgresql_where=text("NOT lasting AND NOT closed"),
-        ),
-    )
+    __table_args__ = (Index("ix_button_open", "conversation_id", "closed", "lasting"),)
 
     token: Mapped[str] = mapped_column(String(32), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))

@@ -1,0 +1,62 @@
+"""Attachments: the row of a stored file, and the message that it belongs to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backoffice.attachment.files import StoredFile
+from backoffice.attachment.kinds import kind_of
+from backoffice.attachment.models import Attachment
+from backoffice.client.schemas import AttachmentKind, AttachmentStored
+from backoffice.errors import NotFound
+
+
+class AttachmentNotFound(NotFound):
+    """There is no such attachment in this conversation."""
+
+    def __init__(self) -> None:
+        super().__init__("error.attachment_not_found")
+
+
+def store_attachment(
+    session: Session, file: StoredFile, *, kind: AttachmentKind, conversation_id: str | None, now: datetime
+) -> AttachmentStored:
+    """Write the row of a file that is already on the disk."""
+    row = Attachment(
+        conversation_id=conversation_id,
+        kind=kind_of(file.media_type, kind),
+        media_type=file.media_type,
+        size_bytes=file.size_bytes,
+        sha256=file.sha256,
+        file_name=file.name,
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return AttachmentStored(id=row.id, kind=row.kind, media_type=row.media_type, size_bytes=row.size_bytes)
+
+
+def attach(session: Session, attachment_id: str, *, conversation_id: str, message_id: str) -> None:
+    """Give a file to the message that brings it.
+
+    Raises:
+        AttachmentNotFound: it belongs to another conversation, or to another message.
+    """
+    row = session.get(Attachment, attachment_id)
+    if row is None or row.conversation_id not in (None, conversation_id) or row.message_id is not None:
+        raise AttachmentNotFound
+    row.conversation_id, row.message_id = conversation_id, message_id
+
+
+def read_attachment(session: Session, attachment_id: str, *, conversation_id: str) -> Attachment:
+    """Return a file's row.
+
+    Raises:
+        AttachmentNotFound: there is none in this conversation.
+    """
+    row = session.get(Attachment, attachment_id)
+    if row is None or row.conversation_id != conversation_id:
+        raise AttachmentNotFound
+    return row

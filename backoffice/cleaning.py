@@ -1,0 +1,34 @@
+"""Once an hour: delete what has served its time (events after a day, idempotency keys after a week)."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+
+from backoffice.clock import Clock
+from backoffice.database import Database
+from backoffice.idempotency.service import purge_effects
+from backoffice.live.service import purge_events
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 3600.0
+
+
+async def clean_up_regularly(database: Database, clock: Clock) -> None:
+    """Clean up now and then every hour, until cancelled."""
+    while True:
+        try:
+            await run_in_threadpool(_clean_up, database, clock)
+        except SQLAlchemyError as error:
+            log.error("cleaning_failed", error=type(error).__name__)
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+def _clean_up(database: Database, clock: Clock) -> None:
+    with database.transaction() as session:
+        purge_events(session, now=clock())
+        purge_effects(session, now=clock())

@@ -1,0 +1,1 @@
+"""The typed client of the backoffice, for the other processes of ours."""

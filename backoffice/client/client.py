@@ -1,0 +1,398 @@
+"""The client of the backoffice: one method for each call of the service API.
+
+Calls that may safely happen twice (they read, or carry a key, or are idempotent by their ids) are
+tried once more when the first try brought no answer; the others are not. Errors are those of `errors.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+from backoffice.client.errors import (
+    BackofficeRefused,
+    BackofficeUnavailable,
+    Conflict,
+    InvalidRequest,
+    NotFound,
+    TooManyMessages,
+)
+from backoffice.client.schemas import (
+    AssistantReturned,
+    AssistantStatus,
+    AttachmentKind,
+    AttachmentStored,
+    CaseRegistered,
+    ChatMessages,
+    ConversationState,
+    DeliveriesClaimed,
+    DeliveryClaim,
+    DeliveryReport,
+    GuideAnswer,
+    HandoffRequest,
+    HandoffState,
+    IncomingAccepted,
+    IncomingRequest,
+    IntakeRequest,
+    LanguageChange,
+    LiveEvents,
+    OfficeContact,
+    OwnCases,
+    ReceptionRequest,
+    SessionCreated,
+    SessionFound,
+    SessionLookup,
+    SessionRequest,
+    TurnAnswer,
+    TurnAnswered,
+    TurnClaim,
+    TurnClaimed,
+    TurnFailure,
+    TurnFailureRecorded,
+)
+
+POLL_MARGIN_SECONDS = 5.0
+"""How much longer than the server's waiting a long poll may take."""
+
+_SERVICE = "/api/v1/service"
+_UNAVAILABLE = frozenset({502, 503, 504})
+
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+class BackofficeClient:
+    """Calls the backoffice. One for a process; `aclose()` at its end.
+
+    Args:
+        base_url: such as `http://127.0.0.1:8001`.
+        service_token: what our own processes show.
+        transport: another way to the backoffice, such as `httpx.ASGITransport` in a test.
+        timeout_seconds: how long a call may take; a long poll may take its waiting time more.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        service_token: str,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        timeout_seconds: float = 5.0,
+    ) -> None:
+        self._timeout = timeout_seconds
+        self._http = httpx.AsyncClient(
+            base_url=base_url,
+            headers={"Authorization": f"Bearer {service_token}"},
+            transport=transport,
+            timeout=timeout_seconds,
+            trust_env=False,
+            limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
+        )
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._http.aclose()
+
+    # --- Sessions and messages ------------------------------------------------------------------
+
+    async def open_session(self, request: SessionRequest) -> SessionCreated:
+        """Open a web conversation. Not tried twice: each call opens another one."""
+        return await self._post("sessions", request, SessionCreated, again=False)
+
+    async def find_session(self, lookup: SessionLookup) -> SessionFound:
+        """Return the conversation that a session token opens.
+
+        Raises:
+            NotFound: it opens none.
+        """
+        return await self._post("sessions/lookup", lookup, SessionFound)
+
+    async def record_message(self, request: IncomingRequest) -> IncomingAccepted:
+        """Store what a person sent; once it returns, the message is on the disk.
+
+        Raises:
+            Conflict: another message came before under this external id.
+            TooManyMessages: the web sender's budget is used up.
+        """
+        return await self._post("messages", request, IncomingAccepted)
+
+    async def store_attachment(
+        self,
+        content: bytes,
+        *,
+        kind: AttachmentKind,
+        media_type: str,
+        idempotency_key: str,
+        conversation_id: str | None = None,
+    ) -> AttachmentStored:
+        """Store a file; without a conversation it belongs to the message that will bring it.
+
+        Raises:
+            InvalidRequest: (as its base, status 413) it is over 20 MB.
+        """
+        query = {"kind": kind.value}
+        if conversation_id is not None:
+            query["conversation_id"] = conversation_id
+        response = await self._call(
+            "POST",
+            f"{_SERVICE}/attachments",
+            content=content,
+            params=query,
+            headers={"Content-Type": media_type, "Idempotency-Key": idempotency_key},
+            seconds=max(self._timeout, 30.0),
+        )
+        return _parse(response, AttachmentStored)
+
+    async def read_attachment(self, attachment_id: str, *, conversation_id: str) -> tuple[bytes, str]:
+        """Return the bytes of a file and their media type.
+
+        Raises:
+            NotFound: there is none in this conversation.
+        """
+        response = await self._call(
+            "GET",
+            f"{_SERVICE}/attachments/{attachment_id}",
+            params={"conversation_id": conversation_id},
+            seconds=max(self._timeout, 30.0),
+        )
+        return response.content, response.headers["Content-Type"]
+
+    async def read_conversation(self, conversation_id: str) -> ConversationState:
+        """Return a conversation as the actions need it.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return await self._get(f"conversations/{conversation_id}", ConversationState)
+
+    async def read_messages(self, conversation_id: str, *, after: int = 0) -> ChatMessages:
+        """Return what the person may see after a number, at most 200 messages.
+
+        Raises:
+            NotFound: there is no such conversation.
+        """
+        return await self._get(f"conversations/{conversation_id}/messages", ChatMessages, after=after)
+
+    async def set_language(self, conversation_id: str, change: LanguageChange) -> ConversationState:
+        """Set the language that the person chose.
+
+        Raises:
+            NotFound: there is no such conversation.
+        """
+        path = f"{_SERVICE}/conversations/{conversation_id}/language"
+        return _parse(await self._call("PUT", path, body=change), ConversationState)
+
+    # --- Turns ----------------------------------------------------------------------------------
+
+    async def claim_turn(self, request: TurnClaim) -> TurnClaimed:
+        """Return the next turn under a lease, waiting for one. Not tried twice: a claim takes."""
+        return await self._post("turns/claim", request, TurnClaimed, again=False, wait=request.wait_seconds)
+
+    async def answer_turn(self, turn_id: str, answer: TurnAnswer) -> TurnAnswered:
+        """Store the assistant's answer.
+
+        Raises:
+            Conflict: the lease is lost.
+        """
+        return await self._post(f"turns/{turn_id}/answer", answer, TurnAnswered)
+
+    async def fail_turn(self, turn_id: str, failure: TurnFailure) -> TurnFailureRecorded:
+        """Record that a turn brought no answer. Not tried twice: the second would find the lease given up.
+
+        Raises:
+            Conflict: the lease is lost.
+        """
+        return await self._post(f"turns/{turn_id}/failure", failure, TurnFailureRecorded, again=False)
+
+    async def report_assistant(self, status: AssistantStatus) -> AssistantReturned:
+        """Say whether the assistant answers; when it does, conversations that wait for it go back to it."""
+        return await self._post("assistant-status", status, AssistantReturned)
+
+    # --- Deliveries and events ------------------------------------------------------------------
+
+    async def claim_deliveries(self, request: DeliveryClaim) -> DeliveriesClaimed:
+        """Return what is to be sent, waiting for something. Not tried twice: a claim takes."""
+        return await self._post(
+            "deliveries/claim", request, DeliveriesClaimed, again=False, wait=request.wait_seconds
+        )
+
+    async def report_delivery(self, delivery_id: str, report: DeliveryReport) -> None:
+        """Record what became of a delivery.
+
+        Raises:
+            NotFound: there is no such delivery.
+        """
+        await self._call("POST", f"{_SERVICE}/deliveries/{delivery_id}/report", body=report)
+
+    async def read_events(self, *, after: int = -1, wait_seconds: float = 0) -> LiveEvents:
+        """Return the events after a number, waiting for one; after -1 only where the count is."""
+        return await self._get("events", LiveEvents, poll=wait_seconds, after=after, wait=wait_seconds)
+
+    # --- What actions do ------------------------------------------------------------------------
+
+    async def request_handoff(
+        self, conversation_id: str, request: HandoffRequest, *, idempotency_key: str
+    ) -> HandoffState:
+        """Put the conversation into the queue for a person.
+
+        Args:
+            conversation_id: whose.
+            request: why, and what staff should know.
+            idempotency_key: `<turn id>:<action>`, so that the turn's own answer is still said.
+
+        Raises:
+            NotFound: there is no such conversation.
+            Conflict: the key came before with another body.
+        """
+        path = f"conversations/{conversation_id}/handoff"
+        return await self._post(path, request, HandoffState, key=idempotency_key)
+
+    async def submit_intake(self, request: IntakeRequest, *, idempotency_key: str) -> CaseRegistered:
+        """Turn a finished form into a case.
+
+        Raises:
+            NotFound: there is no such conversation.
+            Conflict: the key came before with another body.
+        """
+        return await self._post("intake", request, CaseRegistered, key=idempotency_key)
+
+    async def submit_reception(self, request: ReceptionRequest, *, idempotency_key: str) -> CaseRegistered:
+        """Turn a need without a form into a case of type `reception`.
+
+        Raises:
+            NotFound: there is no such conversation.
+            Conflict: the key came before with another body.
+        """
+        return await self._post("reception", request, CaseRegistered, key=idempotency_key)
+
+    async def read_own_cases(self, conversation_id: str) -> OwnCases:
+        """Return the cases of a conversation's person, newest first.
+
+        Raises:
+            NotFound: there is no such conversation.
+        """
+        return await self._get(f"conversations/{conversation_id}/cases", OwnCases)
+
+    async def read_office(self, language: str) -> OfficeContact:
+        """Return the office's contact.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return await self._get("office", OfficeContact, language=language)
+
+    async def read_guide(self, topic: str, language: str) -> GuideAnswer:
+        """Return an answer of the guide.
+
+        Raises:
+            NotFound: there is no such topic.
+        """
+        response = await self._call("GET", f"/api/v1/guide/{topic}", params={"language": language})
+        return _parse(response, GuideAnswer)
+
+    async def is_healthy(self) -> bool:
+        """Tell whether the backoffice and its database answer."""
+        try:
+            await self._call("GET", "/health", again=False)
+        except (BackofficeUnavailable, BackofficeRefused):
+            return False
+        return True
+
+    # --- How ------------------------------------------------------------------------------------
+
+    async def _get(self, path: str, answer: type[Answer], *, poll: float = 0, **query: Any) -> Answer:
+        seconds = poll + POLL_MARGIN_SECONDS if poll else None
+        response = await self._call("GET", f"{_SERVICE}/{path}", params=query, seconds=seconds)
+        return _parse(response, answer)
+
+    async def _post(
+        self,
+        path: str,
+        body: BaseModel,
+        answer: type[Answer],
+        *,
+        key: str | None = None,
+        again: bool = True,
+        wait: float = 0,
+    ) -> Answer:
+        headers = {"Idempotency-Key": key} if key is not None else {}
+        seconds = wait + POLL_MARGIN_SECONDS if wait else None
+        response = await self._call(
+            "POST", f"{_SERVICE}/{path}", body=body, headers=headers, again=again, seconds=seconds
+        )
+        return _parse(response, answer)
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: BaseModel | None = None,
+        content: bytes | None = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        again: bool = True,
+        seconds: float | None = None,
+    ) -> httpx.Response:
+        sent = dict(headers or {})
+        if body is not None:
+            content = body.model_dump_json(by_alias=True).encode()
+            sent["Content-Type"] = "application/json"
+        request = self._http.build_request(
+            method, path, content=content, params=params, headers=sent, timeout=seconds or self._timeout
+        )
+        try:
+            return await self._try(request)
+        except BackofficeUnavailable:
+            if not again:
+                raise
+            return await self._try(request)
+
+    async def _try(self, request: httpx.Request) -> httpx.Response:
+        try:
+            response = await self._http.send(request)
+        except httpx.HTTPError as error:
+            raise BackofficeUnavailable(
+                f"{request.method} {request.url.path}: {type(error).__name__}"
+            ) from error
+        if response.status_code in _UNAVAILABLE or response.status_code == 500:
+            raise BackofficeUnavailable(f"{request.method} {request.url.path}: {response.status_code}")
+        if response.is_error:
+            raise _refusal(response)
+        return response
+
+
+def _parse(response: httpx.Response, answer: type[Answer]) -> Answer:
+    try:
+        return answer.model_validate_json(response.content)
+    except ValidationError as error:
+        raise BackofficeUnavailable(f"{response.url.path}: an answer that is no {answer.__name__}") from error
+
+
+def _refusal(response: httpx.Response) -> BackofficeRefused:
+    title, detail = _problem(response)
+    status = response.status_code
+    if status == 404:
+        return NotFound(status, title, detail)
+    if status == 409:
+        return Conflict(status, title, detail)
+    if status == 429:
+        seconds = response.headers.get("Retry-After", "")
+        after = int(seconds) if seconds.isdigit() else 1
+        return TooManyMessages(status, title, detail, retry_after_seconds=after)
+    if status in (400, 413, 422):
+        return InvalidRequest(status, title, detail)
+    return BackofficeRefused(status, title, detail)
+
+
+def _problem(response: httpx.Response) -> tuple[str, str]:
+    try:
+        document = response.json()
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        document = None
+    if not isinstance(document, dict):
+        return response.reason_phrase, ""
+    return str(document.get("title", response.reason_phrase)), str(document.get("detail", ""))

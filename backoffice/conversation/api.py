@@ -1,0 +1,68 @@
+"""Conversations for staff's programs: list, one, its messages and its files (contract, "Backoffice API")."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import FileResponse
+
+from backoffice.attachment.responses import attachment_response
+from backoffice.attachment.service import read_attachment
+from backoffice.client.schemas import Channel, LanguageCode, Mode
+from backoffice.conversation.permissions import get_readable_conversation, readable_conversations
+from backoffice.conversation.schemas import ConversationList, ConversationOut, MessageList, conversation_out
+from backoffice.conversation.threads import Filters, list_conversations, read_thread
+from backoffice.database import ReadSession
+from backoffice.staff.sign_in import SignedIn
+
+router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"])
+
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+@router.get("")
+def list_all(
+    session: ReadSession,
+    staff: SignedIn,
+    mode: Mode | None = None,
+    language: LanguageCode | None = None,
+    channel: Channel | None = None,
+    limit: Limit = 50,
+    cursor: Annotated[str | None, Query(max_length=36)] = None,
+) -> ConversationList:
+    """Return the conversations that the caller may read, the youngest first."""
+    filters = Filters(mode=mode, language=language, channel=channel)
+    readable = readable_conversations(staff)
+    page, after = list_conversations(session, readable, filters, limit=limit, before=cursor)
+    return ConversationList(items=[conversation_out(each) for each in page], next=after)
+
+
+@router.get("/{conversation_id}")
+def get_one(conversation_id: str, session: ReadSession, staff: SignedIn) -> ConversationOut:
+    """Return one conversation."""
+    return conversation_out(get_readable_conversation(session, staff, conversation_id))
+
+
+@router.get("/{conversation_id}/messages")
+def list_messages(
+    conversation_id: str,
+    session: ReadSession,
+    staff: SignedIn,
+    limit: Limit = 200,
+    cursor: Annotated[int, Query(ge=0)] = 0,
+) -> MessageList:
+    """Return the messages of a conversation, oldest first; the cursor is the `seq` to go on after."""
+    get_readable_conversation(session, staff, conversation_id)
+    items, after = read_thread(session, conversation_id, after=cursor, limit=limit)
+    return MessageList(items=items, next=str(after) if after is not None else None)
+
+
+@router.get("/{conversation_id}/attachments/{attachment_id}")
+def download(
+    request: Request, conversation_id: str, attachment_id: str, session: ReadSession, staff: SignedIn
+) -> FileResponse:
+    """Return a file of a conversation."""
+    get_readable_conversation(session, staff, conversation_id)
+    row = read_attachment(session, attachment_id, conversation_id=conversation_id)
+    return attachment_response(request.app.state.settings.data_dir, row)

@@ -1,0 +1,86 @@
+"""Files to and from the bot."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import FileResponse
+from starlette.concurrency import run_in_threadpool
+
+from backoffice.attachment.files import StoredFile, discard, keep, receive
+from backoffice.attachment.responses import attachment_response
+from backoffice.attachment.service import read_attachment, store_attachment
+from backoffice.client.schemas import AttachmentKind, AttachmentStored
+from backoffice.clock import ClockDep
+from backoffice.conversation.queries import read_conversation
+from backoffice.database import Database, DatabaseDep, ReadSession
+from backoffice.idempotency.service import once, require_key
+from backoffice.service_access import SERVICE, ServiceOnly
+
+router = APIRouter(prefix="/api/v1/service", tags=["service"], dependencies=[ServiceOnly])
+
+
+@router.post("/attachments", status_code=201)
+async def upload(
+    request: Request,
+    database: DatabaseDep,
+    clock: ClockDep,
+    kind: Annotated[AttachmentKind, Query()],
+    key: Annotated[str, Depends(require_key)],
+    conversation_id: Annotated[str | None, Query(max_length=36)] = None,
+) -> AttachmentStored:
+    """Store a file, given as the request's body. The same key and bytes again get the same file."""
+    data_dir: Path = request.app.state.settings.data_dir
+    file = await keep(data_dir, await receive(request.stream()))
+    is_kept = False
+    try:
+        stored, is_kept = await run_in_threadpool(
+            _record, database, file, kind, conversation_id, key, clock()
+        )
+    finally:
+        if not is_kept:
+            discard(data_dir, file.name)
+    return stored
+
+
+def _record(
+    database: Database,
+    file: StoredFile,
+    kind: AttachmentKind,
+    conversation_id: str | None,
+    key: str,
+    now: datetime,
+) -> tuple[AttachmentStored, bool]:
+    is_kept = False
+    with database.transaction() as session:
+        if conversation_id is not None:
+            read_conversation(session, conversation_id)
+
+        def store() -> AttachmentStored:
+            nonlocal is_kept
+            is_kept = True
+            return store_attachment(session, file, kind=kind, conversation_id=conversation_id, now=now)
+
+        stored = once(
+            session,
+            store,
+            result_type=AttachmentStored,
+            principal=SERVICE,
+            operation="attachment",
+            key=key,
+            request=[kind, conversation_id, file.sha256],
+            now=now,
+        )
+    return stored, is_kept
+
+
+@router.get("/attachments/{attachment_id}")
+def download(
+    request: Request, attachment_id: str, conversation_id: str, session: ReadSession
+) -> FileResponse:
+    """Return a file of a conversation."""
+    row = read_attachment(session, attachment_id, conversation_id=conversation_id)
+    return attachment_response(request.app.state.settings.data_dir, row)

@@ -1,0 +1,44 @@
+"""Deliveries, for the bot: claim by long poll, and what became of them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+
+from backoffice.client.schemas import DeliveriesClaimed, Delivery, DeliveryClaim, DeliveryReport
+from backoffice.clock import Clock, ClockDep
+from backoffice.conversation import outbox
+from backoffice.conversation.messages import deliveries_topic
+from backoffice.database import Database, DatabaseDep, DbSession
+from backoffice.live.broker import BrokerDep
+from backoffice.service_access import ServiceOnly
+
+router = APIRouter(prefix="/api/v1/service", tags=["service"], dependencies=[ServiceOnly])
+
+
+@router.post("/deliveries/claim")
+async def claim(
+    request: DeliveryClaim, database: DatabaseDep, broker: BrokerDep, clock: ClockDep
+) -> DeliveriesClaimed:
+    """Return what is to be sent, waiting for something as long as asked."""
+
+    async def look() -> list[Delivery] | None:
+        return await run_in_threadpool(_claim, database, request, clock)
+
+    topic = deliveries_topic(request.channel)
+    found = await broker.poll(look, topic, seconds=request.wait_seconds)
+    return DeliveriesClaimed(deliveries=found or [])
+
+
+def _claim(database: Database, request: DeliveryClaim, clock: Clock) -> list[Delivery] | None:
+    with database.read() as session:
+        if not outbox.has_delivery(session, request, now=clock()):
+            return None
+    with database.transaction() as session:
+        return outbox.claim_deliveries(session, request, now=clock()) or None
+
+
+@router.post("/deliveries/{delivery_id}/report", status_code=204)
+def report(delivery_id: str, request: DeliveryReport, session: DbSession, clock: ClockDep) -> None:
+    """Record what became of a delivery; a repeated report changes nothing."""
+    outbox.report_delivery(session, delivery_id, request, now=clock())

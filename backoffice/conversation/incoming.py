@@ -1,0 +1,181 @@
+"""Accept what a person sent: once, numbered, and on its way, in one transaction.
+
+The channel acknowledges only after this transaction is committed (design, section 3, step 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backoffice.attachment.service import attach
+from backoffice.client.schemas import Author, Channel, IncomingAccepted, IncomingRequest, MessageKind, Mode
+from backoffice.client.schemas import WaitingReason as Reason
+from backoffice.conversation import budget
+from backoffice.conversation.errors import MalformedMessage, OtherMessageStored, TooManyMessages
+from backoffice.conversation.floor import give_to_assistant
+from backoffice.conversation.messages import TURNS, Draft, say, write
+from backoffice.conversation.models import Conversation, InboxEntry, InboxState, Message
+from backoffice.conversation.openings import conversation_of_chat
+from backoffice.conversation.queries import lock_conversation
+from backoffice.conversation.turn_words import Understood, understand
+from backoffice.database import publish_after_commit
+from backoffice.idempotency.service import fingerprint
+from translations.languages import SUPPORTED
+
+_DOES_NOT_COUNT = {"telegram", "sent_at", "language"}
+"""What may differ between two deliveries of one and the same message."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How many messages a minute a sender may write."""
+
+    per_minute: int
+
+
+def record_message(
+    session: Session, request: IncomingRequest, *, allowance: Budget, now: datetime
+) -> IncomingAccepted:
+    """Store one thing that a person sent, and whatever the system says to it at once.
+
+    Raises:
+        ConversationNotFound: the web conversation does not exist.
+        MalformedMessage: the parts do not fit the kind.
+        OtherMessageStored: another message came before under this external id.
+        TooManyMessages: over the budget, on the web; on Telegram it is kept, but makes no turn.
+    """
+    conversation = _locked_conversation(session, request, now)
+    mark = fingerprint(request.model_dump(mode="json", exclude=_DOES_NOT_COUNT))
+    earlier = _earlier(session, request)
+    if earlier is not None:
+        return _repeated(earlier, mark)
+    wait = budget.spend(conversation, per_minute=allowance.per_minute, now=now)
+    if wait and request.channel is Channel.WEB:
+        raise TooManyMessages(retry_after_seconds=wait)
+    return _store(session, conversation, request, mark, throttled=bool(wait), now=now)
+
+
+def _locked_conversation(session: Session, request: IncomingRequest, now: datetime) -> Conversation:
+    if request.channel is Channel.TELEGRAM and request.telegram is not None:
+        return conversation_of_chat(session, request.telegram, language=request.language, now=now)
+    if request.channel is Channel.WEB and request.conversation_id is not None:
+        return lock_conversation(session, request.conversation_id)
+    raise MalformedMessage
+
+
+def _earlier(session: Session, request: IncomingRequest) -> InboxEntry | None:
+    same = InboxEntry.external_id == request.external_id
+    if request.second_id is not None:
+        same |= InboxEntry.second_id == request.second_id
+    return session.scalars(select(InboxEntry).where(InboxEntry.channel == request.channel, same)).first()
+
+
+def _repeated(entry: InboxEntry, mark: str) -> IncomingAccepted:
+    if entry.fingerprint != mark:
+        raise OtherMessageStored
+    return IncomingAccepted(
+        id=entry.id,
+        conversation_id=entry.conversation_id,
+        seq=entry.seq,
+        repeated=True,
+        throttled=entry.throttled,
+    )
+
+
+def _store(
+    session: Session,
+    conversation: Conversation,
+    request: IncomingRequest,
+    mark: str,
+    *,
+    throttled: bool,
+    now: datetime,
+) -> IncomingAccepted:
+    if request.language in SUPPORTED and not conversation.language_chosen:
+        conversation.language = request.language
+    if conversation.mode is Mode.CLOSED:
+        conversation.rasa_session += 1
+        give_to_assistant(session, conversation, reason="written_again", now=now)
+    understood = understand(session, conversation, request)
+    message = write(session, conversation, _draft(session, request, understood), now=now)[0]
+    if request.attachment_id is not None:
+        attach(session, request.attachment_id, conversation_id=conversation.id, message_id=message.id)
+    state = InboxState.DONE if throttled or not understood.makes_turn else _state_by_mode(conversation)
+    session.add(_entry(message, request, understood, mark, state=state, throttled=throttled, now=now))
+    if state is InboxState.PENDING:
+        publish_after_commit(session, TURNS)
+    elif conversation.mode is Mode.ASSISTANT:
+        conversation.received_seq = max(conversation.received_seq, message.seq)
+    _say_at_once(session, conversation, understood, throttled=throttled, now=now)
+    return IncomingAccepted(
+        id=message.id, conversation_id=conversation.id, seq=message.seq, throttled=throttled
+    )
+
+
+def _say_at_once(
+    session: Session, conversation: Conversation, understood: Understood, *, throttled: bool, now: datetime
+) -> None:
+    if throttled:
+        if budget.is_to_be_told(conversation, now=now):
+            say(session, conversation, "too_many_messages", now=now)
+    elif understood.notice is not None and conversation.mode is Mode.ASSISTANT:
+        say(session, conversation, understood.notice, now=now)
+
+
+def _state_by_mode(conversation: Conversation) -> InboxState:
+    if conversation.mode is Mode.ASSISTANT:
+        return InboxState.PENDING
+    if conversation.waiting_reason is Reason.ASSISTANT_UNAVAILABLE:
+        return InboxState.DEFERRED
+    return InboxState.DONE
+
+
+def _draft(session: Session, request: IncomingRequest, understood: Understood) -> Draft:
+    return Draft(
+        Author.CITIZEN,
+        understood.text,
+        language=request.language if request.kind is MessageKind.TEXT else None,
+        kind=request.kind,
+        client_id=request.external_id.rpartition(":")[2] if request.channel is Channel.WEB else None,
+        edited_message_id=_edited(session, request),
+        has_attachments=request.attachment_id is not None,
+        sent_at=request.sent_at,
+    )
+
+
+def _edited(session: Session, request: IncomingRequest) -> str | None:
+    if request.edited_external_id is None:
+        return None
+    edited = request.edited_external_id
+    same = (InboxEntry.external_id == edited) | (InboxEntry.second_id == edited)
+    return session.scalar(select(InboxEntry.id).where(InboxEntry.channel == request.channel, same))
+
+
+def _entry(
+    message: Message,
+    request: IncomingRequest,
+    understood: Understood,
+    mark: str,
+    *,
+    state: InboxState,
+    throttled: bool,
+    now: datetime,
+) -> InboxEntry:
+    return InboxEntry(
+        id=message.id,
+        conversation_id=message.conversation_id,
+        seq=message.seq,
+        channel=request.channel,
+        external_id=request.external_id,
+        second_id=request.second_id,
+        fingerprint=mark,
+        throttled=throttled,
+        payload=understood.payload,
+        state=state,
+        next_at=now,
+        created_at=now,
+    )

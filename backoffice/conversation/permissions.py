@@ -1,0 +1,72 @@
+"""Who of the staff may read a conversation, and who may take it over.
+
+Conversations belong to the organisation that runs the front door; unknown and forbidden look the same.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from backoffice.conversation.errors import ConversationNotFound
+from backoffice.conversation.models import Conversation
+from backoffice.staff.models import Staff
+from backoffice.staff.roles import CLAIMS_CONVERSATIONS, READS_CONVERSATIONS
+
+
+def may_read(staff: Staff) -> bool:
+    """Tell whether somebody reads the conversations of their own organisation at all."""
+    return staff.active and staff.has_role(*READS_CONVERSATIONS)
+
+
+def may_claim(staff: Staff) -> bool:
+    """Tell whether somebody takes over conversations of their own organisation at all."""
+    return staff.active and staff.has_role(*CLAIMS_CONVERSATIONS)
+
+
+def readable_conversations(staff: Staff) -> Select[Conversation]:
+    """Return the statement of all conversations that somebody may read, with person and holder.
+
+    Raises:
+        ConversationNotFound: none at all.
+    """
+    if not may_read(staff):
+        raise ConversationNotFound
+    return (
+        select(Conversation)
+        .where(Conversation.organisation_id == staff.organisation_id)
+        .options(joinedload(Conversation.person), joinedload(Conversation.holder))
+    )
+
+
+def get_readable_conversation(session: Session, staff: Staff, conversation_id: str) -> Conversation:
+    """Return a conversation with its person and its holder.
+
+    Raises:
+        ConversationNotFound: it does not exist, or this person may not read it.
+    """
+    found = session.scalar(readable_conversations(staff).where(Conversation.id == conversation_id))
+    if found is None:
+        raise ConversationNotFound
+    return found
+
+
+def get_claimable_conversation(
+    session: Session, staff: Staff, conversation_id: str, *, for_update: bool = False
+) -> Conversation:
+    """Return a conversation that somebody may take over, hold or hand back.
+
+    Raises:
+        ConversationNotFound: it does not exist, or this person may not.
+    """
+    if not may_claim(staff):
+        raise ConversationNotFound
+    statement = select(Conversation).where(
+        Conversation.id == conversation_id, Conversation.organisation_id == staff.organisation_id
+    )
+    if for_update:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(statement)
+    if found is None:
+        raise ConversationNotFound
+    return found

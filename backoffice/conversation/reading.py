@@ -1,0 +1,132 @@
+"""Conversations as their person sees them: never what is meant for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from backoffice.attachment.models import Attachment
+from backoffice.client.schemas import (
+    AttachmentLink,
+    ChatMessage,
+    ChatMessages,
+    ConversationState,
+    Original,
+)
+from backoffice.client.schemas import Button as ButtonLink
+from backoffice.conversation.errors import ConversationNotFound
+from backoffice.conversation.models import Audience, Button, Conversation, Message
+from backoffice.conversation.queries import read_conversation
+from translations.languages import direction
+
+MOST_AT_ONCE = 200
+
+
+def read_state(session: Session, conversation_id: str) -> ConversationState:
+    """Return a conversation as the actions need it.
+
+    Raises:
+        ConversationNotFound: there is none.
+    """
+    statement = (
+        select(Conversation)
+        .where(Conversation.id == conversation_id)
+        .options(joinedload(Conversation.person))
+    )
+    found = session.scalar(statement)
+    if found is None:
+        raise ConversationNotFound
+    return ConversationState(
+        id=found.id,
+        mode=found.mode,
+        epoch=found.epoch,
+        language=found.language,
+        channel=found.channel,
+        person_name=found.person.name if found.person else None,
+        person_phone=found.person.phone if found.person else None,
+    )
+
+
+def read_chat(session: Session, conversation_id: str, *, after: int) -> ChatMessages:
+    """Return the messages after a number, oldest first, at most 200.
+
+    `last_seq` is where to go on: the last of these, or of the conversation when there are no more.
+
+    Raises:
+        ConversationNotFound: there is no such conversation.
+    """
+    conversation = read_conversation(session, conversation_id)
+    messages = session.scalars(
+        select(Message)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.seq > after,
+            Message.audience == Audience.EVERYBODY,
+        )
+        .options(joinedload(Message.staff))
+        .order_by(Message.seq)
+        .limit(MOST_AT_ONCE)
+    ).all()
+    buttons, attachments = buttons_of(session, messages), attachments_of(session, messages)
+    more = len(messages) == MOST_AT_ONCE
+    return ChatMessages(
+        messages=[_chat(each, buttons.get(each.id, []), attachments.get(each.id, [])) for each in messages],
+        last_seq=messages[-1].seq if more else conversation.last_seq,
+        received_up_to=conversation.received_seq,
+        mode=conversation.mode,
+        language=conversation.language,
+    )
+
+
+def buttons_of(session: Session, messages: Iterable[Message]) -> dict[str, list[ButtonLink]]:
+    """Return the buttons of these messages, by message; no statement where none has any."""
+    ids = [message.id for message in messages if message.has_buttons]
+    found: dict[str, list[ButtonLink]] = {}
+    if ids:
+        statement = (
+            select(Button).where(Button.message_id.in_(ids)).order_by(Button.message_id, Button.position)
+        )
+        for button in session.scalars(statement):
+            link = ButtonLink(label=button.label, token=button.token)
+            found.setdefault(button.message_id, []).append(link)
+    return found
+
+
+def attachments_of(session: Session, messages: Iterable[Message]) -> dict[str, list[AttachmentLink]]:
+    """Return the attachments of these messages, by message; no statement where none has any."""
+    ids = [message.id for message in messages if message.has_attachments]
+    found: dict[str, list[AttachmentLink]] = {}
+    if ids:
+        for row in session.scalars(select(Attachment).where(Attachment.message_id.in_(ids))):
+            link = AttachmentLink(
+                id=row.id, kind=row.kind, media_type=row.media_type, size_bytes=row.size_bytes
+            )
+            found.setdefault(row.message_id or "", []).append(link)
+    return found
+
+
+def _chat(
+    message: Message, buttons: Sequence[ButtonLink], attachments: Sequence[AttachmentLink]
+) -> ChatMessage:
+    return ChatMessage(
+        seq=message.seq,
+        author=message.author,
+        text=message.text,
+        language=message.language,
+        direction=direction(message.language),
+        buttons=list(buttons),
+        attachments=list(attachments),
+        original=original_of(message),
+        at=message.created_at,
+        client_id=message.client_id,
+        staff_name=message.staff.first_name if message.staff else None,
+    )
+
+
+def original_of(message: Message) -> Original | None:
+    """Return the words as they were written, where `text` is a translation."""
+    if message.original_text is None or message.original_language is None:
+        return None
+    return Original(text=message.original_text, language=message.original_language)

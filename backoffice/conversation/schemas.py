@@ -1,0 +1,161 @@
+"""Conversations as staff's programs see them (contract, "Backoffice API"). Times are ISO 8601 UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backoffice.client.schemas import (
+    AttachmentLink,
+    Author,
+    Channel,
+    MessageKind,
+    Mode,
+    Original,
+    WaitingReason,
+)
+from backoffice.conversation.models import Audience, Conversation, DeliveryState, Message
+from backoffice.conversation.reading import original_of
+from translations.languages import direction
+
+
+class Document(BaseModel):
+    """Base of what this API writes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class StaffName(Document):
+    """A member of staff, as others see one."""
+
+    id: str
+    name: str
+
+
+class PersonName(Document):
+    """The person of a conversation, as far as known."""
+
+    id: str
+    name: str | None
+    phone: str | None
+    languages: list[str]
+
+
+class ConversationOut(Document):
+    """One conversation, without its messages."""
+
+    id: str
+    mode: Mode
+    epoch: int
+    language: str
+    channel: Channel
+    urgent: bool
+    topic: str | None
+    summary: list[str]
+    waiting_reason: WaitingReason | None
+    waiting_since: datetime | None
+    holder: StaffName | None
+    holder_until: datetime | None
+    person: PersonName | None
+    last_seq: int
+    created_at: datetime
+    last_message_at: datetime
+
+
+class ConversationList(Document):
+    """One page of conversations, the youngest first; `next` is the cursor of the following page."""
+
+    items: list[ConversationOut]
+    next: str | None
+
+
+class Rendering(Document):
+    """A message in another language, and who made it so."""
+
+    language: str
+    text: str
+    engine: str
+
+
+class MessageOut(Document):
+    """One message as staff see it. `suppressed`: the assistant said it too late, it was never sent."""
+
+    id: str
+    seq: int
+    author: Author = Field(alias="from")
+    staff: StaffName | None
+    kind: MessageKind
+    text: str
+    language: str
+    direction: Literal["ltr", "rtl"]
+    original: Original | None
+    renderings: list[Rendering] = []
+    audience: Audience
+    suppressed: bool
+    edits: str | None
+    buttons: list[str] = []
+    attachments: list[AttachmentLink] = []
+    delivery: DeliveryState | None
+    at: datetime
+
+
+class MessageList(Document):
+    """One page of messages, oldest first; `next` is the cursor of the following page."""
+
+    items: list[MessageOut]
+    next: str | None
+
+
+def conversation_out(conversation: Conversation) -> ConversationOut:
+    """Return a conversation whose person and holder are loaded."""
+    person, holder = conversation.person, conversation.holder
+    return ConversationOut(
+        id=conversation.id,
+        mode=conversation.mode,
+        epoch=conversation.epoch,
+        language=conversation.language,
+        channel=conversation.channel,
+        urgent=conversation.urgent,
+        topic=conversation.topic,
+        summary=conversation.summary,
+        waiting_reason=conversation.waiting_reason,
+        waiting_since=conversation.waiting_since,
+        holder=StaffName(id=holder.id, name=holder.name) if holder else None,
+        holder_until=conversation.holder_until,
+        person=PersonName(id=person.id, name=person.name, phone=person.phone, languages=person.languages)
+        if person
+        else None,
+        last_seq=conversation.last_seq,
+        created_at=conversation.created_at,
+        last_message_at=conversation.last_message_at,
+    )
+
+
+def message_out(
+    message: Message,
+    *,
+    buttons: list[str],
+    attachments: list[AttachmentLink],
+    delivery: DeliveryState | None,
+) -> MessageOut:
+    """Return a message whose staff is loaded, with what belongs to it."""
+    return MessageOut(
+        id=message.id,
+        seq=message.seq,
+        author=message.author,
+        staff=StaffName(id=message.staff.id, name=message.staff.name) if message.staff else None,
+        kind=message.kind,
+        text=message.text,
+        language=message.language,
+        direction=direction(message.language),
+        original=original_of(message),
+        audience=message.audience,
+        suppressed=message.suppressed,
+        edits=message.edited_message_id,
+        buttons=buttons,
+        attachments=attachments,
+        delivery=delivery,
+        at=message.created_at,
+    )

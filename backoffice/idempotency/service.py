@@ -1,0 +1,142 @@
+"""The same request twice has its effect once, and gets the first answer again.
+
+A key belongs to one caller and one operation. The row is written before the effect, in its
+transaction: a twin at the same moment waits for it on the row's key (PostgreSQL) or on the write
+lock (SQLite), then reads the result. The source of the rules: the contract (another body: 409) and
+draft-ietf-httpapi-idempotency-key-header-07.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Header
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+from sqlalchemy import Insert, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from backoffice.errors import BackofficeError, Conflict
+from backoffice.idempotency.models import Effect
+
+KEPT = timedelta(days=7)
+"""Longer than Telegram keeps an update (24 hours) and than a browser keeps an unsent form."""
+
+Result = TypeVar("Result", bound=BaseModel)
+
+
+class KeyReused(Conflict):
+    """The key came before with another body."""
+
+    def __init__(self) -> None:
+        super().__init__("error.key_reused", way_out="error.key_reused.way_out")
+
+
+class KeyMissing(BackofficeError):
+    """This request needs an `Idempotency-Key`."""
+
+    status = 400
+
+    def __init__(self) -> None:
+        super().__init__("error.key_missing")
+
+
+KeyHeader = Annotated[
+    str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200, pattern=r"^[!-~]+$")
+]
+"""The header where it may be left out."""
+
+
+def require_key(key: KeyHeader = None) -> str:
+    """Return the header's key.
+
+    Raises:
+        KeyMissing: there is none.
+    """
+    if key is None:
+        raise KeyMissing
+    return key
+
+
+def once(
+    session: Session,
+    act: Callable[[], Result],
+    *,
+    result_type: type[Result],
+    principal: str,
+    operation: str,
+    key: str | None,
+    request: Any,
+    now: datetime,
+) -> Result:
+    """Act, unless this caller did so before under this key: then return what came of it.
+
+    Args:
+        session: the transaction that the effect belongs to.
+        act: has the effect and returns the answer.
+        result_type: the answer's model, to read a stored one with.
+        principal: whose key it is.
+        operation: what the key is for; the same key may serve two operations.
+        key: the `Idempotency-Key`; without one there is no memory.
+        request: everything that the answer depends on, as JSON can hold it.
+        now: the present moment.
+
+    Raises:
+        KeyReused: the key came before with another body.
+    """
+    if key is None:
+        return act()
+    mark = fingerprint(request)
+    if _is_first(session, principal, operation, key, mark, now):
+        result = act()
+        session.flush()
+        session.execute(
+            update(Effect)
+            .where(Effect.principal == principal, Effect.operation == operation, Effect.key == key)
+            .values(result=result.model_dump(mode="json", by_alias=True))
+        )
+        return result
+    stored = session.execute(
+        select(Effect.fingerprint, Effect.result).where(
+            Effect.principal == principal, Effect.operation == operation, Effect.key == key
+        )
+    ).one()
+    if stored.fingerprint != mark:
+        raise KeyReused
+    return result_type.model_validate(stored.result)
+
+
+def fingerprint(request: Any) -> str:
+    """Return the SHA-256 of a request's canonical JSON."""
+    plain = to_jsonable_python(request)
+    return hashlib.sha256(
+        json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode(
+            "utf-8", "surrogatepass"
+        )
+    ).hexdigest()
+
+
+def purge_effects(session: Session, *, now: datetime) -> None:
+    """Delete what is older than a week."""
+    session.execute(delete(Effect).where(Effect.created_at < now - KEPT))
+
+
+def _is_first(session: Session, principal: str, operation: str, key: str, mark: str, now: datetime) -> bool:
+    row = {
+        "principal": principal, "operation": operation, "key": key, "fingerprint": mark, "created_at": now
+    }  # fmt: skip
+    written = session.execute(insert_unless_there(session, Effect).values(row).returning(Effect.key))
+    return written.first() is not None
+
+
+def insert_unless_there(session: Session, table: type[Any]) -> Any:
+    """Return `INSERT ... ON CONFLICT DO NOTHING` in the database's own dialect."""
+    insert: Callable[[type[Any]], Insert] = (
+        postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    )
+    return insert(table).on_conflict_do_nothing()  # type: ignore[attr-defined]  # both dialects have it
