@@ -9,9 +9,9 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from backoffice.client.client import BackofficeClient
 from telegram.error import RetryAfter, TelegramError
 
+from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeRefused, BackofficeUnavailable, TooManyMessages
 from backoffice.client.schemas import MessageKind
 from bot.incoming import FileNotFetched, record
@@ -26,6 +26,9 @@ log = structlog.get_logger(__name__)
 
 _TRIES = 4
 """How often a file is asked for, or an update that makes us stumble is tried, before it is let go."""
+
+_REFUSALS_WHILE_WELL = 12
+"""How often a backoffice in good health may fail on one update: about a minute."""
 
 _CHATS_REMEMBERED = 10_000
 
@@ -96,11 +99,16 @@ class UpdateAcceptance:
     async def _store(self, reading: Reading, message: IncomingMessage) -> None:
         """Have one message stored, without its file when that cannot be had; wait while nobody is there."""
         waiting: IncomingMessage | None = message
-        backoff, stumbles = Backoff(limit=5.0), 0
+        backoff, stumbles, refusals = Backoff(limit=5.0), 0, 0
         while waiting is not None:
             try:
                 accepted = await record(self._client, waiting, fetch=self._fetch)
             except BackofficeUnavailable:
+                # It is well and still does not take this one: no message may stop all others.
+                refusals += await self._client.is_healthy()
+                if refusals >= _REFUSALS_WHILE_WELL:
+                    log.error("update.not_taken", update=reading.update_id)
+                    return
                 await self._sleep(backoff.next())
             except (TooManyMessages, RetryAfter) as error:
                 await self._sleep(_pause_of(error))

@@ -34,20 +34,22 @@ class GatewayBot(Bot):
         token: as @BotFather gives it; the number before the colon is the bot's id.
         api_url: base of the Bot API; methods at `<api_url>/bot<token>/`, files at
             `<api_url>/file/bot<token>/`.
+        read_seconds: how long Telegram may think about a call.
     """
 
-    __slots__ = ("_file_url", "_files", "_trust_env")
+    __slots__ = ("_file_url", "_files", "_read_seconds")
 
-    def __init__(self, token: str, api_url: str) -> None:
+    def __init__(self, token: str, api_url: str, *, read_seconds: float = 10.0) -> None:
         trust_env = not _is_loopback(api_url)
         super().__init__(
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",
-            request=_request(pool_size=32, trust_env=trust_env),
-            get_updates_request=_request(pool_size=1, trust_env=trust_env),
+            request=_request(pool_size=32, trust_env=trust_env, read_seconds=read_seconds),
+            get_updates_request=_request(pool_size=1, trust_env=trust_env, read_seconds=read_seconds),
         )
         with self._unfrozen():
+            self._read_seconds = read_seconds
             self._file_url = f"{api_url}/file/bot{token}"
             self._files = httpx.AsyncClient(timeout=_FILE_TIMEOUT_SECONDS, trust_env=trust_env)
 
@@ -65,7 +67,7 @@ class GatewayBot(Bot):
         result = await self._post(
             "getUpdates",
             {"offset": offset, "timeout": timeout_seconds, "allowed_updates": list(ALLOWED_UPDATES)},
-            read_timeout=timeout_seconds + 10,
+            read_timeout=timeout_seconds + self._read_seconds,
         )
         return result if isinstance(result, list) else []
 
@@ -115,10 +117,10 @@ def seconds_of(error: RetryAfter) -> float:
     return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
-def _request(*, pool_size: int, trust_env: bool) -> HTTPXRequest:
+def _request(*, pool_size: int, trust_env: bool, read_seconds: float) -> HTTPXRequest:
     return HTTPXRequest(
         connection_pool_size=pool_size,
-        read_timeout=10.0,
+        read_timeout=read_seconds,
         connect_timeout=5.0,
         pool_timeout=10.0,
         httpx_kwargs={"trust_env": trust_env},

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
+from telegram.constants import MessageAttachmentType, MessageType
 
 from backoffice.client.schemas import (
     AttachmentKind,
@@ -38,21 +39,14 @@ _LARGEST_ID = 2**52
 _COMMAND = re.compile(r"/([a-z]+)(?:@(\w+))?(?=\s|$)", re.IGNORECASE)
 _COMMANDS = {command.value: command for command in Command} | {"help": Command.MENU}
 _MEDIA_TYPE = re.compile(r"[a-z0-9][\w.+-]{0,60}/[a-z0-9][\w.+-]{0,80}", re.IGNORECASE)
-_OTHER_KINDS = (
-    "animation",
-    "checklist",
-    "dice",
-    "game",
-    "invoice",
-    "location",
-    "paid_media",
-    "poll",
-    "sticker",
-    "story",
-    "venue",
-    "video",
-    "video_note",
+_NOT_SERVICE = {"text", "checklist", "effect_id", "reply_to_story", "business_connection_id"} | {
+    "sender_boost_count",
+    "sender_business_bot",
+}
+_SERVICE_KINDS = frozenset(
+    {kind.value for kind in MessageType} - {kind.value for kind in MessageAttachmentType} - _NOT_SERVICE
 )
+"""What Telegram writes by itself: somebody joined, a message was pinned, a chat got a title."""
 
 
 class MalformedUpdate(Exception):
@@ -131,10 +125,8 @@ class _Reader:
             return self._contact(message, sender)
         if (file := _file(message)) is not None:
             return self._stored(message, sender, kind=MessageKind.ATTACHMENT, file=file)
-        if any(getattr(message, kind, None) for kind in _OTHER_KINDS):
-            return self._other_kind(message, sender)
         if not message.text:
-            return Reading(self.update_id, message.chat.id, ignored="service_message")
+            return self._without_text(message, sender)
         command = self._command(message.text)
         kind = MessageKind.TEXT if command is None else MessageKind.COMMAND
         return self._stored(message, sender, kind=kind, command=command)
@@ -159,7 +151,10 @@ class _Reader:
             return self._said(message.chat, sender, "telegram.contact_not_own")
         return self._stored(message, sender, kind=MessageKind.CONTACT, phone=phone)
 
-    def _other_kind(self, message: Message, sender: User) -> Reading:
+    def _without_text(self, message: Message, sender: User) -> Reading:
+        """Answer a video, sticker and the like, also kinds that Telegram has yet to invent."""
+        if any(getattr(message, kind, None) for kind in _SERVICE_KINDS):
+            return Reading(self.update_id, message.chat.id, ignored="service_message")
         if not message.caption:
             return self._said(message.chat, sender, "telegram.kind_not_read")
         stored = self._stored(message, sender, kind=MessageKind.TEXT)

@@ -6,9 +6,9 @@ import json
 from collections.abc import AsyncIterator
 
 import structlog
-from backoffice.client.client import BackofficeClient
 from starlette.responses import StreamingResponse
 
+from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeClientError, NotFound
 from backoffice.client.schemas import ChatMessage, ChatMessages
 from bot.webchat.feed import EventFeed
@@ -17,6 +17,9 @@ log = structlog.get_logger(__name__)
 
 HEARTBEAT_SECONDS = 15.0
 _RETRY_MILLISECONDS = 2000
+_PAGE = 200
+"""The most messages that one reading returns."""
+
 _HEARTBEAT = ": still here\n\n"
 
 
@@ -60,7 +63,7 @@ async def follow(
                 if (now := _state_event(page)) != state:
                     state = now
                     yield state
-                if page.messages and page.last_seq > after:
+                if page.messages and (page.last_seq > after or len(page.messages) >= _PAGE):
                     continue
             if not await news.changed(heartbeat_seconds):
                 yield _HEARTBEAT
