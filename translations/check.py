@@ -115,7 +115,7 @@ def _check_text(language: str, key: str, form: str, wanted: set[str], source: Me
 
 
 def _is_button(key: str) -> bool:
-    return ".button" in key or key.startswith("button")
+    return ".button." in key
 
 
 def _own_script_share(form: str, script: str) -> float:
