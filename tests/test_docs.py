@@ -14,28 +14,26 @@ from deploy.settings import UpSettings
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-CONTRACT_SETTINGS = set(
-    [
-        "DATA_DIR",
-        "DATABASE_URL",
-        "REDIS_URL",
-        "BOT_PORT",
-        "BACKOFFICE_PORT",
-        "ACTIONS_PORT",
-        "RASA_PORT",
-        "HOST",
-        "TELEGRAM_TOKEN",
-        "TELEGRAM_API_URL",
-        "TELEGRAM_WEBHOOK_URL",
-        "SECRET_KEY",
-        "SERVICE_TOKEN",
-        "ADMIN_EMAIL",
-        "ADMIN_PASSWORD",
-        "DEMO",
-        "ARGOS_PACKAGES_DIR",
-        "LOG_LEVEL",
-    ]
-)
+CONTRACT_SETTINGS = {
+    "DATA_DIR",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "BOT_PORT",
+    "BACKOFFICE_PORT",
+    "ACTIONS_PORT",
+    "RASA_PORT",
+    "HOST",
+    "TELEGRAM_TOKEN",
+    "TELEGRAM_API_URL",
+    "TELEGRAM_WEBHOOK_URL",
+    "SECRET_KEY",
+    "SERVICE_TOKEN",
+    "ADMIN_EMAIL",
+    "ADMIN_PASSWORD",
+    "DEMO",
+    "ARGOS_PACKAGES_DIR",
+    "LOG_LEVEL",
+}
 
 
 def named_settings(text: str) -> set[str]:

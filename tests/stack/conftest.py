@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from tests.telegram_emulator.server import TelegramEmulator, run_emulator
 
 from tests.stack.people import StaffMember, WebCitizen
 from tests.stack.processes import Stack, new_stack
+from tests.telegram_emulator.server import TelegramEmulator, run_emulator
 
 TELEGRAM_TOKEN = "4242:invented-token-of-the-tests"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from tests.stack.people import Message
+from tests.stack.processes import wait_for
 from translations.catalog import catalogue
 
 _LONGEST_FORM = 40
@@ -19,14 +20,15 @@ class Citizen(Protocol):
 
     def send(self, text: str) -> int: ...
     def press(self, label: str) -> int: ...
-    def answer_to(self, seq: int, *, seconds: float = 30, speaker: str | None = None) -> list[Message]: ...
+    def heard_after(self, seq: int) -> list[Message]: ...
     def transcript(self) -> str: ...
 
 
 @dataclass
 class Dialogue:
     """A form played with one person. `answers`: catalogue key of a question -> what the person says,
-    or `button:<catalogue key>` for a button."""
+    or `button:<catalogue key>` for a button. `interrupt(step)` is called when the message of a step was
+    accepted and its answer is on its way."""
 
     citizen: Citizen
     language: str
@@ -36,34 +38,33 @@ class Dialogue:
 
     def play(self, opening: str, *, until: str) -> str:
         """Say the opening and answer until the text with key `until` is said; return that text."""
-        said = self._say(opening, 0)
+        key, said = self._say(opening, until, step=0)
         for step in range(1, _LONGEST_FORM):
-            ending = self._said_as(until, said)
-            if ending:
-                return ending
-            question = self._question(said)
-            self.asked.append(question)
-            said = self._say(self.answers[question], step)
+            if key == until:
+                return said
+            self.asked.append(key)
+            key, said = self._say(self.answers[key], until, step=step)
         raise AssertionError(f"no end: {self.citizen.transcript()}")
 
-    def _say(self, words: str, step: int) -> list[Message]:
+    def _say(self, words: str, until: str, *, step: int) -> tuple[str, str]:
+        """Say something; return the key and the text of the next question, or of the end."""
         if words.startswith("button:"):
             seq = self.citizen.press(catalogue(self.language).forms[words.removeprefix("button:")][0])
         else:
             seq = self.citizen.send(words)
         self.interrupt(step)
-        return self.citizen.answer_to(seq, seconds=60, speaker="assistant")
+        return wait_for(
+            f"a question or the end after {words!r}",
+            lambda: self._recognised([until, *self.answers], self.citizen.heard_after(seq)),
+            seconds=60,
+            context=self.citizen.transcript,
+        )
 
-    def _question(self, said: list[Message]) -> str:
-        for key in self.answers:
-            if self._said_as(key, said):
-                return key
-        raise AssertionError(f"an unknown question: {said}\n{self.citizen.transcript()}")
-
-    def _said_as(self, key: str, said: list[Message]) -> str | None:
-        for message in said:
-            if any(_matches(form, message["text"]) for form in catalogue(self.language).forms[key]):
-                return str(message["text"])
+    def _recognised(self, keys: list[str], heard: list[Message]) -> tuple[str, str] | None:
+        for key in keys:
+            for message in heard:
+                if any(_matches(form, message["text"]) for form in catalogue(self.language).forms[key]):
+                    return key, str(message["text"])
         return None
 
 

@@ -68,6 +68,10 @@ class WebCitizen:
         """Send a text and return the assistant's whole answer."""
         return self.answer_to(self.send(text), seconds=seconds)
 
+    def heard_after(self, seq: int) -> list[Message]:
+        """What the assistant has said after a number."""
+        return self.answers(seq, speaker="assistant")
+
     def answer_to(self, seq: int, *, seconds: float = 30, speaker: str | None = None) -> list[Message]:
         """Return what was said after the person's message `seq`; an answer comes in one commit."""
         what = f"an answer to message {seq}"

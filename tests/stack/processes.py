@@ -22,15 +22,23 @@ NAMES = ("backoffice", "actions", "rasa", "bot")
 T = TypeVar("T")
 
 
-def wait_for(what: str, probe: Callable[[], T | None], *, seconds: float = 30, pause: float = 0.05) -> T:
-    """Return the first answer of `probe` that is not None or False; fail with `what` when time is up."""
+def wait_for(
+    what: str,
+    probe: Callable[[], T | None],
+    *,
+    seconds: float = 30,
+    pause: float = 0.05,
+    context: Callable[[], str] = str,
+) -> T:
+    """Return the first answer of `probe` that is not None, False or empty; fail with `what` and `context()`
+    when time is up."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         found = probe()
-        if found is not None and found is not False:
+        if found:
             return found
         time.sleep(pause)
-    raise AssertionError(f"not within {seconds:.0f} s: {what}")
+    raise AssertionError(f"not within {seconds:.0f} s: {what}\n{context()}")
 
 
 def free_port() -> int:

@@ -7,9 +7,9 @@ import re
 from collections import Counter
 
 import pytest
-from tests.stack.forms import CASE_NUMBER, HOUSING_ANSWERS, HOUSING_END
 
 from tests.stack.dialogue import Dialogue
+from tests.stack.forms import CASE_NUMBER, HOUSING_ANSWERS, HOUSING_END
 from tests.stack.people import StaffMember, WebCitizen
 from tests.stack.processes import NAMES, Stack, wait_for
 
