@@ -78,7 +78,9 @@ def render(
         "ui": language,
         "interface_languages": INTERFACE_LANGUAGES,
         "staff": staff,
-        "can_read_conversations": staff is not None and staff.has_role(*READS_CONVERSATIONS),
+        "can_read_conversations": (
+            staff is not None and staff.organisation.is_front_door and staff.has_role(*READS_CONVERSATIONS)
+        ),
         "can_work_on_cases": staff is not None and staff.has_role(*WORKS_ON_CASES),
         "csrf": csrf_token(session_cookie(request) or visitor or ""),
         "notice": _notice(request),

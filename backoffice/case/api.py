@@ -20,7 +20,6 @@ from backoffice.case.permissions import (
 )
 from backoffice.case.queries import (
     CaseFilters,
-    InvalidCursor,
     events_of,
     filtered,
     names_of_staff,
@@ -55,6 +54,7 @@ from backoffice.clock import Clock, ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.errors import NotFound
 from backoffice.idempotency.service import KeyHeader, once
+from backoffice.paging import InvalidCursor
 from backoffice.person.models import Person
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn, SignedInCaseStaff

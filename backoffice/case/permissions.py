@@ -66,6 +66,11 @@ def can_open(staff: Staff, type: CaseType) -> bool:
     )
 
 
+def can_assign(staff: Staff) -> bool:
+    """Tell whether a person is responsible for any type of case, and so for those that nobody has taken."""
+    return any(can_open(staff, type) for type in CaseType)
+
+
 def is_readable(staff: Staff) -> ColumnElement[bool]:
     """Return the condition on `Case` under which a person may read it."""
     grounds: list[ColumnElement[bool]] = []

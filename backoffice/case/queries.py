@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.case.models import Case, CaseEvent, CaseNote
 from backoffice.case.number import parse_number
 from backoffice.case.search import fold, like_pattern
+from backoffice.consent.models import Consent
+from backoffice.conversation.models import Conversation
+from backoffice.paging import read_cursor, write_cursor
 from backoffice.staff.models import Organisation, Staff
 
 NOBODY = "none"
@@ -41,10 +40,6 @@ class CasePage:
 
     cases: Sequence[Case]
     next: str | None
-
-
-class InvalidCursor(ValueError):
-    """A cursor that no page of ours has given."""
 
 
 WITH_NAMES = (joinedload(Case.person), joinedload(Case.organisation), joinedload(Case.assignee))
@@ -80,11 +75,11 @@ def page_of(session: Session, statement: Select[Case], *, limit: int, cursor: st
         InvalidCursor: the cursor is not one of ours.
     """
     if cursor:
-        statement = statement.where(tuple_(Case.opened_at, Case.id) < tuple_(*_read_cursor(cursor)))
+        statement = statement.where(tuple_(Case.opened_at, Case.id) < tuple_(*read_cursor(cursor)))
     ordered = statement.options(*WITH_NAMES).order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit + 1)
     cases = session.scalars(ordered).all()
     more = len(cases) > limit
-    return CasePage(cases[:limit], _cursor(cases[limit - 1]) if more else None)
+    return CasePage(cases[:limit], _cursor_after(cases[limit - 1]) if more else None)
 
 
 def count(session: Session, statement: Select[Case]) -> int:
@@ -107,6 +102,22 @@ def cases_of_person(session: Session, person_id: str) -> Sequence[Case]:
     """Return all cases of a person, newest first. Rights are the caller's affair."""
     statement = select(Case).where(Case.person_id == person_id).options(*WITH_NAMES)
     return session.scalars(statement.order_by(Case.opened_at.desc(), Case.id.desc())).all()
+
+
+def cases_of_conversation(
+    session: Session, conversation_id: str, readable: ColumnElement[bool]
+) -> Sequence[Case]:
+    """Return the cases of a conversation's person that fulfil a condition, newest first."""
+    conversation = select(Conversation.person_id).where(Conversation.id == conversation_id)
+    theirs = or_(Case.conversation_id == conversation_id, Case.person_id.in_(conversation))
+    statement = select(Case).where(theirs, readable).options(*WITH_NAMES)
+    return session.scalars(statement.order_by(Case.opened_at.desc(), Case.id.desc())).all()
+
+
+def consents_of(session: Session, person_id: str) -> Sequence[Consent]:
+    """Return the ledger of a person, newest row first."""
+    statement = select(Consent).where(Consent.person_id == person_id)
+    return session.scalars(statement.order_by(Consent.recorded_at.desc(), Consent.id.desc())).all()
 
 
 def assignable_staff(session: Session, organisation_id: str) -> Sequence[Staff]:
@@ -132,15 +143,5 @@ def _searched(statement: Select[Case], words: str) -> Select[Case]:
     return statement
 
 
-def _cursor(case: Case) -> str:
-    place = json.dumps([case.opened_at.isoformat(), case.id])
-    return base64.urlsafe_b64encode(place.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
-    try:
-        place = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        opened_at, case_id = place
-        return datetime.fromisoformat(opened_at), str(case_id)
-    except (binascii.Error, ValueError, TypeError, UnicodeDecodeError) as wrong:
-        raise InvalidCursor from wrong
+def _cursor_after(case: Case) -> str:
+    return write_cursor(case.opened_at, case.id)

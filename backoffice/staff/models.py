@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.database import Base, UtcDateTime, new_id
 from backoffice.staff.roles import Role
@@ -46,6 +46,8 @@ class Staff(Base):
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     """ISO 639-1 codes of the languages that the person works in."""
     active: Mapped[bool] = mapped_column(default=True)
+
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
 
     @property
     def roles(self) -> frozenset[Role]:

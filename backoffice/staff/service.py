@@ -82,7 +82,7 @@ def sign_out(session: Session, token: str, *, now: datetime) -> None:
     found = find_signed_in(session, token, now=now)
     close_session(session, token)
     if found is not None:
-        who = found.staff.id
+        who = found.id
         audit.record(
             session, by=who, action="staff.signed_out", subject_kind="staff", subject_id=who, now=now
         )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from backoffice.staff.models import Staff, StaffSession
 
@@ -41,11 +41,12 @@ class SignedInSession:
     is_stale: bool
 
 
-def find_signed_in(session: Session, token: str, *, now: datetime) -> SignedInSession | None:
-    """Return who holds a token, if the session still runs and the account is active."""
+def find_session(session: Session, token: str, *, now: datetime) -> SignedInSession | None:
+    """Return the session of a token, if it still runs and the account is active."""
     found = session.execute(
         select(StaffSession.last_seen_at, Staff)
         .join(Staff, Staff.id == StaffSession.staff_id)
+        .options(joinedload(Staff.organisation))
         .where(
             StaffSession.token_sha256 == digest(token),
             StaffSession.created_at > now - ABSOLUTE,
@@ -54,6 +55,12 @@ def find_signed_in(session: Session, token: str, *, now: datetime) -> SignedInSe
         )
     ).one_or_none()
     return None if found is None else SignedInSession(found[1], now - found[0] > _SEEN_STEP)
+
+
+def find_signed_in(session: Session, token: str, *, now: datetime) -> Staff | None:
+    """Return who holds a token, if the session still runs and the account is active."""
+    found = find_session(session, token, now=now)
+    return found.staff if found else None
 
 
 def touch(session: Session, token: str, *, now: datetime) -> None:

@@ -16,7 +16,7 @@ from backoffice.database import DatabaseDep, ReadSession
 from backoffice.staff.errors import FormExpired, NotSignedIn, RoleRefused
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import CLAIMS_CONVERSATIONS, READS_CONVERSATIONS, WORKS_ON_CASES, Role
-from backoffice.staff.sessions import find_signed_in, is_csrf_token, touch
+from backoffice.staff.sessions import find_session, is_csrf_token, touch
 
 COOKIES = ("__Host-sportello", "sportello")
 """The session cookie where the page came over https, and where it did not (loopback, a test)."""
@@ -66,16 +66,21 @@ def current_staff(
     """
     bearer = bearer_token(request)
     token = bearer or session_cookie(request)
-    found = find_signed_in(session, token, now=clock()) if token else None
+    found = find_session(session, token, now=clock()) if token else None
     if found is None or token is None:
         raise NotSignedIn
     if bearer is None and request.method not in _READING and not is_csrf_token(token, csrf):
         raise FormExpired
-    if found.is_stale:
+    if found.is_stale and not is_background(request):
         with database.transaction() as writing:
             touch(writing, token, now=clock())
     request.state.staff = found.staff
     return found.staff
+
+
+def is_background(request: Request) -> bool:
+    """Tell whether an open page asks by itself: that must not keep a session alive for somebody who left."""
+    return "X-Background" in request.headers or "text/event-stream" in request.headers.get("Accept", "")
 
 
 SignedIn = Annotated[Staff, Depends(current_staff)]

@@ -1,0 +1,121 @@
+"""The intake and the history of a case in words that staff read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from backoffice.case.models import Case, CaseEvent, CaseEventKind
+from backoffice.templating import as_day, as_euros
+from translations.catalog import has, text
+
+_CODES = {
+    "skills": "care_skill",
+    "schedules": "care_schedule",
+    "languages": "language",
+    "employment": "employment",
+    "permit_allows_work": "permit_allows_work",
+    "contract_types": "contract_type",
+}
+"""Fields whose values are codes, and the group of the catalogue that has their words."""
+
+_OWN_WORDS = frozenset({"note"})
+_EUROS = frozenset({"budget_eur_month", "rent_eur_month"})
+_DAYS = frozenset({"move_in_from", "availability_from", "available_from"})
+
+
+@dataclass(frozen=True)
+class IntakeRow:
+    """One answer of an intake. `own_words`: the person's own words, in the person's language."""
+
+    label: str
+    values: tuple[str, ...]
+    own_words: bool = False
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One event of a case. `who` is a name, or the assistant."""
+
+    sentence: str
+    who: str
+    at: datetime
+    reason: str | None
+
+
+def intake_rows(intake: Mapping[str, Any], language: str) -> list[IntakeRow]:
+    """Return the answers that were given, in the order of the form, in a language of the pages."""
+    return [
+        IntakeRow(_word("intake", name, language), values, own_words=_is_own(name, answer))
+        for name, answer in intake.items()
+        if (values := _values(name, answer, language))
+    ]
+
+
+def history_rows(case: Case, events: list[CaseEvent], names: Mapping[str, str], ui: str) -> list[HistoryRow]:
+    """Return the history of a case, newest first; `names` has those of staff."""
+    return [
+        HistoryRow(
+            sentence=_sentence(event, names, ui),
+            who=names.get(event.actor, text("backoffice.case.by_assistant", ui)),
+            at=event.at,
+            reason=_reason(event, ui),
+        )
+        for event in reversed(events)
+    ]
+
+
+def _sentence(event: CaseEvent, names: Mapping[str, str], ui: str) -> str:
+    groups = {
+        CaseEventKind.OPENED: "source",
+        CaseEventKind.NOTED: "note_kind",
+        CaseEventKind.MOVED: "phase",
+        CaseEventKind.CLOSED: "phase",
+        CaseEventKind.REOPENED: "phase",
+        CaseEventKind.NEEDS_CHANGED: "need",
+    }
+    before, after = event.before or "", event.after or ""
+    if event.kind is CaseEventKind.ASSIGNED:
+        nobody = text("backoffice.case.nobody", ui)
+        before, after = names.get(before, nobody), names.get(after, nobody)
+    elif group := groups.get(event.kind):
+        before, after = (
+            ", ".join(_word(group, code, ui) for code in each.split()) for each in (before, after)
+        )
+    unknown = text("backoffice.case.not_given", ui)
+    values = {"before": before or unknown, "after": after or unknown}
+    return text(f"backoffice.case_event.{event.kind.value}", ui, **values)
+
+
+def _reason(event: CaseEvent, ui: str) -> str | None:
+    if event.reason is None or event.kind is not CaseEventKind.CLOSED:
+        return event.reason
+    code, _, words = event.reason.partition("\n")
+    return ": ".join(part for part in (_word("closing_reason", code, ui), words) if part)
+
+
+def _values(name: str, answer: Any, ui: str) -> tuple[str, ...]:
+    if answer is None or answer == []:
+        return ()
+    if isinstance(answer, list):
+        return tuple(value for each in answer for value in _values(name, each, ui))
+    if name == "needs" and has(f"backoffice.care_skill.{answer}"):
+        return (_word("care_skill", str(answer), ui),)
+    if name in _CODES:
+        return (_word(_CODES[name], str(answer), ui),)
+    if name in _EUROS:
+        return (as_euros(int(answer)),)
+    if name in _DAYS:
+        return (as_day(date.fromisoformat(str(answer))),)
+    return (str(answer),)
+
+
+def _is_own(name: str, answer: Any) -> bool:
+    return name in _OWN_WORDS or (name == "needs" and isinstance(answer, str))
+
+
+def _word(group: str, code: str, ui: str) -> str:
+    key = f"backoffice.{group}.{code}"
+    return text(key, ui) if has(key) else code

@@ -1,0 +1,191 @@
+"""The pages of cases: the list, one case, and what is posted from them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+from sqlalchemy import Select
+from sqlalchemy.orm import Session
+
+from backoffice.audit import service as audit
+from backoffice.case.forms import CaseSearch, DetailsForm, MoveForm, NoteForm, Search
+from backoffice.case.labels import history_rows, intake_rows
+from backoffice.case.models import Case, CaseStatus, NoteKind
+from backoffice.case.municipalities import municipality_names
+from backoffice.case.needs import Need
+from backoffice.case.permissions import (
+    can_change,
+    get_changeable_case,
+    get_readable_case,
+    is_readable,
+    readable_cases,
+)
+from backoffice.case.phases import ORDER, ClosingReason, moves_from
+from backoffice.case.queries import (
+    CasePage,
+    assignable_staff,
+    cases_of_conversation,
+    consents_of,
+    count,
+    events_of,
+    filtered,
+    names_of_staff,
+    notes_of,
+    page_of,
+)
+from backoffice.case.service import add_note, assign_case, change_municipality, change_needs, move_case
+from backoffice.client.schemas import CaseType, Phase
+from backoffice.clock import ClockDep
+from backoffice.database import DbSession, ReadSession
+from backoffice.paging import InvalidCursor
+from backoffice.staff.models import Staff
+from backoffice.staff.sign_in import SignedIn, SignedInCaseStaff
+from backoffice.templating import interface_language, redirect, render
+from translations.languages import LANGUAGES
+
+router = APIRouter(include_in_schema=False)
+
+PAGE = 30
+
+
+@router.get("/cases")
+def list_page(request: Request, session: ReadSession, staff: SignedInCaseStaff, search: Search) -> Response:
+    """Show the cases that the reader may see, with filters in the address."""
+    return _render_list(request, session, staff, search, "case/list.html")
+
+
+@router.get("/cases/list")
+def list_fragment(
+    request: Request, session: ReadSession, staff: SignedInCaseStaff, search: Search
+) -> Response:
+    """Show the list alone, for a page that is open."""
+    return _render_list(request, session, staff, search, "case/_list.html")
+
+
+@router.get("/cases/of-conversation/{conversation_id}")
+def conversation_fragment(
+    request: Request, conversation_id: str, session: ReadSession, staff: SignedIn
+) -> Response:
+    """Show the cases of a conversation's person, for the page of the conversation."""
+    cases = cases_of_conversation(session, conversation_id, is_readable(staff))
+    return render(request, "case/_of_conversation.html", staff=staff, cases=cases)
+
+
+@router.get("/cases/{case_id}")
+def case_page(
+    request: Request, case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
+) -> Response:
+    """Show one case; who reads it is noted in the audit trail."""
+    case = get_readable_case(session, staff, case_id)
+    audit.record(
+        session, by=staff.id, action="case.read", subject_kind="case", subject_id=case.id, now=clock()
+    )
+    events, notes = list(events_of(session, case.id)), notes_of(session, case.id)
+    ids = {event.actor for event in events} | {note.author_id for note in notes}
+    ids |= {value for event in events for value in (event.before, event.after) if value}
+    names = names_of_staff(session, ids)
+    ui = interface_language(request)
+    return render(
+        request,
+        "case/case.html",
+        staff=staff,
+        case=case,
+        phases=ORDER,
+        moves=moves_from(case.phase, case.phase_before_closing),
+        can_change=can_change(staff, case),
+        intake=intake_rows(case.intake, ui),
+        notes=notes,
+        names=names,
+        history=history_rows(case, events, names, ui),
+        consents=consents_of(session, case.person_id),
+        assignable=assignable_staff(session, case.organisation_id),
+        closing_reasons=list(ClosingReason),
+        note_kinds=list(NoteKind),
+        all_needs=list(Need),
+        municipalities=municipality_names(),
+    )
+
+
+@router.post("/cases/{case_id}/move")
+def submit_move(
+    case_id: str, form: Annotated[MoveForm, Form()], session: DbSession, staff: SignedIn, clock: ClockDep
+) -> Response:
+    """Move the case to another phase."""
+    case = get_changeable_case(session, staff, case_id)
+    move_case(
+        session,
+        case,
+        form.to,
+        by=staff.id,
+        now=clock(),
+        reason=form.reason,
+        closing_reason=form.closing_reason,
+    )
+    return redirect(f"/cases/{case.id}", notice="case_moved")
+
+
+@router.post("/cases/{case_id}/assign")
+def submit_assignee(
+    case_id: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    assignee: Annotated[str, Form(max_length=36)] = "",
+) -> Response:
+    """Make somebody responsible, or nobody."""
+    case = get_changeable_case(session, staff, case_id)
+    chosen = session.get(Staff, assignee) if assignee else None
+    assign_case(session, case, chosen, by=staff.id, now=clock())
+    return redirect(f"/cases/{case.id}", notice="case_assigned")
+
+
+@router.post("/cases/{case_id}/details")
+def submit_details(
+    case_id: str, form: Annotated[DetailsForm, Form()], session: DbSession, staff: SignedIn, clock: ClockDep
+) -> Response:
+    """Write down needs and town."""
+    case, now = get_changeable_case(session, staff, case_id), clock()
+    change_needs(session, case, form.needs, by=staff.id, now=now)
+    change_municipality(session, case, form.municipality or None, by=staff.id, now=now)
+    return redirect(f"/cases/{case.id}", notice="case_saved")
+
+
+@router.post("/cases/{case_id}/notes")
+def submit_note(
+    case_id: str, form: Annotated[NoteForm, Form()], session: DbSession, staff: SignedIn, clock: ClockDep
+) -> Response:
+    """Add a note."""
+    case = get_readable_case(session, staff, case_id)
+    if not form.text.strip():
+        return redirect(f"/cases/{case.id}#notes")
+    add_note(session, case, author_id=staff.id, kind=form.kind, text=form.text, now=clock())
+    return redirect(f"/cases/{case.id}#notes", notice="note_added")
+
+
+def _render_list(
+    request: Request, session: Session, staff: Staff, search: CaseSearch, template: str
+) -> Response:
+    statement = filtered(readable_cases(staff), search.filters(staff.id))
+    return render(
+        request,
+        template,
+        staff=staff,
+        search=search,
+        page=_page(session, statement, search),
+        total=count(session, statement),
+        types=list(CaseType),
+        phases=list(Phase),
+        statuses=list(CaseStatus),
+        colleagues=assignable_staff(session, staff.organisation_id),
+        languages=list(LANGUAGES),
+        municipalities=municipality_names(),
+    )
+
+
+def _page(session: Session, statement: Select[Case], search: CaseSearch) -> CasePage:
+    try:
+        return page_of(session, statement, limit=PAGE, cursor=search.cursor or None)
+    except InvalidCursor:
+        return page_of(session, statement, limit=PAGE, cursor=None)

@@ -1,0 +1,84 @@
+"""What a mediator's page posts: take the conversation, reply, hand it back, and the sign that it is open."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form
+from fastapi.responses import Response
+
+from backoffice.client.schemas import LanguageCode
+from backoffice.clock import ClockDep
+from backoffice.database import DbSession
+from backoffice.handoff import service
+from backoffice.handoff.forms import Sent
+from backoffice.idempotency.service import once
+from backoffice.staff.sign_in import SignedInMediator
+from backoffice.templating import redirect
+
+router = APIRouter(prefix="/conversations/{conversation_id}", include_in_schema=False)
+
+Epoch = Annotated[int, Form()]
+
+
+@router.post("/claim")
+def submit_claim(
+    conversation_id: str, session: DbSession, staff: SignedInMediator, clock: ClockDep, epoch: Epoch
+) -> Response:
+    """Take the conversation; who was second is told the name of the first."""
+    service.claim(session, conversation_id, staff=staff, epoch=epoch, now=clock())
+    return redirect(f"/conversations/{conversation_id}", notice="claimed")
+
+
+@router.post("/reply")
+def submit_reply(
+    conversation_id: str,
+    session: DbSession,
+    staff: SignedInMediator,
+    clock: ClockDep,
+    epoch: Epoch,
+    text: Annotated[str, Form(max_length=4000)],
+    language: Annotated[LanguageCode | None, Form()] = None,
+    key: Annotated[str, Form(max_length=200)] = "",
+) -> Response:
+    """Say something; the page's own key makes a second try of the same words harmless."""
+
+    def act() -> Sent:
+        said = service.reply(
+            session, conversation_id, staff=staff, epoch=epoch, text=text, language=language, now=clock()
+        )
+        return Sent(seq=said.seq)
+
+    once(
+        session,
+        act,
+        result_type=Sent,
+        principal=f"staff:{staff.id}",
+        operation="reply",
+        key=key or None,
+        request=[conversation_id, text, language],
+        now=clock(),
+    )
+    return redirect(f"/conversations/{conversation_id}")
+
+
+@router.post("/release")
+def submit_release(
+    conversation_id: str,
+    session: DbSession,
+    staff: SignedInMediator,
+    clock: ClockDep,
+    epoch: Epoch,
+    summary: Annotated[str, Form(max_length=4000)] = "",
+) -> Response:
+    """Hand the conversation back to the assistant."""
+    service.release(session, conversation_id, staff=staff, epoch=epoch, summary=summary, now=clock())
+    return redirect("/conversations", notice="handed_back")
+
+
+@router.post("/heartbeat", status_code=204)
+def submit_heartbeat(
+    conversation_id: str, session: DbSession, staff: SignedInMediator, clock: ClockDep, epoch: Epoch
+) -> None:
+    """Say that the page is still open."""
+    service.keep_holding(session, conversation_id, staff=staff, epoch=epoch, now=clock())

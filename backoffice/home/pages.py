@@ -1,0 +1,54 @@
+"""The first page: who waits, what is mine, and what nobody has taken yet."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from backoffice.case.models import CaseStatus
+from backoffice.case.permissions import can_assign, readable_cases
+from backoffice.case.queries import NOBODY, CaseFilters, CasePage, filtered, page_of
+from backoffice.clock import ClockDep
+from backoffice.conversation.inbox import held_rows, waiting_rows
+from backoffice.conversation.permissions import may_read, readable_conversations
+from backoffice.database import ReadSession
+from backoffice.staff.models import Staff
+from backoffice.staff.roles import WORKS_ON_CASES
+from backoffice.staff.sign_in import SignedIn
+from backoffice.templating import render
+
+router = APIRouter(include_in_schema=False)
+
+SHOWN = 10
+
+
+@router.get("/")
+def home_page(request: Request, session: ReadSession, staff: SignedIn, clock: ClockDep) -> Response:
+    """Show what waits for the reader."""
+    return _render(request, session, staff, clock, "home/home.html")
+
+
+@router.get("/home/list")
+def home_fragment(request: Request, session: ReadSession, staff: SignedIn, clock: ClockDep) -> Response:
+    """Show the lists alone, for a page that is open."""
+    return _render(request, session, staff, clock, "home/_lists.html")
+
+
+def _render(request: Request, session: Session, staff: Staff, clock: ClockDep, template: str) -> Response:
+    now = clock()
+    waiting = held = mine = unassigned = None
+    if may_read(staff) and staff.organisation.is_front_door:
+        statement = readable_conversations(staff)
+        waiting = waiting_rows(session, statement, now=now)
+        held = held_rows(session, statement, staff.id, now=now)
+    if staff.has_role(*WORKS_ON_CASES):
+        mine = _cases(session, staff, CaseFilters(assignee=staff.id, status=CaseStatus.IN_PROGRESS))
+    if can_assign(staff):
+        unassigned = _cases(session, staff, CaseFilters(assignee=NOBODY))
+    shown = {"waiting": waiting, "held": held, "mine": mine, "unassigned": unassigned}
+    return render(request, template, staff=staff, values=shown)
+
+
+def _cases(session: Session, staff: Staff, filters: CaseFilters) -> CasePage:
+    return page_of(session, filtered(readable_cases(staff), filters), limit=SHOWN, cursor=None)
