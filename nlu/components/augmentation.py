@@ -1,0 +1,57 @@
+"""Examples made from examples: a wish followed by values is still the wish, values and values are still values.
+
+People who write data give wishes ("cerco casa") and values ("siamo in 4, massimo 600") apart; people who chat send
+both at once. Without these examples the many values would make it an `inform`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from nlu.components.language_guess import guess_language
+
+_SEED: Final = 20261123
+_VALUES_OF: Final = {
+    "search_housing": frozenset({"money", "people", "rooms", "municipality"}),
+    "offer_housing": frozenset({"money", "people", "rooms", "municipality"}),
+    "register_care_worker": frozenset({"years", "care_schedule", "care_skill", "municipality"}),
+    "hire_care_worker": frozenset({"care_schedule", "care_skill", "municipality"}),
+    "inform": frozenset({"money", "people", "rooms", "municipality"}),
+}
+_LONGEST_WISH: Final = 90
+
+
+@dataclass(frozen=True)
+class Example:
+    """A line of the training data; `entities` are the names of those marked in it."""
+
+    text: str
+    intent: str
+    entities: frozenset[str] = frozenset()
+
+
+def augmented(examples: Sequence[Example]) -> list[Example]:
+    """Return the examples and those made from them; the same ones at every call."""
+    dice = random.Random(_SEED)  # noqa: S311  # not for secrets
+    values = _values(examples)
+    made: list[Example] = []
+    for example in examples:
+        wanted = _VALUES_OF.get(example.intent)
+        if wanted is None or len(example.text) > _LONGEST_WISH or (example.intent == "inform" and not example.entities):
+            continue
+        fitting = [each for each in values.get(guess_language(example.text), ()) if each.entities <= wanted]
+        for count in (1, 2) if len(fitting) >= 2 else ():
+            said = [each.text for each in dice.sample(fitting, count)]
+            made.append(Example(dice.choice((", ", " ", ". ")).join([example.text, *said]), example.intent))
+    return [*examples, *made]
+
+
+def _values(examples: Sequence[Example]) -> dict[str, list[Example]]:
+    by_language: dict[str, list[Example]] = {}
+    for example in examples:
+        if example.intent == "inform" and example.entities:
+            by_language.setdefault(guess_language(example.text), []).append(example)
+    return by_language

@@ -1,0 +1,154 @@
+"""What a message means: intent, confidence, entities. The server and `nlu.parse` both ask here.
+
+Order: the linear model; the dialogue's state as a prior (in a form an answer is likelier than a new topic);
+words of danger, which beat everything; the threshold below which the assistant asks back; then the entities that
+the intent lets speak.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Final
+
+import numpy as np
+
+from nlu.components.danger import Danger, read_danger
+from nlu.components.entity import Entity
+from nlu.components.intent_model import Floats, IntentModel
+from nlu.components.reading import CONTRACT_ENTITIES, read_entities
+from nlu.components.terms import TermIndex, words_of
+from nlu.components.wording import tokens
+
+FALLBACK: Final = "nlu_fallback"
+EMERGENCY: Final = "report_emergency"
+
+_YES_NO_SLOTS: Final = frozenset({"confirmed", "permit_allows_work"})
+_IN_A_FORM: Final = {"inform": 1.5, "skip": 1.2, "affirm": 0.8, "deny": 0.8, "stop": 0.3}
+_AFTER_YES_NO: Final = {"affirm": 2.0, "deny": 2.0, "inform": 0.5, "skip": 0.8}
+_VALUES_ONLY: Final = {"inform": 3.0}
+_WISH: Final = {"inform": -2.5}
+_DANGER_HINTED: Final = {EMERGENCY: 1.5}
+_COVERED_BY_VALUES: Final = 0.7
+_RANKED: Final = 10
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Probabilities from which an intent is believed.
+
+    An emergency is believed far earlier, and also where it is only the second likeliest meaning: to show a number
+    too many costs little.
+    """
+
+    intent: float = 0.3
+    emergency: float = 0.15
+    emergency_not_first: float = 0.3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the dialogue waits for: the running form and the slot it has asked for, or a yes/no question."""
+
+    form: str | None = None
+    slot: str | None = None
+    is_yes_no: bool = False
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A message understood; `ranking` holds (intent, confidence), the first being `intent` itself."""
+
+    intent: str
+    confidence: float
+    ranking: tuple[tuple[str, float], ...]
+    entities: tuple[Entity, ...] = field(default=())
+
+
+def understand(
+    message: str, model: IntentModel, *, today: date, asked: Asked | None = None, thresholds: Thresholds | None = None
+) -> Understood:
+    """Understand one message.
+
+    Args:
+        message: As the person wrote it, at most 1,000 characters.
+        model: The intents.
+        today: The day in Italy.
+        asked: What the dialogue waits for, where that is known.
+        thresholds: Other than the usual ones.
+    """
+    asked = asked or Asked()
+    danger = read_danger(message)
+    probabilities = _with_prior(model, message, asked, danger, today)
+    ranking = _ranking(model.labels, probabilities)
+    intent, confidence = _decide(ranking, danger, thresholds or Thresholds())
+    if intent != ranking[0][0]:
+        ranking = ((intent, confidence), *(entry for entry in ranking if entry[0] != intent))
+    entities = read_entities(message, _gate(ranking, asked), today=today, asked_slot=asked.slot)
+    return Understood(intent, confidence, ranking[:_RANKED], tuple(entities))
+
+
+def _with_prior(model: IntentModel, message: str, asked: Asked, danger: Danger, today: date) -> Floats:
+    logarithms = np.log(model.probabilities(message) + 1e-9)
+    places = {label: place for place, label in enumerate(model.labels)}
+    for bonus in _bonuses(message, asked, danger, today):
+        for label, amount in bonus.items():
+            if label in places:
+                logarithms[places[label]] += amount
+    powers = np.exp(logarithms - logarithms.max())
+    probabilities: Floats = powers / powers.sum()
+    return probabilities
+
+
+def _bonuses(message: str, asked: Asked, danger: Danger, today: date) -> list[dict[str, float]]:
+    bonuses = []
+    if asked.is_yes_no or asked.slot in _YES_NO_SLOTS:
+        bonuses.append(_AFTER_YES_NO)
+    elif asked.form is not None:
+        bonuses.append(_IN_A_FORM)
+    if danger is Danger.HINTED:
+        bonuses.append(_DANGER_HINTED)
+    if _says_values_only(message, today):
+        bonuses.append(_VALUES_ONLY)
+    elif asked.form is None and _wishes().find(tokens(message)):
+        # "cerco un bilocale a Crema, siamo in 4, massimo 600": many values, yet what it says is the wish.
+        bonuses.append(_WISH)
+    return bonuses
+
+
+def _says_values_only(message: str, today: date) -> bool:
+    letters = sum(not character.isspace() for character in message)
+    found = [each for each in read_entities(message, "inform", today=today) if each.name in CONTRACT_ENTITIES]
+    covered = {place for each in found for place in range(each.start, each.end) if not message[place].isspace()}
+    return letters > 0 and len(covered) / letters >= _COVERED_BY_VALUES
+
+
+@cache
+def _wishes() -> TermIndex[bool]:
+    return TermIndex(((term, True) for term in words_of("wish")), allows_error=False)
+
+
+def _ranking(labels: tuple[str, ...], probabilities: Floats) -> tuple[tuple[str, float], ...]:
+    order = np.argsort(-probabilities)
+    return tuple((labels[place], round(float(probabilities[place]), 4)) for place in order)
+
+
+def _decide(ranking: tuple[tuple[str, float], ...], danger: Danger, thresholds: Thresholds) -> tuple[str, float]:
+    first, confidence = ranking[0]
+    emergency = dict(ranking).get(EMERGENCY, 0.0)
+    if danger is Danger.SAID:
+        return EMERGENCY, max(emergency, 0.99)
+    if first == EMERGENCY and confidence >= thresholds.emergency or emergency >= thresholds.emergency_not_first:
+        return EMERGENCY, emergency
+    if confidence < thresholds.intent:
+        return FALLBACK, round(1 - confidence, 4)
+    return first, confidence
+
+
+def _gate(ranking: tuple[tuple[str, float], ...], asked: Asked) -> str:
+    """Return the intent by which entities are read: in a form every answer gives values, understood or not."""
+    likeliest = ranking[1][0] if ranking[0][0] == FALLBACK and len(ranking) > 1 else ranking[0][0]
+    if asked.form is not None and (ranking[0][0] == FALLBACK or likeliest in _IN_A_FORM):
+        return "inform"
+    return likeliest
