@@ -87,10 +87,13 @@ class Stack:
         return "Sportello is ready." in printed
 
     def stop(self, *, with_signal: signal.Signals = signal.SIGTERM) -> None:
-        """Stop everything as a person would with Ctrl-C, and wait for the end."""
+        """Stop everything and wait for the end. SIGINT goes to the whole group, as a terminal's Ctrl-C does."""
         if self.process is None or self.process.poll() is not None:
             return
-        self.process.send_signal(with_signal)
+        if with_signal is signal.SIGINT:
+            os.killpg(self.process.pid, with_signal)
+        else:
+            self.process.send_signal(with_signal)
         self.process.wait(timeout=40)
 
     def pid(self, name: str) -> int:

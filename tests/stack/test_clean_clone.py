@@ -1,0 +1,75 @@
+"""`make up` as a newcomer runs it: from a fresh clone, stopped by Ctrl-C, started again without a network."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.stack.processes import NAMES, ROOT, Stack, new_stack, wait_for
+
+pytestmark = pytest.mark.stack
+
+SECOND_START_SECONDS = 30.0
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone of the last commit. The two environments are lent: installing them is what `.ci/run` tries."""
+    folder = tmp_path_factory.mktemp("clone") / "sportello"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True)
+    for environment in (".venv", ".venv-rasa"):
+        (folder / environment).symlink_to((ROOT / environment).resolve())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def installation(clone: Path) -> Stack:
+    stack = new_stack(clone.parent)
+    stack.root = clone
+    return stack
+
+
+def descendants(stack: Stack) -> list[psutil.Process]:
+    assert stack.process is not None
+    return psutil.Process(stack.process.pid).children(recursive=True)
+
+
+@pytest.mark.parametrize("stop_signal", [signal.SIGINT, signal.SIGTERM])
+def test_make_up_starts_everything_and_a_signal_leaves_nothing_running(
+    installation: Stack, stop_signal: signal.Signals
+) -> None:
+    installation.start(command=["make", "up"])
+    assert all(installation.is_healthy(name) for name in NAMES)
+    started = descendants(installation)
+    assert len(started) >= len(NAMES)
+    installation.stop(with_signal=stop_signal)
+    wait_for(
+        "nothing is left running", lambda: not any(process.is_running() for process in started), seconds=5
+    )
+    assert "Nothing is left running." in installation.output.read_text()
+
+
+def test_a_second_start_needs_no_network_and_is_quick(installation: Stack) -> None:
+    """A network namespace of its own has nothing but its own loopback interface."""
+    isolate = shutil.which("unshare")
+    command = ["make", "up"]
+    if isolate is not None and can_isolate(isolate):
+        command = [isolate, "--net", "sh", "-c", "ip link set lo up; exec make up"]
+    begin = time.monotonic()
+    installation.start(command=command)
+    took = time.monotonic() - begin
+    installation.stop(with_signal=signal.SIGTERM)
+    assert took <= SECOND_START_SECONDS
+
+
+def can_isolate(unshare: str) -> bool:
+    tried = subprocess.run(
+        [unshare, "--net", "ip", "link", "set", "lo", "up"], capture_output=True, check=False
+    )
+    return tried.returncode == 0
