@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from backoffice.app import create_app
 from backoffice.logs import configure_logs
 from backoffice.settings import read_settings
+from backoffice.staff.accounts import prepare_accounts
 
 
 class Server(uvicorn.Server):
@@ -47,6 +48,7 @@ def main() -> None:
     configure_logs("backoffice", settings.log_level)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     app = create_app(settings)
+    prepare_accounts(app.state.database, settings)
     config = uvicorn.Config(
         app,
         host=settings.host,

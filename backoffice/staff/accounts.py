@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from backoffice.database import Database
@@ -24,6 +24,8 @@ def prepare_accounts(database: Database, settings: Settings) -> None:
     Raises:
         SystemExit: demo accounts without `SPORTELLO_DEMO`, or a password that is too short; one line says so.
     """
+    if not inspect(database.engine).has_table(Staff.__tablename__):
+        return  # not migrated yet: `/health` says so
     with database.transaction() as session:
         if not settings.is_demo:
             _refuse_demo_accounts(session)

@@ -1,0 +1,357 @@
+"""`python -m backoffice.seed`: fills an empty database with an invented district, so that every page is full.
+
+The people, numbers and bodies of `demo_data.yml` do not exist. Nothing is written where there is an
+organisation already, nor where `SPORTELLO_DEMO` is off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from backoffice.attachment.files import keep
+from backoffice.attachment.service import attach, store_attachment
+from backoffice.case.models import Case, CaseSource, NoteKind
+from backoffice.case.needs import Need
+from backoffice.case.phases import ClosingReason
+from backoffice.case.service import NewCase, add_note, assign_case, move_case, open_case
+from backoffice.client.schemas import (
+    AttachmentKind,
+    Author,
+    CareWorkIntake,
+    CaseType,
+    Channel,
+    ConsentGiven,
+    HousingIntake,
+    IntakeRequest,
+    MessageKind,
+    Mode,
+    Phase,
+    ReceptionRequest,
+    ReplyButton,
+    WaitingReason,
+)
+from backoffice.clock import utc_now
+from backoffice.conversation.floor import make_wait
+from backoffice.conversation.messages import Draft, write
+from backoffice.conversation.models import (
+    Audience,
+    Conversation,
+    Delivery,
+    DeliveryState,
+    InboxEntry,
+    InboxState,
+    Message,
+)
+from backoffice.database import Database
+from backoffice.handoff.service import claim
+from backoffice.intake.service import submit_intake, submit_reception
+from backoffice.office.models import Office
+from backoffice.office.service import default_hours
+from backoffice.person.models import ChannelAddress, Person
+from backoffice.settings import read_settings
+from backoffice.staff.accounts import DEMO_DOMAIN
+from backoffice.staff.models import Organisation, Staff
+from backoffice.staff.passwords import hash_password
+from backoffice.staff.roles import Role
+
+PASSWORD = "sportello-demo"  # noqa: S105  (public: contract, "Demo data")
+
+HELD_FOR = timedelta(hours=12)
+"""How long the demo's mediators keep the floor without a page, so that their lists are not empty."""
+
+_AUTHORS = {"p": Author.CITIZEN, "a": Author.ASSISTANT, "m": Author.MEDIATOR}
+
+_CONSENT = {
+    "it": "Acconsento che Comunità Sociale Cremasca usi questi dati per la mia richiesta.",
+    "en": "I agree that Comunità Sociale Cremasca uses these data for my request.",
+    "ar": "أوافق على أن تستخدم Comunità Sociale Cremasca هذه البيانات من أجل طلبي.",
+    "uk": "Я погоджуюся, щоб Comunità Sociale Cremasca використовувала ці дані для мого звернення.",
+    "ro": "Sunt de acord ca Comunità Sociale Cremasca să folosească aceste date pentru cererea mea.",
+}
+
+Story = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class District:
+    """What the stories refer to."""
+
+    organisations: Mapping[str, Organisation]
+    staff: Mapping[str, Staff]
+    data_dir: Path
+    now: datetime
+
+    @property
+    def front_door(self) -> Organisation:
+        """The organisation that runs the chat."""
+        return next(each for each in self.organisations.values() if each.is_front_door)
+
+
+def main() -> None:
+    """Seed the database of the settings."""
+    settings = read_settings()
+    if not settings.is_demo:
+        print("Demo data: off (SPORTELLO_DEMO).")
+        return
+    database = Database(settings.url)
+    try:
+        with database.transaction() as session:
+            done = seed(session, data_dir=settings.data_dir, now=utc_now())
+    finally:
+        database.close()
+    print("Demo data: loaded." if done else "Demo data: the database is not empty, nothing to do.")
+
+
+def seed(session: Session, *, data_dir: Path, now: datetime) -> bool:
+    """Write the demo district into an empty database; return False, and write nothing, into another."""
+    if session.scalar(select(Organisation.id).limit(1)) is not None:
+        return False
+    stories = yaml.safe_load((Path(__file__).parent / "demo_data.yml").read_text(encoding="utf-8"))
+    district = _district(session, stories, data_dir, now.astimezone(UTC))
+    for number, story in enumerate(stories["conversations"], start=1):
+        _tell(session, district, story, number)
+    for story in stories["desk_cases"]:
+        _open_at_desk(session, district, story)
+    sent = {"state": DeliveryState.SENT, "sent_at": district.now}
+    session.execute(update(Delivery).values(sent))  # the chats are invented: nothing must ever go out
+    return True
+
+
+def _district(session: Session, stories: Story, data_dir: Path, now: datetime) -> District:
+    organisations = {each["slug"]: Organisation(**each) for each in stories["organisations"]}
+    session.add_all(organisations.values())
+    session.flush()
+    front_door = next(each for each in organisations.values() if each.is_front_door)
+    office = Office(organisation_id=front_door.id, verified_on=now.date(), is_demo=True, **stories["office"])
+    office.opening_hours = default_hours()
+    session.add(office)
+    password_hash = hash_password(PASSWORD)
+    staff = {}
+    for each in stories["staff"]:
+        organisation = organisations[each["organisation"]] if "organisation" in each else front_door
+        staff[each["email"]] = Staff(
+            organisation=organisation,
+            email=each["email"] + DEMO_DOMAIN,
+            name=each["name"],
+            password_hash=password_hash,
+            role_names=sorted(Role(role).value for role in each["roles"]),
+            languages=each["languages"],
+        )
+    session.add_all(staff.values())
+    session.flush()
+    return District(organisations, staff, data_dir, now)
+
+
+def _tell(session: Session, district: District, story: Story, number: int) -> None:
+    begun = district.now - timedelta(minutes=story["ago"])
+    conversation = _conversation(session, district, story, number, begun)
+    now = _say(session, district, conversation, story["messages"], begun)
+    case = _submit(session, conversation, story, now)
+    if "wait" in story:
+        now = _wait(session, conversation, story["wait"], now)
+    if "holder" in story:
+        staff = district.staff[story["holder"]]
+        claim(session, conversation.id, staff=staff, epoch=conversation.epoch, now=now)
+        session.refresh(conversation)
+        _say(session, district, conversation, story["later"], now)
+        conversation.holder_until = district.now + HELD_FOR
+    if case is not None:
+        _work_on(session, district, case, story["case"], now)
+
+
+def _conversation(
+    session: Session, district: District, story: Story, number: int, begun: datetime
+) -> Conversation:
+    organisation_id, channel = district.front_door.id, Channel(story["channel"])
+    person = Person(
+        organisation_id=organisation_id,
+        name=story["name"],
+        phone=story.get("phone"),
+        languages=[story["language"]],
+        created_at=begun,
+    )
+    session.add(person)
+    session.flush()
+    chat_id = 7_000_000_000_000 + number if channel is Channel.TELEGRAM else None
+    if chat_id is not None:
+        session.add(ChannelAddress(person_id=person.id, channel=channel, address=str(chat_id)))
+    conversation = Conversation(
+        organisation_id=organisation_id,
+        channel=channel,
+        chat_id=chat_id,
+        language=story["language"],
+        language_chosen=True,
+        person_id=person.id,
+        mode=Mode.ASSISTANT,
+        created_at=begun,
+        last_message_at=begun,
+    )
+    session.add(conversation)
+    session.flush()
+    if story.get("attachment"):
+        _send_picture(session, district, conversation, begun)
+    return conversation
+
+
+def _say(
+    session: Session, district: District, conversation: Conversation, lines: list[Story], now: datetime
+) -> datetime:
+    for line in lines:
+        now += timedelta(minutes=1)
+        author, suppressed = _AUTHORS[line["from"]], line.get("suppressed", False)
+        staff_id = conversation.holder_id if author is Author.MEDIATOR else None
+        buttons = [ReplyButton(title=title, payload="/ask_menu") for title in line.get("buttons", ())]
+        draft = Draft(
+            author,
+            line["text"],
+            staff_id=staff_id,
+            audience=Audience.STAFF if suppressed else Audience.EVERYBODY,
+            suppressed=suppressed,
+            buttons=buttons,
+        )
+        message = write(session, conversation, draft, now=now)[0]
+        if author is Author.CITIZEN:
+            _handled(session, conversation, message, line)
+    conversation.received_seq = conversation.last_seq
+    session.flush()
+    return now
+
+
+def _handled(session: Session, conversation: Conversation, message: Message, line: Story) -> None:
+    session.add(
+        InboxEntry(
+            id=message.id,
+            conversation_id=conversation.id,
+            seq=message.seq,
+            channel=conversation.channel,
+            external_id=f"demo:{message.id}",
+            fingerprint="demo",
+            state=InboxState.DONE,
+            next_at=message.created_at,
+            intent=line.get("intent"),
+            confidence=line.get("confidence"),
+            created_at=message.created_at,
+        )
+    )
+
+
+def _submit(session: Session, conversation: Conversation, story: Story, now: datetime) -> Case | None:
+    if "reception" in story:
+        request = ReceptionRequest(conversation_id=conversation.id, **story["reception"])
+        return submit_reception(session, request, now=now)
+    if "intake" not in story:
+        return None
+    language = conversation.language if conversation.language in _CONSENT else "it"
+    consent = ConsentGiven(purpose="case", text_version="demo-1", text=_CONSENT[language], language=language)
+    form = story["intake"]
+    intake = IntakeRequest(
+        conversation_id=conversation.id,
+        turn_id="demo",
+        housing=HousingIntake(**_dated(form["housing"], now)) if "housing" in form else None,
+        care_work=CareWorkIntake(**_dated(form["care_work"], now)) if "care_work" in form else None,
+        consent=consent,
+    )
+    return submit_intake(session, intake, now=now)
+
+
+def _dated(form: Story, now: datetime) -> dict[str, Any]:
+    """Return a form whose `..._days` have become dates, counted from its own day."""
+    names = {"move_in_days": "move_in_from", "availability_days": "availability_from"}
+    dates: dict[str, date] = {
+        names[name]: (now + timedelta(days=days)).date() for name, days in form.items() if name in names
+    }
+    return {**{name: value for name, value in form.items() if name not in names}, **dates}
+
+
+def _wait(session: Session, conversation: Conversation, wait: Story, now: datetime) -> datetime:
+    conversation.summary, conversation.topic = wait["summary"], wait["topic"]
+    now += timedelta(minutes=1)
+    reason, urgent = WaitingReason(wait["reason"]), wait.get("urgent", False)
+    make_wait(session, conversation, reason=reason, urgent=urgent, now=now)
+    session.flush()
+    return now
+
+
+def _open_at_desk(session: Session, district: District, story: Story) -> None:
+    staff, now = district.staff[story["by"]], district.now - timedelta(minutes=story["ago"])
+    person = Person(
+        organisation_id=staff.organisation_id,
+        name=story["person"],
+        phone=story["phone"],
+        languages=[story["language"]],
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    new = NewCase(
+        type=CaseType(story["type"]),
+        person=person,
+        organisation_id=staff.organisation_id,
+        language=story["language"],
+        source=CaseSource.DESK,
+        intake=dict(story["intake"]),
+        needs=tuple(Need(need) for need in story["needs"]),
+        municipality=story["municipality"],
+        urgent=story.get("urgent", False),
+    )
+    _work_on(session, district, open_case(session, new, by=staff.id, now=now), story, now)
+
+
+def _work_on(session: Session, district: District, case: Case, story: Story, now: datetime) -> None:
+    step = (district.now - now) / (len(story["phases"]) + len(story.get("notes", ())) + 3)
+    assignee = district.staff[story["assignee"]] if "assignee" in story else None
+    who = assignee.id if assignee else district.staff["coordinator"].id
+    if assignee is not None:
+        now += step
+        assign_case(session, case, assignee, by=who, now=now)
+    for phase in story["phases"]:
+        now += step
+        move_case(session, case, Phase(phase), by=who, now=now)
+    for author, kind, text in story.get("notes", ()):
+        now += step
+        add_note(session, case, author_id=district.staff[author].id, kind=NoteKind(kind), text=text, now=now)
+    if "close" in story:
+        reason = ClosingReason(story["close"])
+        move_case(session, case, Phase.CLOSED, by=who, now=now + step, closing_reason=reason)
+
+
+def _send_picture(session: Session, district: District, conversation: Conversation, now: datetime) -> None:
+    file = asyncio.run(keep(district.data_dir, _picture()))
+    draft = Draft(Author.CITIZEN, "", kind=MessageKind.ATTACHMENT, has_attachments=True)
+    message = write(session, conversation, draft, now=now)[0]
+    stored = store_attachment(
+        session, file, kind=AttachmentKind.PHOTO, conversation_id=conversation.id, now=now
+    )
+    attach(session, stored.id, conversation_id=conversation.id, message_id=message.id)
+
+
+def _picture() -> bytes:
+    """Return a small grey PNG: a letter that nobody wrote."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        body = kind + content
+        return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+
+    rows = b"".join(b"\0" + b"\xdd" * 120 for _ in range(160))
+    header = struct.pack(">IIBBBBB", 120, 160, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
+if __name__ == "__main__":
+    main()
