@@ -108,7 +108,8 @@ def _check_text(language: str, key: str, form: str, wanted: set[str], source: Me
         yield f"placeholders {sorted(used)} where {sorted(wanted)} are wanted"
     if _is_button(key) and len(form) > BUTTON_LENGTH:
         yield f"a button of {len(form)} letters, at most {BUTTON_LENGTH} fit: {form}"
-    if language != SOURCE and form == source.id and len(form) > BUTTON_LENGTH:
+    words = re.sub(r"\{[a-z0-9_]+\}", "", form)
+    if language != SOURCE and form == source.id and len(words) > BUTTON_LENGTH:
         yield "left in Italian"
     if _own_script_share(form, LANGUAGES[language].script) < _OWN_SCRIPT_SHARE:
         yield f"hardly written in the script of the language: {form}"
