@@ -1,54 +1,68 @@
 // Messages on their way: kept on the device until the service has stored them, sent one by one in order.
-// The uuid made here makes a second sending harmless.
-import { Refused, call } from "./session.js";
+// The uuid made here makes a second sending harmless, by this tab or by another one.
+import { rest } from "./pause.js";
+import { Refused, call, ensureOpen, lose } from "./session.js";
 import { read, write } from "./storage.js";
 
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 15000;
+// The session is gone (401, 404: a new one is opened), or it may work later.
+const PASSING = [401, 404, 408, 425, 429];
 
-let waiting = read("outbox", []);
 let running = false;
-let wake = () => {};
 let report = () => {};
 
-// `listener(message, state, detail)`: state is "waiting", "sent" (with its seq) or "failed".
+// `listener(message, state, detail)`: "waiting" (with the error, if any), "sent" (with its seq) or "failed".
 export function start(listener) {
   report = listener;
-  waiting.forEach((message) => report(message, message.failed ? "failed" : "waiting"));
-  window.addEventListener("online", () => wake());
+  reportAll();
   void run();
+}
+
+export function reportAll() {
+  list().forEach((message) => report(message, message.failed ? "failed" : "waiting"));
 }
 
 export function send(message) {
   const kept = { id: newId(), at: new Date().toISOString(), ...message };
-  waiting = [...waiting, kept];
-  keep();
+  change((messages) => [...messages, kept]);
   report(kept, "waiting");
   void run();
 }
 
 export function again(id) {
-  waiting = waiting.map((message) => (message.id === id ? { ...message, failed: false } : message));
-  keep();
+  change((messages) => messages.map((message) => (message.id === id ? { ...message, failed: false } : message)));
+  list().filter((message) => message.id === id).forEach((message) => report(message, "waiting"));
   void run();
 }
 
 export function drop(id) {
-  waiting = waiting.filter((message) => message.id !== id);
-  keep();
+  change((messages) => messages.filter((message) => message.id !== id));
 }
 
-export const retryNow = () => wake();
-export const holds = (id) => waiting.some((message) => message.id === id);
+// A button belongs to its conversation; in another one its words say the same.
+export function readdress() {
+  change((messages) =>
+    messages.map(({ button, label, ...message }) => (button ? { ...message, text: label } : message)),
+  );
+}
+
+export const isEmpty = () => list().length === 0;
+export const holdsButton = (token) => list().some((message) => message.button === token && !message.failed);
 
 async function run() {
   if (running) return;
   running = true;
-  let pause = FIRST_PAUSE_MS;
-  for (let next = first(); next; next = first()) {
-    pause = await attempt(next, pause);
+  try {
+    let pause = FIRST_PAUSE_MS;
+    while (first()) {
+      await ensureOpen();
+      const next = first(); // Another tab, or the person, may have taken it away meanwhile.
+      if (next) pause = await attempt(next, pause);
+    }
+  } finally {
+    running = false;
   }
-  running = false;
 }
 
 async function attempt(message, pause) {
@@ -59,27 +73,25 @@ async function attempt(message, pause) {
     report(message, "sent", seq);
     return FIRST_PAUSE_MS;
   } catch (error) {
-    if (error instanceof Refused && isFinal(error.status)) {
-      waiting = waiting.map((other) => (other.id === message.id ? { ...other, failed: true } : other));
-      keep();
-      report(message, "failed", error.message);
+    const status = error instanceof Refused ? error.status : 0;
+    if (status >= 400 && status < 500 && !PASSING.includes(status)) {
+      change((messages) => messages.map((other) => (other.id === message.id ? { ...other, failed: true } : other)));
+      report(message, "failed");
       return pause;
     }
-    report(message, "waiting", error instanceof Refused ? error.status : 0);
-    await Promise.race([sleep((error.retryAfterSeconds ?? 0) * 1000 || pause), woken()]);
+    report(message, "waiting", error);
+    if (status === 401 || status === 404) lose(error.token);
+    await rest((error.retryAfterSeconds ?? 0) * 1000 || pause);
     return Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
 }
 
-// 401 and 404: the session is gone; the page opens another and the message goes there.
-const isFinal = (status) => status >= 400 && status < 500 && ![401, 404, 408, 409, 425, 429].includes(status);
-const first = () => waiting.find((message) => !message.failed);
-const keep = () => write("outbox", waiting);
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const woken = () => new Promise((resolve) => (wake = resolve));
+const list = () => read("outbox", []);
+const change = (edit) => write("outbox", edit(list()));
+const first = () => list().find((message) => !message.failed);
 
 // crypto.randomUUID exists only in secure contexts; an old phone on a plain address needs the long way.
-function newId() {
+export function newId() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 15) | 64;

@@ -1,6 +1,7 @@
 // Server-sent events by fetch: EventSource cannot send the Authorization header, and a token in an
 // address would end up in logs. Resumes after the last sequence number, so nothing is missed.
-import { Refused, call } from "./session.js";
+import { rest, retryNow } from "./pause.js";
+import { Refused, call, isOpen, lose } from "./session.js";
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 10000;
@@ -10,54 +11,78 @@ let last = 0;
 let abort = null;
 let wake = () => {};
 
-export const lastSeq = () => last;
+// Begins again with the first message: another conversation.
 export function restart() {
   last = 0;
   abort?.abort();
+  abort = null;
   wake();
+  retryNow();
 }
 
-// `on` holds message(m), state(s), connected(), disconnected(error), gone().
+// `on` holds message(m), state(s), connected(), disconnected(error). Waits while there is no conversation.
 export async function follow(on) {
-  window.addEventListener("online", () => wake());
   let pause = FIRST_PAUSE_MS;
   for (;;) {
-    try {
-      await listen(on, () => (pause = FIRST_PAUSE_MS));
-    } catch (error) {
-      if (error instanceof Refused && [401, 404].includes(error.status)) await on.gone();
-      else on.disconnected(error);
+    if (!isOpen()) {
+      await new Promise((resolve) => (wake = resolve));
+      continue;
     }
-    await Promise.race([new Promise((done) => setTimeout(done, pause)), new Promise((done) => (wake = done))]);
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    let heard = false;
+    try {
+      await listen(on, () => (heard = true));
+    } catch (error) {
+      if (error instanceof Refused && [401, 404].includes(error.status)) lose(error.token);
+      else if (abort) on.disconnected(error); // Without it, it was a restart of ours.
+    }
+    pause = heard ? FIRST_PAUSE_MS : Math.min(pause * 2, LONGEST_PAUSE_MS);
+    await rest(pause);
   }
 }
 
-async function listen(on, onOpen) {
-  abort = new AbortController();
-  let watchdog = setTimeout(() => abort.abort(), SILENCE_MS);
+async function listen(on, onHeard) {
+  const current = new AbortController();
+  abort = current;
+  let watchdog = 0;
+  const watch = () => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => current.abort(), SILENCE_MS);
+  };
+  watch();
   try {
     const answer = await call("/chat/events", {
       raw: true,
-      signal: abort.signal,
+      signal: current.signal,
       headers: { Accept: "text/event-stream", "Last-Event-ID": String(last) },
     });
-    onOpen();
+    // A hotel's or a station's network answers everything with its own page.
+    if (!answer.headers.get("Content-Type")?.startsWith("text/event-stream")) throw new TypeError("not our stream");
     on.connected();
-    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-    let rest = "";
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) throw new TypeError("the stream ended");
-      clearTimeout(watchdog);
-      watchdog = setTimeout(() => abort.abort(), SILENCE_MS);
-      const blocks = (rest + value.replace(/\r\n?/g, "\n")).split("\n\n");
-      rest = blocks.pop();
-      blocks.forEach((block) => dispatch(parse(block), on));
-    }
+    await readEvents(answer.body, watch, (event) => {
+      if (current.signal.aborted) return;
+      onHeard();
+      dispatch(event, on);
+    });
   } finally {
     clearTimeout(watchdog);
-    abort.abort();
+    current.abort();
+  }
+  // It ended by itself: the service restarts, or the conversation is gone, which this call tells.
+  await call(`/chat/messages?after=${last}`);
+  throw new TypeError("the stream ended");
+}
+
+async function readEvents(body, onBytes, onEvent) {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    onBytes();
+    const blocks = (rest + decoder.decode(value, { stream: true })).replace(/\r\n/g, "\n").split("\n\n");
+    rest = blocks.pop();
+    blocks.map(parse).filter(({ data }) => data.length > 0).forEach(onEvent);
   }
 }
 
@@ -72,11 +97,10 @@ function parse(block) {
 }
 
 function dispatch(event, on) {
-  if (event.data.length === 0) return;
   const data = JSON.parse(event.data.join("\n"));
   if (event.name === "state") on.state(data);
   else if (event.name === "message" && data.seq > last) {
-    last = data.seq;
     on.message(data);
+    last = data.seq;
   }
 }

@@ -1,187 +1,105 @@
-// Draws the conversation. Words of people are only ever text nodes: nothing that anybody writes is markup.
-import { call } from "./session.js";
+// The list of messages: each once, in the service's order, the unsent ones at its end.
+import { draw, mark, refresh, releaseAnswers } from "./bubble.js";
 import { direction, say, spokenLanguage } from "./words.js";
 
+const log = document.getElementById("log");
 const list = document.getElementById("transcript");
-const LINK = /https?:\/\/[^\s<>"')\]]+[^\s<>"')\].,;:!?]|(?<![\d.,/-])(?:\+39 ?)?(?:800 ?\d{2,3} ?\d{2,3}(?: ?\d{2})?|0\d{1,3} ?\d{5,7}|112|114|1522|19696|116000)(?![\d/-])/g;
+const NEAR_END_PX = 80;
 
-let press = () => {};
-let retry = () => {};
+let on = {};
+let receivedUpTo = 0;
+let following = true;
 
-export function start({ onPress, onRetry }) {
-  press = onPress;
-  retry = onRetry;
+// `listeners`: press({label, token}), retry(id), discard(id), problem(key).
+export function start(listeners) {
+  on = listeners;
+  log.addEventListener("scroll", () => (following = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX));
+  // A keyboard that opens, a notice, a picture: who was at the end stays there.
+  const watch = new ResizeObserver(() => following && toEnd());
+  watch.observe(log);
+  watch.observe(list);
 }
 
 export function clear() {
   list.replaceChildren();
+  receivedUpTo = 0;
 }
 
-// A message of the server; one of our own replaces what was shown while it was on its way.
+// A message of the service. One of our own is already there, under the uuid that the page gave it.
 export function show(message) {
-  const mine = message.client_id && list.querySelector(`[data-id="${CSS.escape(message.client_id)}"]`);
-  const item = draw(message);
-  item.dataset.seq = message.seq;
-  if (mine) mine.remove();
-  if (message.from === "assistant" && message.buttons.length) retireButtons();
-  const follow = isAtEnd() || message.from === "citizen";
-  const after = [...list.querySelectorAll("[data-seq]")].find((other) => Number(other.dataset.seq) > message.seq);
-  const unsent = list.querySelector("[data-id]:not([data-seq])");
-  list.insertBefore(item, after ?? unsent);
-  if (follow) toEnd();
+  const shown = byId(message.client_id) ?? list.querySelector(`[data-seq="${Number(message.seq)}"]`);
+  if (shown) refresh(shown, message);
+  const item = shown ?? draw(message, on);
+  if (message.client_id) item.dataset.id = message.client_id;
+  place(item, message.seq);
+  if (message.from === "citizen") mark(item, message.seq <= receivedUpTo ? "delivered" : "sent", on);
+  else releaseAll(message.from === "assistant" ? item : null);
+  if (message.from === "citizen") toEnd();
 }
 
-// A message that the service has not stored yet.
-export function showUnsent(message, state, detail) {
-  let item = list.querySelector(`[data-id="${CSS.escape(message.id)}"]`);
+// A message that is on its way: "waiting", "sent" (with its number) or "failed".
+export function showUnsent(message, state, seq) {
+  let item = byId(message.id);
+  if (item?.dataset.seq) return; // The stream was faster than the answer.
   if (!item) {
-    item = draw({ from: "citizen", text: message.label ?? message.text, language: spokenLanguage(), direction: "auto", buttons: [], attachments: [], at: message.at });
+    item = draw({ ...message, from: "citizen", text: message.label ?? message.text, language: spokenLanguage(), buttons: [], attachments: [] }, on);
     item.dataset.id = message.id;
     list.append(item);
     toEnd();
   }
-  const meta = item.querySelector(".meta");
-  meta.replaceChildren(mark(state, detail));
-  if (state === "failed") meta.append(button(say("try_again"), () => retry(message.id)));
+  if (state === "sent") place(item, seq);
+  if (state === "failed") releaseAll();
+  mark(item, state, on);
 }
 
-// Ticks of the person's own messages: stored, and read by the assistant or a mediator.
-export function markReceived(upTo) {
+export function takeAway(id) {
+  byId(id)?.remove();
+}
+
+// The person's own messages up to `seq` have been read by the assistant or a mediator.
+export function markReceived(seq) {
+  receivedUpTo = seq;
   for (const item of list.querySelectorAll(".citizen[data-seq]")) {
-    const state = Number(item.dataset.seq) <= upTo ? "delivered" : "sent";
-    item.querySelector(".tick")?.replaceWith(mark(state));
+    if (Number(item.dataset.seq) <= seq && !item.querySelector(".delivered")) mark(item, "delivered", on);
   }
 }
 
-export function welcome(text, answers) {
-  const item = draw({ from: "assistant", text, language: spokenLanguage(), direction: direction(), buttons: answers, attachments: [], at: null });
+export function welcome(answers) {
+  const about = { from: "assistant", text: say("welcome"), language: spokenLanguage(), direction: direction() };
+  const item = draw({ ...about, buttons: answers, attachments: [] }, on);
   item.classList.add("welcome");
+  removeWelcome();
   list.prepend(item);
+}
+
+// A notice of the page itself.
+export function notice(key) {
+  const about = { from: "system", text: say(key), language: spokenLanguage(), direction: direction() };
+  list.append(draw({ ...about, buttons: [], attachments: [] }, on));
 }
 
 export const removeWelcome = () => list.querySelector(".welcome")?.remove();
 export const isEmpty = () => list.querySelector("[data-seq], [data-id]") === null;
+export const hasAnswerAfter = (seq) =>
+  [...list.querySelectorAll(".message:not(.citizen)[data-seq]")].some((item) => Number(item.dataset.seq) > seq);
 
-function draw(message) {
-  const item = element("li", `message ${message.from}`);
-  const bubble = element("div", "bubble");
-  bubble.lang = message.language;
-  bubble.dir = message.direction;
-  bubble.append(prefix(message), ...linked(message.text), ...message.attachments.map(attachment));
-  item.append(bubble);
-  if (message.original) item.append(original(message.original));
-  if (message.buttons.length) item.append(answers(message));
-  item.append(meta(message));
-  return item;
+// While busy nothing is read out: the history of a conversation is not news.
+export const setBusy = (busy) => log.setAttribute("aria-busy", String(busy));
+
+function place(item, seq) {
+  item.dataset.seq = seq;
+  const after = [...list.children].find((other) => other !== item && Number(other.dataset.seq) > seq);
+  const next = after ?? [...list.children].find((other) => other.dataset.id && !other.dataset.seq) ?? null;
+  if (!item.isConnected || item.nextElementSibling !== next) list.insertBefore(item, next);
 }
 
-// Says who speaks to those who do not see the colours.
-function prefix(message) {
-  const who = message.from === "mediator" ? say("from_mediator", { name: message.staff_name ?? "" }) : say(`from_${message.from}`);
-  return element("span", "sr", `${who} `);
-}
-
-function meta(message) {
-  const line = element("p", "meta");
-  if (message.from === "mediator") line.append(element("span", "", message.staff_name ?? say("from_mediator", { name: "" })));
-  if (message.at) {
-    const time = element("time", "", new Date(message.at).toLocaleTimeString(spokenLanguage(), { hour: "2-digit", minute: "2-digit" }));
-    time.dateTime = message.at;
-    line.append(time);
-  }
-  if (message.from === "citizen" && message.seq) line.append(mark("sent"));
-  return line;
-}
-
-function mark(state) {
-  const signs = { waiting: "◷", sent: "✓", delivered: "✓✓", failed: "!" };
-  const tick = element("span", `tick ${state}`);
-  const sign = element("span", "", signs[state]);
-  sign.ariaHidden = "true";
-  tick.append(sign, " ", say(`state_${state}`));
-  return tick;
-}
-
-function original({ text, language }) {
-  const details = element("details", "");
-  const words = element("p", "", text);
-  words.lang = language;
-  words.dir = "auto";
-  details.append(element("summary", "", say("show_original")), words);
-  return details;
-}
-
-function answers(message) {
-  const row = element("ul", "answers");
-  row.lang = message.language;
-  row.dir = message.direction;
-  for (const { label, token } of message.buttons) {
-    const entry = element("li", "");
-    entry.append(
-      button(label, () => {
-        row.querySelectorAll("button").forEach((other) => (other.disabled = !other.dataset.lasting && !message.at));
-        press({ label, token });
-      }),
-    );
-    row.append(entry);
-  }
-  return row;
-}
-
-// Answers to an earlier question are still buttons of ours; the service says kindly when one is too old.
-function retireButtons() {
-  list.querySelectorAll(".answers").forEach((row) => row.classList.add("earlier"));
-}
-
-function attachment({ id, kind, media_type: mediaType }) {
-  const open = button(say(`attachment_${kind}`), async () => {
-    const file = await call(`/chat/attachments/${encodeURIComponent(id)}`, { raw: true });
-    const address = URL.createObjectURL(await file.blob());
-    if (kind === "photo" && mediaType.startsWith("image/")) {
-      const picture = element("img", "picture");
-      picture.src = address;
-      picture.alt = say("attachment_photo");
-      open.replaceWith(picture);
-    } else {
-      Object.assign(document.createElement("a"), { href: address, download: id }).click();
-    }
+// Something was answered: what was pressed may be pressed again. Only the newest question looks new.
+function releaseAll(newest = null) {
+  list.querySelectorAll(".answers").forEach((row) => {
+    releaseAnswers(row);
+    if (newest) row.classList.toggle("earlier", !newest.contains(row));
   });
-  return open;
 }
 
-function linked(text) {
-  const parts = [];
-  let from = 0;
-  for (const match of text.matchAll(LINK)) {
-    parts.push(text.slice(from, match.index), link(match[0]));
-    from = match.index + match[0].length;
-  }
-  return [...parts, text.slice(from)];
-}
-
-function link(found) {
-  const anchor = element("a", "", found);
-  const isNumber = !found.startsWith("http");
-  anchor.href = isNumber ? `tel:${found.replace(/ /g, "")}` : found;
-  anchor.rel = "noopener noreferrer";
-  if (isNumber) anchor.dir = "ltr";
-  else anchor.target = "_blank";
-  return anchor;
-}
-
-function button(label, action) {
-  const made = element("button", "", label);
-  made.type = "button";
-  made.addEventListener("click", action);
-  return made;
-}
-
-function element(name, className, text = "") {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  if (text) made.textContent = text;
-  return made;
-}
-
-const isAtEnd = () => list.scrollHeight - list.scrollTop - list.clientHeight < 80;
-export const toEnd = () => (list.scrollTop = list.scrollHeight);
+const byId = (id) => (id ? list.querySelector(`[data-id="${CSS.escape(id)}"]`) : null);
+const toEnd = () => (log.scrollTop = log.scrollHeight);

@@ -1,0 +1,173 @@
+// Draws one message. Words of people are only ever text nodes: nothing that anybody writes is markup.
+import { linked } from "./links.js";
+import { call } from "./session.js";
+import { say, saying, spokenLanguage } from "./words.js";
+
+const SIGNS = { waiting: "◷", sent: "✓", delivered: "✓✓", failed: "!" };
+const EXTENSIONS = {
+  "application/pdf": "pdf",
+  "application/msword": "doc",
+  "application/vnd.oasis.opendocument.text": "odt",
+  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+  "audio/mpeg": "mp3",
+  "audio/mp4": "m4a",
+  "audio/ogg": "ogg",
+  "image/gif": "gif",
+  "image/heic": "heic",
+  "image/jpeg": "jpg",
+  "image/png": "png",
+  "image/webp": "webp",
+};
+
+// `on` holds press({label, token}), retry(id), discard(id), problem(key).
+export function draw(message, on) {
+  const item = element("li", `message ${message.from}`);
+  const bubble = element("div", "bubble");
+  bubble.lang = message.language;
+  // A person may write Latin letters in an Arabic conversation; our own texts often begin with an Italian word.
+  bubble.dir = message.from === "citizen" ? "auto" : message.direction;
+  if (message.text) bubble.append(...linked(message.text));
+  bubble.append(...message.attachments.map((file) => attachment(file, on)));
+  item.append(speaker(message), bubble);
+  if (message.original) item.append(original(message.original));
+  if (message.buttons.length > 0) item.append(answers(message, on));
+  item.append(meta(message));
+  return item;
+}
+
+// The service's copy of a message that is already shown; the same words are not read out again.
+export function refresh(item, message) {
+  const bubble = item.querySelector(".bubble");
+  bubble.lang = message.language;
+  if (bubble.textContent !== message.text) bubble.replaceChildren(...linked(message.text));
+}
+
+// "waiting", "sent", "delivered" or "failed"; a failed one can be tried again or taken away.
+export function mark(item, state, on) {
+  const line = item.querySelector(".meta");
+  let tick = line.querySelector(".tick");
+  if (!tick) {
+    tick = element("span", "tick");
+    const sign = element("span", "sign");
+    sign.setAttribute("aria-hidden", "true");
+    tick.append(sign, " ", element("span", ""));
+    line.append(tick);
+  }
+  tick.className = `tick ${state}`;
+  tick.firstChild.textContent = SIGNS[state];
+  saying(tick.lastChild, `state_${state}`);
+  line.querySelectorAll("button").forEach((old) => old.remove());
+  if (state !== "failed") return;
+  line.append(
+    saying(button(() => on.retry(item.dataset.id)), "try_again"),
+    saying(button(() => on.discard(item.dataset.id)), "discard"),
+  );
+}
+
+// Answers that were pressed wait for the reply: pressed twice, they count once.
+export function holdAnswers(row, chosen) {
+  row.querySelectorAll("button").forEach((each) => each.setAttribute("aria-disabled", "true"));
+  chosen?.classList.add("chosen");
+}
+
+export function releaseAnswers(row) {
+  row.querySelectorAll("button").forEach((each) => each.removeAttribute("aria-disabled"));
+}
+
+// Says who speaks to those who do not see the colours, and to everybody when it is a human.
+function speaker(message) {
+  const line = element("p", message.from === "mediator" ? "speaker" : "speaker sr");
+  return saying(line, `from_${message.from}`, { name: message.staff_name ?? "" });
+}
+
+function meta(message) {
+  const line = element("p", "meta");
+  if (message.at) {
+    const time = element("time", "", clock(new Date(message.at)));
+    time.dateTime = message.at;
+    line.append(time);
+  }
+  return line;
+}
+
+// Western digits in every language, as on every clock and paper here.
+function clock(at) {
+  const isToday = at.toDateString() === new Date().toDateString();
+  const day = isToday ? {} : { day: "numeric", month: "short" };
+  const format = { ...day, hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  return at.toLocaleString(`${spokenLanguage()}-u-nu-latn`, format);
+}
+
+function original({ text, language }) {
+  const details = element("details", "");
+  const words = element("p", "", text);
+  words.lang = language;
+  words.dir = "auto";
+  details.append(saying(element("summary", ""), "show_original"), words);
+  return details;
+}
+
+function answers(message, on) {
+  const row = element("ul", "answers");
+  row.lang = message.language;
+  row.dir = message.direction;
+  for (const { label, token } of message.buttons) {
+    const entry = element("li", "");
+    const choice = button(() => {
+      if (choice.getAttribute("aria-disabled") === "true") return;
+      holdAnswers(row, choice);
+      on.press({ label, token });
+    });
+    choice.textContent = label;
+    entry.append(choice);
+    row.append(entry);
+  }
+  return row;
+}
+
+// A file is fetched when somebody wants it: data costs money.
+function attachment({ id, kind, media_type: mediaType }, on) {
+  const open = button(async () => {
+    try {
+      const file = await call(`/chat/attachments/${encodeURIComponent(id)}`, { raw: true });
+      const address = URL.createObjectURL(await file.blob());
+      if (kind === "photo" && mediaType.startsWith("image/")) showPicture(open, address, on);
+      else download(address, `${say(`attachment_${kind}`)}.${EXTENSIONS[mediaType] ?? "bin"}`);
+    } catch {
+      on.problem("file_not_opened");
+    }
+  });
+  open.className = `file ${kind}`;
+  return saying(open, `attachment_${kind}`);
+}
+
+function showPicture(opener, address, on) {
+  const picture = element("img", "picture");
+  picture.alt = say("attachment_photo");
+  picture.addEventListener("load", () => URL.revokeObjectURL(address));
+  picture.addEventListener("error", () => {
+    picture.replaceWith(opener);
+    on.problem("file_not_opened");
+  });
+  picture.src = address;
+  opener.replaceWith(picture);
+}
+
+function download(address, name) {
+  Object.assign(document.createElement("a"), { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}
+
+function button(action) {
+  const made = element("button", "");
+  made.type = "button";
+  made.addEventListener("click", action);
+  return made;
+}
+
+function element(name, className, text = "") {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
