@@ -1,0 +1,1 @@
+"""Custom actions: read slots, call the backoffice, say a text of the catalogues. No state of their own."""

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from sanic import Sanic
+import uvicorn
+from starlette.applications import Starlette
 
 from actions.application import create_application, make_executor
 from actions.client import make_client
 from actions.logs import configure_logging
 from actions.registry import build_steps
 from actions.settings import Settings, read_settings
+
+_STOP_WITHIN_SECONDS = 1
 
 
 def main() -> None:
@@ -20,23 +25,21 @@ def main() -> None:
     configure_logging(settings.log_level)
     client = make_client(settings.backoffice, settings.token)
     executor = make_executor(build_steps(client, now))
-    app = create_application(executor, client)
 
-    @app.after_server_start
-    async def write_pid(_app: Sanic) -> None:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         _write_pid(settings)
-
-    @app.after_server_stop
-    async def close(_app: Sanic) -> None:
+        yield
         await client.aclose()
 
-    # One process: what is served is what the pid file names, and one SIGTERM stops it.
-    app.run(
+    app = create_application(executor, client, lifespan=lifespan)
+    uvicorn.run(
+        app,
         host="127.0.0.1",
         port=settings.actions_port,
-        single_process=True,
+        log_config=None,
         access_log=False,
-        motd=False,
+        timeout_graceful_shutdown=_STOP_WITHIN_SECONDS,
     )
 
 

@@ -80,7 +80,9 @@ class NumberQuestion(Question):
 
     def _loose_number(self, turn: Turn) -> int | None:
         numbers = [int(value) for value in turn.values("number") if value.isdecimal()]
-        numbers = numbers or [int(digits) for digits in _ANY_NUMBER.findall(turn.text)]
+        if not numbers and not turn.entities:
+            # Digits beside other values belong to those: "no, there are 5 of us" says nothing of rooms.
+            numbers = [int(digits) for digits in _ANY_NUMBER.findall(turn.text)]
         if len(numbers) == 1:
             return numbers[0]
         return 0 if self.no_is_zero and turn.intent == "deny" else None

@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import time
 from http import HTTPStatus
+from json import JSONDecodeError
 from typing import Any
 
 import structlog
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
-from sanic import Sanic
-from sanic.exceptions import SanicException
-from sanic.request import Request
-from sanic.response import HTTPResponse, json
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import Lifespan
 
 from actions.client import Backoffice
 from actions.step import Step
 
 _log = structlog.get_logger("actions")
-
-LARGEST_BODY_BYTES = 8_000_000
-"""A tracker of a long conversation; more than that is no tracker of ours."""
 
 
 def make_executor(steps: list[Step]) -> ActionExecutor:
@@ -35,52 +34,47 @@ def make_executor(steps: list[Step]) -> ActionExecutor:
     return executor
 
 
-def create_application(executor: ActionExecutor, backoffice: Backoffice, *, name: str = "actions") -> Sanic:
-    """Build the application. `name` must be unique in a process: Sanic keeps a register of names."""
-    app = Sanic(name, configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = LARGEST_BODY_BYTES
-    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 1.0
-    app.config.MOTD = False
+def create_application(
+    executor: ActionExecutor, backoffice: Backoffice, *, lifespan: Lifespan[Starlette] | None = None
+) -> Starlette:
+    """Build the application."""
 
-    @app.get("/health")
-    async def health(_request: Request) -> HTTPResponse:
+    async def health(_request: Request) -> JSONResponse:
         """Tell whether the actions can do their work: they need the backoffice."""
         if await backoffice.is_healthy():
-            return json({"status": "ok", "backoffice": "ok"})
-        return json({"status": "down", "backoffice": "down"}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+            return JSONResponse({"status": "ok", "backoffice": "ok"})
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+        return JSONResponse({"status": "down", "backoffice": "down"}, status_code=status)
 
-    @app.post("/webhook")
-    async def webhook(request: Request) -> HTTPResponse:
+    async def webhook(request: Request) -> JSONResponse:
         """Run the action that Rasa asks for."""
-        return await _run(executor, request.json)
+        try:
+            call = await request.json()
+        except (JSONDecodeError, UnicodeDecodeError):
+            call = None
+        return await _run(executor, call)
 
-    @app.exception(Exception)
-    async def failure(_request: Request, exception: Exception) -> HTTPResponse:
-        """Answer an error with its kind alone: its message may hold a person's words."""
-        status = exception.status_code if isinstance(exception, SanicException) else 500
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            _log.error("request.failed", error=type(exception).__name__)
-        return json({"error": type(exception).__name__}, status=status)
-
-    return app
+    routes = [Route("/health", health), Route("/webhook", webhook, methods=["POST"])]
+    return Starlette(routes=routes, lifespan=lifespan)
 
 
-async def _run(executor: ActionExecutor, call: dict[str, Any] | None) -> HTTPResponse:
-    name = str((call or {}).get("next_action") or "")
-    if not call or not name:
-        return json({"error": "no action named"}, status=HTTPStatus.BAD_REQUEST)
+async def _run(executor: ActionExecutor, call: Any) -> JSONResponse:
+    name = str(call.get("next_action") or "") if isinstance(call, dict) else ""
+    if not name or "tracker" not in call:
+        return JSONResponse({"error": "no action named"}, status_code=HTTPStatus.UNPROCESSABLE_ENTITY)
     started = time.perf_counter()
     try:
         # No action of ours reads the domain; without it Rasa sends a fifth of the bytes.
         result = await executor.run({"domain": {}, **call})
     except ActionExecutionRejection as rejection:
-        return json(
-            {"error": "rejected", "action_name": rejection.action_name}, status=HTTPStatus.BAD_REQUEST
-        )
+        # 400 is how rasa-sdk tells Rasa that an action rejects; nothing else may answer it.
+        body = {"error": "rejected", "action_name": rejection.action_name}
+        return JSONResponse(body, status_code=HTTPStatus.BAD_REQUEST)
     except ActionNotFoundException:
         _log.error("action.unknown", action=name)
-        return json({"error": "unknown action", "action_name": name}, status=HTTPStatus.NOT_FOUND)
+        return JSONResponse({"error": "unknown action"}, status_code=HTTPStatus.NOT_FOUND)
     except Exception as error:
+        # The error's message may hold a person's words: neither Rasa nor the log gets it.
         _log.error(
             "action.failed",
             action=name,
@@ -88,10 +82,10 @@ async def _run(executor: ActionExecutor, call: dict[str, Any] | None) -> HTTPRes
             error=type(error).__name__,
             at=_where(error),
         )
-        return json({"error": "action failed", "action_name": name}, status=HTTPStatus.INTERNAL_SERVER_ERROR)
+        return JSONResponse({"error": "action failed"}, status_code=HTTPStatus.INTERNAL_SERVER_ERROR)
     elapsed_ms = round((time.perf_counter() - started) * 1000, 1)
     _log.info("action.done", action=name, sender=call.get("sender_id"), ms=elapsed_ms)
-    return json(result.model_dump() if result else None)
+    return JSONResponse(result.model_dump() if result else None)
 
 
 def _where(error: BaseException) -> str:

@@ -36,7 +36,7 @@ def _written(case: OwnCase, replies: Replies) -> str:
         "bot.status_case",
         number=case.number,
         subject=replies.text(f"bot.case_type_{case.type.value}"),
-        opened=replies.date(case.opened_at.astimezone(ROME).date()),
+        opened=replies.day(case.opened_at.astimezone(ROME).date()),
         phase=replies.text(f"bot.phase_{case.phase.value}"),
     )
     if case.assignee_name is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Protocol
 
 from backoffice.client.client import BackofficeClient
-
 from backoffice.client.schemas import (
     CaseRegistered,
     ConversationState,

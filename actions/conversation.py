@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.interruption import ANSWERS, SMALL_TALK
 from actions.menu import (
     language_buttons,
     menu_buttons,
@@ -17,21 +18,7 @@ from actions.turn import FALLBACK, Event, Turn
 from backoffice.client.errors import BackofficeClientError
 from backoffice.client.schemas import LanguageChange
 
-UNLABELLED = frozenset(
-    [
-        "greet",
-        "goodbye",
-        "thank",
-        "affirm",
-        "deny",
-        "bot_challenge",
-        "inform",
-        "out_of_scope",
-        "skip",
-        "correct",
-    ]
-    + [FALLBACK]
-)
+UNLABELLED = SMALL_TALK | ANSWERS
 """Intents that are no meaning to choose from when the assistant asks back."""
 
 LIKELIEST = 2
@@ -49,7 +36,7 @@ class ChangeLanguage(Step):
         if not known:
             key = "bot.language_unknown" if named else "bot.which_language"
             names = replies.enumeration([replies.language_name(code) for code in named])
-            values = {"language": names} if named else {}
+            values = {"named": names} if named else {}
             replies.say(key, buttons=language_buttons(), **values)
             return []
         new = Replies(known[0])
@@ -61,7 +48,7 @@ class ChangeLanguage(Step):
         replies.language = new.language
         own_name = LANGUAGES[known[0]].own_name
         replies.say(
-            "bot.language_changed", language=own_name, buttons=[] if turn.active_form else menu_buttons(new)
+            "bot.language_changed", own_name=own_name, buttons=[] if turn.active_form else menu_buttons(new)
         )
         return [slot_set("language", known[0])]
 

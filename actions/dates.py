@@ -32,7 +32,7 @@ class DateQuestion(Question):
 
     def show(self, value: Any, replies: Replies) -> str:
         """Write the day in the words of the language."""
-        return replies.date(date.fromisoformat(value))
+        return replies.day(date.fromisoformat(value))
 
     def buttons(self, hearing: Hearing) -> list[Button]:
         """Offer now, next month and later; after "later" the months to come."""

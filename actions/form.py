@@ -96,7 +96,7 @@ class FormStep(Step):
     def _first_draft(self, turn: Turn) -> tuple[Draft, list[Event]]:
         """Return the form empty, or as it was paused; a form that was running is paused instead of it."""
         events: list[Event] = []
-        running = (turn.slots.get("form_progress") or {}).get("form")
+        running = str((turn.slots.get("form_progress") or {}).get("form"))
         paused = read_paused(turn.slots)
         if running in FORM_SLOTS and running != self.form:
             other = snapshot(turn.slots, running, "other_form")

@@ -7,6 +7,7 @@ from typing import Any
 from actions.care_work import CareWorkForm
 from actions.form import FormStep
 from actions.housing import HousingForm
+from actions.interruption import ANSWERS, SMALL_TALK
 from actions.menu import topic_button
 from actions.replies import STAFF_LANGUAGE, Replies, payload
 from actions.slots import (
@@ -25,25 +26,7 @@ from backoffice.client.schemas import HandoffRequest, HandoffState, WaitingReaso
 
 FORMS: dict[str, type[FormStep]] = {HOUSING_FORM: HousingForm, CARE_WORK_FORM: CareWorkForm}
 
-NO_TOPIC = frozenset(
-    [
-        "greet",
-        "goodbye",
-        "thank",
-        "affirm",
-        "deny",
-        "inform",
-        "skip",
-        "correct",
-        "out_of_scope",
-        "bot_challenge",
-        "ask_menu",
-        "ask_human",
-        "change_language",
-        "stop",
-        "nlu_fallback",
-    ]
-)
+NO_TOPIC = SMALL_TALK | ANSWERS | {"ask_menu", "ask_human", "change_language", "stop"}
 """Intents that say nothing of what the person needs."""
 
 
@@ -119,7 +102,7 @@ def facts(turn: Turn) -> list[str]:
 
 
 def _topic(turn: Turn) -> str | None:
-    if turn.active_form in FORM_INTENT:
+    if turn.active_form is not None and turn.active_form in FORM_INTENT:
         return FORM_INTENT[turn.active_form]
     return next((intent for intent in reversed(turn.earlier_intents) if intent not in NO_TOPIC), None)
 

@@ -37,7 +37,7 @@ def _written(office: OfficeContact, replies: Replies) -> str:
     if not office.hours or not office.phone:
         lines.append(replies.text("bot.office_ask_rest"))
     if office.verified_on:
-        lines.append(replies.text("bot.office_checked", checked=replies.date(office.verified_on)))
+        lines.append(replies.text("bot.office_checked", checked=replies.day(office.verified_on)))
     if office.is_demo:
         lines.append(replies.text("bot.office_demo"))
     return "\n".join(lines)

@@ -77,7 +77,7 @@ class Replies:
         """Return a button whose title is the key `bot.button.<key>`."""
         return Button(self.text(f"bot.button.{key}"), payload, lasting)
 
-    def date(self, day: date) -> str:
+    def day(self, day: date) -> str:
         """Write a day: "1 febbraio 2027"."""
         return format_date(day, format="long", locale=_locale(self.language))
 

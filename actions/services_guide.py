@@ -33,7 +33,7 @@ def _written(answer: GuideAnswer, replies: Replies) -> str:
     parts = [answer.text, replies.text("bot.guide_next_step", step=answer.next_step)]
     if answer.call_first:
         parts.append(replies.text("bot.guide_call_first"))
-    checked = replies.date(answer.verified_on)
+    checked = replies.day(answer.verified_on)
     if answer.sources:
         sources = "; ".join(_source(source) for source in answer.sources)
         parts.append(replies.text("bot.guide_sources", sources=sources, checked=checked))

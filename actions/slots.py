@@ -149,10 +149,11 @@ def snapshot(slots: Mapping[str, Any], form: str, reason: PauseReason) -> Paused
 
 def leave_form(turn: Turn, reason: PauseReason) -> list[Event]:
     """Return the events that end the running form and keep its answers for later."""
-    if turn.active_form not in FORM_SLOTS:
+    form = turn.active_form
+    if form is None or form not in FORM_SLOTS:
         return []
-    paused = snapshot(turn.slots, turn.active_form, reason)
-    return [paused.event(), *clear_form(turn.active_form), ActiveLoop(None), slot_set("requested_slot", None)]
+    paused = snapshot(turn.slots, form, reason)
+    return [paused.event(), *clear_form(form), ActiveLoop(None), slot_set("requested_slot", None)]
 
 
 def clear_form(form: str) -> list[Event]:

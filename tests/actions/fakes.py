@@ -1,0 +1,143 @@
+"""A backoffice for actions: the client's signatures, answers that a test sets, a record of calls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from backoffice.client.errors import BackofficeClientError, Conflict
+from backoffice.client.schemas import (
+    CaseRegistered,
+    CaseType,
+    Channel,
+    ConversationState,
+    GuideAnswer,
+    GuideSource,
+    HandoffRequest,
+    HandoffState,
+    IntakeRequest,
+    LanguageChange,
+    Mode,
+    OfficeContact,
+    OwnCase,
+    OwnCases,
+    Phase,
+    ReceptionRequest,
+)
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def fixed_clock() -> datetime:
+    return NOW
+
+
+class FakeBackoffice:
+    """Answers as the backoffice does: the same key and body give the same case once more."""
+
+    def __init__(self) -> None:
+        self.failure: BackofficeClientError | None = None
+        self.handoff = HandoffState(position=2, desk_open=True, opens_at=None)
+        self.guide: GuideAnswer | None = None
+        self.office = OfficeContact(
+            name="Comunità Sociale Cremasca",
+            address="via Goldaniga, Crema",
+            phone=None,
+            hours=None,
+            source=None,
+            verified_on=None,
+        )
+        self.cases: list[OwnCase] = []
+        self.languages: list[str] = []
+        self.handoffs: list[HandoffRequest] = []
+        self.intakes: list[IntakeRequest] = []
+        self.receptions: list[ReceptionRequest] = []
+        self.keys: list[str] = []
+        self._answers: dict[str, tuple[object, CaseRegistered]] = {}
+
+    async def read_conversation(self, conversation_id: str) -> ConversationState:
+        self._fail()
+        return ConversationState(
+            id=conversation_id,
+            mode=Mode.ASSISTANT,
+            epoch=1,
+            language="it",
+            channel=Channel.WEB,
+            person_name=None,
+            person_phone=None,
+        )
+
+    async def set_language(self, conversation_id: str, change: LanguageChange) -> ConversationState:
+        self._fail()
+        self.languages.append(change.language)
+        return await self.read_conversation(conversation_id)
+
+    async def request_handoff(
+        self, conversation_id: str, request: HandoffRequest, *, idempotency_key: str
+    ) -> HandoffState:
+        self._fail()
+        if idempotency_key not in self.keys:
+            self.handoffs.append(request)
+        self.keys.append(idempotency_key)
+        return self.handoff
+
+    async def submit_intake(self, request: IntakeRequest, *, idempotency_key: str) -> CaseRegistered:
+        kind = CaseType.HOUSING if request.housing else CaseType.CARE_WORK
+        return self._register(request, idempotency_key, kind, self.intakes)
+
+    async def submit_reception(self, request: ReceptionRequest, *, idempotency_key: str) -> CaseRegistered:
+        return self._register(request, idempotency_key, CaseType.RECEPTION, self.receptions)
+
+    async def read_own_cases(self, conversation_id: str) -> OwnCases:
+        self._fail()
+        return OwnCases(cases=self.cases)
+
+    async def read_office(self, language: str) -> OfficeContact:
+        self._fail()
+        return self.office
+
+    async def read_guide(self, topic: str, language: str) -> GuideAnswer:
+        self._fail()
+        return self.guide or guide_answer(topic, language)
+
+    async def is_healthy(self) -> bool:
+        return self.failure is None
+
+    def _register(self, request: Any, key: str, kind: CaseType, received: list[Any]) -> CaseRegistered:
+        self._fail()
+        if key in self._answers:
+            body, answer = self._answers[key]
+            if body != request:
+                raise Conflict(409, "Another body under the same key")
+            return answer
+        received.append(request)
+        number = f"2026-{len(self._answers) + 1:04}"
+        answer = CaseRegistered(id=f"case-{number}", number=number, type=kind, phase=Phase.RECEPTION)
+        self._answers[key] = (request, answer)
+        self.keys.append(key)
+        own = OwnCase(number=number, type=kind, phase=Phase.RECEPTION, opened_at=NOW, assignee_name=None)
+        self.cases.insert(0, own)
+        return answer
+
+    def _fail(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
+def guide_answer(
+    topic: str = "tax_code",
+    language: str = "it",
+    *,
+    call_first: bool = False,
+    sources: Sequence[GuideSource] = (),
+) -> GuideAnswer:
+    return GuideAnswer(
+        topic=topic,
+        language=language,
+        text=f"Notizie su {topic}.",
+        next_step="Vai allo sportello.",
+        sources=list(sources) or [GuideSource(title="Agenzia delle Entrate", url=None, dated="2025")],
+        verified_on=date(2026, 11, 23),
+        call_first=call_first,
+    )
