@@ -18,8 +18,8 @@ from typing import Any
 
 import structlog
 import uvicorn
-from backoffice.client.client import BackofficeClient
 
+from backoffice.client.client import BackofficeClient
 from bot.assistant import ActionServer, AssistantWatch
 from bot.logs import configure_logging
 from bot.rasa_client import RasaClient
@@ -35,11 +35,12 @@ log = structlog.get_logger(__name__)
 _STOP_SECONDS = 2.5
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """uvicorn without its own signal handling: this process stops all its parts together."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
         yield
 
 
@@ -77,11 +78,11 @@ async def serve(settings: BotSettings) -> int:
         if telegram is not None:
             parts |= {"telegram": telegram.receive(), "deliveries": telegram.deliveries.run()}
         resources.enter_context(_pid_file(settings.pid_file))
-        return await _run(parts, stop, server, feed)
+        return await run_parts(parts, stop, server, feed)
 
 
-async def _run(
-    parts: dict[str, Coroutine[Any, Any, None]], stop: asyncio.Event, server: _Server, feed: EventFeed
+async def run_parts(
+    parts: dict[str, Coroutine[Any, Any, None]], stop: asyncio.Event, server: Server, feed: EventFeed
 ) -> int:
     """Run the parts until one ends or a signal comes; return the exit code."""
     tasks = {asyncio.create_task(part, name=name): name for name, part in parts.items()}
@@ -108,7 +109,7 @@ def _server(
     rasa: RasaClient,
     feed: EventFeed,
     telegram: TelegramChannel | None,
-) -> _Server:
+) -> Server:
     application = create_application(
         client,
         rasa,
@@ -117,13 +118,14 @@ def _server(
         telegram=_telegram_state(settings),
         sessions_a_minute=settings.chat_sessions_per_minute,
     )
-    return _Server(
+    return Server(
         uvicorn.Config(
             application,
             host=settings.host,
             port=settings.bot_port,
             log_config=None,
             access_log=False,
+            lifespan="off",
             server_header=False,
             timeout_graceful_shutdown=1,
             timeout_keep_alive=30,

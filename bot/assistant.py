@@ -6,8 +6,8 @@ import asyncio
 
 import httpx
 import structlog
-from backoffice.client.client import BackofficeClient
 
+from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeClientError
 from backoffice.client.schemas import AssistantStatus
 from bot.pauses import Sleep

@@ -10,8 +10,8 @@ import asyncio
 from typing import Protocol
 
 import structlog
-from backoffice.client.client import BackofficeClient
 
+from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeRefused, BackofficeUnavailable
 from backoffice.client.schemas import Channel, Delivery, DeliveryClaim, DeliveryOutcome, DeliveryReport
 from bot.pauses import Backoff, Sleep

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from backoffice.client.client import BackofficeClient
-
 from backoffice.client.schemas import AttachmentStored, IncomingAccepted
 from bot.messages import FileReference, IncomingMessage
 

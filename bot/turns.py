@@ -12,8 +12,8 @@ import time
 from contextlib import suppress
 
 import structlog
-from backoffice.client.client import BackofficeClient
 
+from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeRefused, BackofficeUnavailable
 from backoffice.client.schemas import Turn, TurnAnswer, TurnClaim, TurnFailure, TurnFailureReason
 from bot.assistant import AssistantWatch

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
-from backoffice.client.client import BackofficeClient
 from starlette.routing import Route
 from telegram.error import RetryAfter, TelegramError
 
+from backoffice.client.client import BackofficeClient
 from backoffice.client.schemas import Channel
 from bot.delivery import DeliveryLoop
 from bot.pauses import Backoff, Sleep

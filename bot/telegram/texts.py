@@ -34,7 +34,9 @@ def _cut(text: str, limit: int) -> int:
     """Return where to cut: after the last good break in the second half of what fits."""
     end = _fitting(text, limit)
     for mark in _BREAKS:
-        position = text.rfind(mark, end // 2, end)
+        # White space at the cut is dropped: it may lie beyond what fits.
+        beyond = len(mark) - len(mark.rstrip())
+        position = text.rfind(mark, end // 2, end + beyond)
         if position > 0:
             return position + len(mark)
     return end

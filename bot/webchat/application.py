@@ -6,13 +6,13 @@ import asyncio
 import time
 from collections.abc import Sequence
 
-from backoffice.client.client import BackofficeClient
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeUnavailable, NotFound
 from backoffice.client.schemas import OfficeContact
 from bot.pauses import Clock

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from uuid import UUID, uuid4
 
-from backoffice.client.client import BackofficeClient
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from backoffice.client.client import BackofficeClient
 from backoffice.client.schemas import (
     AttachmentKind,
     Channel,

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
-from backoffice.client.client import BackofficeClient
 
+from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeClientError
 from bot.pauses import Backoff, Sleep
 

@@ -6,9 +6,9 @@ import hashlib
 import time
 from collections import OrderedDict
 
-from backoffice.client.client import BackofficeClient
 from starlette.requests import Request
 
+from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import NotFound
 from backoffice.client.schemas import SessionFound, SessionLookup
 from bot.pauses import Clock

@@ -8,9 +8,23 @@ from typing import Any
 
 import pytest
 
+from bot import language
+from bot.telegram import channel
+from bot.webchat import pages, requests
 from tests.bot.fakes import FakeBackoffice, FakeRasa
+from translations import languages
 
 Run = Callable[[Coroutine[Any, Any, Any]], asyncio.Task[Any]]
+
+
+FOUR_LANGUAGES = ("it", "en", "ar", "uk")
+
+
+@pytest.fixture(autouse=True)
+def _four_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot's behaviour does not depend on which catalogues happen to be here."""
+    for module in (language, channel, pages, requests, languages):
+        monkeypatch.setattr(module, "SUPPORTED", FOUR_LANGUAGES)
 
 
 @pytest.fixture

@@ -62,6 +62,21 @@ OFFICE = OfficeContact(
 )
 
 
+class Doorbell:
+    """Lets a test wait until something holds, without asking again and again."""
+
+    def __init__(self) -> None:
+        self._changed = asyncio.Condition()
+
+    async def ring(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def until(self, condition: Callable[[], bool], *, seconds: float = 5.0) -> None:
+        async with asyncio.timeout(seconds), self._changed:
+            await self._changed.wait_for(condition)
+
+
 def turn(number: int = 1, **about: Any) -> Turn:
     """Return a turn of a conversation of its own."""
     about = {"text": "ciao"} | about if "payload" not in about else about
@@ -118,7 +133,7 @@ class FakeBackoffice(BackofficeClient):
         self.sessions: dict[str, SessionFound] = {}
         self.events: list[LiveEvent] = []
         self.office: OfficeContact | None = OFFICE
-        self._changed = asyncio.Condition()
+        self._bell = Doorbell()
 
     # --- what a test does ---
 
@@ -137,13 +152,11 @@ class FakeBackoffice(BackofficeClient):
         await self.changed()
 
     async def changed(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()
+        await self._bell.ring()
 
     async def until(self, condition: Callable[[], bool], *, seconds: float = 5.0) -> None:
         """Wait until something holds that a call of this fake brings about."""
-        async with asyncio.timeout(seconds), self._changed:
-            await self._changed.wait_for(condition)
+        await self._bell.until(condition, seconds=seconds)
 
     # --- the client's methods ---
 
@@ -277,7 +290,7 @@ class FakeBackoffice(BackofficeClient):
         self.reports.append((delivery_id, report))
         await self.changed()
 
-    async def read_events(self, *, after: int, wait_seconds: float = 20.0) -> LiveEvents:
+    async def read_events(self, *, after: int = -1, wait_seconds: float = 0) -> LiveEvents:
         await self._called("read_events")
         if after < 0:
             return LiveEvents(events=[], last_id=len(self.events))
@@ -297,8 +310,7 @@ class FakeBackoffice(BackofficeClient):
 
     async def _called(self, method: str) -> None:
         self.calls[method] += 1
-        async with self._changed:
-            self._changed.notify_all()
+        await self._bell.ring()
         if self.failures[method] > 0:
             self.failures[method] -= 1
             raise BackofficeUnavailable
@@ -309,8 +321,7 @@ class FakeBackoffice(BackofficeClient):
 
     async def _waited(self, condition: Callable[[], bool], seconds: float) -> bool:
         try:
-            async with asyncio.timeout(seconds), self._changed:
-                await self._changed.wait_for(condition)
+            await self._bell.until(condition, seconds=seconds)
         except TimeoutError:
             return False
         return True
@@ -345,6 +356,7 @@ class FakeRasa:
         self.answers: dict[str, dict[str, Any]] = {}
         self.gate: asyncio.Event | None = None
         self.at_work = 0
+        self.bell = Doorbell()
         self.most_at_work = 0
 
     @property
@@ -361,6 +373,7 @@ class FakeRasa:
         self.authorizations.append(request.headers["Authorization"])
         self.at_work += 1
         self.most_at_work = max(self.most_at_work, self.at_work)
+        await self.bell.ring()
         try:
             if self.gate is not None:
                 await self.gate.wait()
@@ -392,12 +405,12 @@ class FakeTelegramBot(GatewayBot):
     def __init__(self) -> None:
         super().__init__("123456789:fake", "http://telegram.test")
         with self._unfrozen():
-            self._script: list[Exception] = []
+            self._script: list[Exception | None] = []
             self._sent: list[dict[str, Any]] = []
 
     @property
-    def script(self) -> list[Exception]:
-        """What the next calls raise."""
+    def script(self) -> list[Exception | None]:
+        """What the next calls raise; none is a call that goes well."""
         return self._script
 
     @property
@@ -408,8 +421,8 @@ class FakeTelegramBot(GatewayBot):
     async def send_message(
         self, chat_id: int | str, text: str, *args: Any, reply_markup: Any = None, **kwargs: Any
     ) -> Message:
-        if self._script:
-            raise self._script.pop(0)
+        if self._script and (error := self._script.pop(0)) is not None:
+            raise error
         assert reply_markup is None or isinstance(reply_markup, InlineKeyboardMarkup)
         self._sent.append({"chat_id": chat_id, "text": text, "reply_markup": reply_markup})
         chat = {"id": chat_id, "type": "private", "first_name": "Olena"}

@@ -6,7 +6,7 @@ from backoffice.client.errors import NotFound
 from backoffice.client.schemas import Channel, Delivery, DeliveryOutcome, DeliveryReport
 from bot.delivery import DeliveryLoop
 from tests.bot.conftest import Run
-from tests.bot.fakes import FakeBackoffice, FakeTime, delivery
+from tests.bot.fakes import Doorbell, FakeBackoffice, FakeTime, delivery
 
 SENT = DeliveryReport(outcome=DeliveryOutcome.SENT, provider_id="1")
 
@@ -21,12 +21,14 @@ class FakeSender:
         self.usable = asyncio.Event()
         self.usable.set()
         self.error: Exception | None = None
+        self.bell = Doorbell()
 
     async def ready(self) -> None:
         await self.usable.wait()
 
     async def send(self, delivery: Delivery) -> DeliveryReport:
         self.sent.append(delivery.id)
+        await self.bell.ring()
         await self.gate.wait()
         if self.error is not None:
             raise self.error
@@ -68,9 +70,7 @@ async def test_several_chats_are_served_at_once_but_no_more_than_agreed(
     backoffice.deliveries = [delivery(number) for number in range(1, 6)]
     run(loop.run())
     await backoffice.until(lambda: len(backoffice.deliveries) == 2)
-    async with asyncio.timeout(5):
-        while len(sender.sent) < 3:
-            await asyncio.sleep(0)
+    await sender.bell.until(lambda: len(sender.sent) == 3)
     assert len(backoffice.deliveries) == 2
     sender.gate.set()
     await backoffice.until(lambda: len(backoffice.reports) == 5)

@@ -154,9 +154,7 @@ async def test_sixteen_turns_are_under_way_at_once_and_no_more(
     backoffice.turns = [turn(number) for number in range(20)]
     run(dispatcher.run())
     await backoffice.until(lambda: len(backoffice.turns) == 4)
-    async with asyncio.timeout(5):
-        while rasa.at_work < 16:
-            await asyncio.sleep(0)
+    await rasa.bell.until(lambda: rasa.at_work == 16)
     assert len(backoffice.turns) == 4
     rasa.gate.set()
     await backoffice.until(lambda: len(backoffice.answers) == 20)
@@ -178,9 +176,7 @@ async def test_told_to_stop_it_lets_a_turn_under_way_end(
     rasa.gate = asyncio.Event()
     backoffice.turns = [turn()]
     running = asyncio.create_task(dispatcher.run())
-    async with asyncio.timeout(5):
-        while rasa.at_work < 1:
-            await asyncio.sleep(0)
+    await rasa.bell.until(lambda: rasa.at_work == 1)
     running.cancel()
     await asyncio.sleep(0)
     rasa.gate.set()

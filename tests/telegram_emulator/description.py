@@ -28,6 +28,7 @@ def required_of(method: str) -> set[str]:
 def misfits(type_name: str, value: Any, *, path: str = "") -> list[str]:
     """Say where a value differs from the published type; an empty list means that it fits."""
     path = path or type_name
+    type_name = _ALIASES.get(type_name, type_name)
     if type_name.startswith("Array of "):
         if not isinstance(value, list):
             return [f"{path}: not a list"]
@@ -38,6 +39,8 @@ def misfits(type_name: str, value: Any, *, path: str = "") -> list[str]:
         return [] if right else [f"{path}: {type(value).__name__} is not {type_name}"]
     return _misfits_of_object(type_name, value, path)
 
+
+_ALIASES = {"MaybeInaccessibleMessage": "Message"}
 
 _SIMPLE: dict[str, type | tuple[type, ...]] = {
     "Integer": int,

@@ -66,7 +66,9 @@ class TelegramEmulator:
         self.port = listener.getsockname()[1]
         application = DropConnections(create_application(self.world))
         ready = threading.Event()
-        config = uvicorn.Config(application, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        config = uvicorn.Config(
+            application, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
+        )
         self._server = _Server(config, ready)
         self._thread = threading.Thread(target=self._serve, args=(self._server, listener), daemon=True)
         self._thread.start()

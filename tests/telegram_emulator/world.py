@@ -130,6 +130,7 @@ class World:
                 self.updates = self.updates[offset:]
             else:
                 self.updates = [one for one in self.updates if _number(one) >= offset]
+            self._ring()
 
     # --- faults ---
 
