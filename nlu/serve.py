@@ -1,0 +1,117 @@
+"""`python -m nlu.serve`: Rasa with our channel alone, on loopback, one process, no HTTP API.
+
+Sanic is set up here and not by `rasa.core.run`, whose import brings TensorFlow, every other channel and Rasa's own
+test suite. One process: conversations are spread over several by their id, not by Sanic's workers, whose locks
+don't hold between processes (reliability.md 1.2, rows 3 and 4).
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from nlu import without_tensorflow
+from nlu.logs import configure
+from nlu.model_files import NoModel, newest_model
+from nlu.settings import Settings, WrongSetting, read_settings
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+    from sanic import Sanic
+
+_ENDPOINTS: Final = Path(__file__).parent / "endpoints.yml"
+_LOOPBACK: Final = "127.0.0.1"
+_LARGEST_BODY_BYTES: Final = 256 * 1024
+_SHUTDOWN_SECONDS: Final = 1.0
+_log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """Serve until SIGTERM or SIGINT; return the exit status."""
+    try:
+        settings = read_settings()
+        model = newest_model(settings.models_dir)
+    except (WrongSetting, NoModel) as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    configure(settings.log_level)
+    _write_pid(settings.pid_file)
+    try:
+        app = create_app(settings, model)
+        configure(settings.log_level)  # Rasa's imports change it
+        app.run(host=_LOOPBACK, port=settings.rasa_port, workers=1, access_log=False, debug=False)
+    finally:
+        _remove_pid(settings.pid_file)
+    return 0
+
+
+def create_app(settings: Settings, model: Path) -> Sanic:
+    """Return the application with its agent loaded: it answers nothing before it can answer everything."""
+    without_tensorflow.install()
+    warnings.filterwarnings("ignore")
+    from rasa.core.channels.channel import register
+    from sanic import Sanic, response
+
+    from nlu import patches
+    from nlu.channel import SportelloInput
+
+    patches.apply()
+    app = Sanic("sportello_rasa", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = _LARGEST_BODY_BYTES
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = _SHUTDOWN_SECONDS
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.ctx.agent = load_agent(settings, model)
+    register([SportelloInput(settings.channel_secret)], app, route="/webhooks/")
+
+    @app.get("/")
+    async def health(_request: Any) -> Any:
+        return response.json({"status": "ok", "model": app.ctx.agent.model_id})
+
+    @app.after_server_start
+    async def say_so(_app: Any, _loop: Any) -> None:
+        _log.info("ready", extra={"port": settings.rasa_port, "model": model.name})
+
+    return app
+
+
+def load_agent(settings: Settings, model: Path) -> Agent:
+    """Return Rasa's agent, connected as nlu/endpoints.yml says."""
+    from rasa.core.agent import Agent
+    from rasa.shared.utils.common import class_from_module_path
+    from rasa.utils.endpoints import read_endpoint_config
+
+    os.environ["SPORTELLO_ACTIONS_URL"] = settings.actions_url
+    os.environ["SPORTELLO_TRACKER_FILE"] = str(settings.tracker_file)
+    nlg = read_endpoint_config(str(_ENDPOINTS), "nlg")
+    store = read_endpoint_config(str(_ENDPOINTS), "tracker_store")
+    actions = read_endpoint_config(str(_ENDPOINTS), "action_endpoint")
+    assert nlg is not None
+    assert store is not None
+    agent = Agent.load(
+        model,
+        generator=class_from_module_path(nlg.type)(),
+        tracker_store=class_from_module_path(store.type)(**store.kwargs),
+        action_endpoint=actions,
+    )
+    # Rasa tells only its own generator which responses the domain has.
+    agent.nlg.responses = agent.domain.responses
+    return agent
+
+
+def _write_pid(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{os.getpid()}\n", encoding="ascii")
+
+
+def _remove_pid(path: Path) -> None:
+    """Remove the file unless the next process has written its own already."""
+    if path.is_file() and path.read_text(encoding="ascii").strip() == str(os.getpid()):
+        path.unlink()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

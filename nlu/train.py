@@ -1,0 +1,75 @@
+"""`python -m nlu.train`: trains the model when what it is made from has changed, else says so and ends.
+
+Rasa is imported only where there is something to train: the usual call takes a tenth of a second.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+
+from nlu.model_files import fingerprint, model_path
+from nlu.settings import ROOT, data_dir
+
+
+def main() -> int:
+    """Train if need be; return the exit status."""
+    models_dir = data_dir() / "models"
+    target = model_path(models_dir, fingerprint())
+    if target.is_file():
+        print(f"The model is up to date: {target.name}", flush=True)
+        return 0
+    started = time.monotonic()
+    print("The training data has changed. Training takes about a minute ...", flush=True)
+    models_dir.mkdir(parents=True, exist_ok=True)
+    if not _train(target):
+        print("The model could not be trained; what Rasa says above names the reason.", flush=True)
+        return 1
+    _remove_others(target)
+    print(f"Trained {target.name} in {time.monotonic() - started:.0f} s.", flush=True)
+    return 0
+
+
+def _train(target: Path) -> bool:
+    """Train with Rasa into a file beside the target, then put it in its place: a killed run leaves no half model."""
+    os.environ.update({"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"})
+    os.chdir(ROOT)
+    print("  loading Rasa ...", flush=True)
+    import warnings
+
+    warnings.filterwarnings("ignore")
+    import structlog
+    from rasa.model_training import train
+
+    # Unset, structlog prints every step of the rule policy.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
+    print("  training intents and rules ...", flush=True)
+    result = train(
+        domain="nlu/domain",
+        config="config.yml",
+        training_files=["nlu/data"],
+        output=str(target.parent / "unfinished"),
+        fixed_model_name=target.name.removesuffix(".tar.gz"),
+        force_training=True,
+    )
+    if result.code != 0 or result.model is None:
+        return False
+    Path(result.model).replace(target)
+    return True
+
+
+def _remove_others(kept: Path) -> None:
+    for other in kept.parent.glob("*.tar.gz"):
+        if other != kept:
+            other.unlink(missing_ok=True)
+    unfinished = kept.parent / "unfinished"
+    if unfinished.is_dir():
+        unfinished.rmdir()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
