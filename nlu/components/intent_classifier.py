@@ -37,13 +37,13 @@ class JointUnderstanding(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the thresholds (see `Thresholds`)."""
-        return {"threshold": 0.3, "emergency_threshold": 0.15, "emergency_not_first_threshold": 0.3}
+        """Return nothing: what config.yml leaves out is as in `Thresholds`."""
+        return {}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: IntentModel | None = None
     ) -> None:
-        self._thresholds = thresholds_of(config)
+        self._thresholds = Thresholds.of(config)
         self._storage = storage
         self._resource = resource
         self._model = model
@@ -90,16 +90,6 @@ class JointUnderstanding(GraphComponent):
         assert self._model is not None
         today = datetime.now(ROME).date()
         return understand(text, self._model, today=today, asked=asked, thresholds=self._thresholds)
-
-
-def thresholds_of(config: dict[str, Any]) -> Thresholds:
-    """Read the thresholds of the component's part of config.yml."""
-    config = {**JointUnderstanding.get_default_config(), **config}
-    return Thresholds(
-        intent=float(config["threshold"]),
-        emergency=float(config["emergency_threshold"]),
-        emergency_not_first=float(config["emergency_not_first_threshold"]),
-    )
 
 
 def _example(message: Message) -> Example:

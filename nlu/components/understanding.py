@@ -7,10 +7,11 @@ the intent lets speak.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -45,6 +46,12 @@ class Thresholds:
     intent: float = 0.3
     emergency: float = 0.15
     emergency_not_first: float = 0.3
+
+    @classmethod
+    def of(cls, config: Mapping[str, Any]) -> Thresholds:
+        """Read them from the component's part of config.yml; what is missing there is as above."""
+        names = {"intent": "threshold", "emergency": "emergency_threshold", "emergency_not_first": "emergency_not_first_threshold"}
+        return cls(**{field: float(config[name]) for field, name in names.items() if name in config})
 
 
 @dataclass(frozen=True)
