@@ -26,7 +26,7 @@ from backoffice.database import publish_after_commit
 from backoffice.idempotency.service import fingerprint
 from translations.languages import SUPPORTED
 
-_DOES_NOT_COUNT = {"telegram", "sent_at", "language"}
+_DOES_NOT_COUNT = {"external_id", "second_id", "telegram", "sent_at", "language"}
 """What may differ between two deliveries of one and the same message."""
 
 

@@ -22,5 +22,5 @@ class Effect(Base):
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
     """SHA-256 of the request's canonical JSON."""
-    result: Mapped[Any] = mapped_column(JSON(none_as_null=True))
+    result: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

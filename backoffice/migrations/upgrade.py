@@ -1,0 +1,25 @@
+"""Bring a database to the newest schema: for `make up`, and for tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from backoffice.database import make_engine
+
+CONFIG = Path(__file__).parent / "alembic.ini"
+
+
+def upgrade(url: str, *, to: str = "head") -> None:
+    """Run every migration that the database lacks; one that is up to date is left alone."""
+    config = Config(str(CONFIG))
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, to)
+            connection.commit()
+    finally:
+        engine.dispose()
