@@ -8,6 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from backoffice.app import create_app
 from backoffice.client.schemas import GuideAnswer
 from backoffice.database import Base, Database
 from backoffice.directory.api import router
@@ -134,3 +135,12 @@ async def test_our_processes_are_answered_without_the_database(
     app.state.database = None
 
     assert (await client.get("/api/v1/guide/asylum", headers=SERVICE)).status_code == 200
+
+
+async def test_the_whole_application_serves_the_guide(app: FastAPI) -> None:
+    transport = httpx.ASGITransport(app=create_app(app.state.settings, jobs=False))
+
+    async with httpx.AsyncClient(transport=transport, base_url="http://backoffice") as client:
+        response = await client.get("/api/v1/guide/tax_code?language=ar", headers=SERVICE)
+
+    assert response.json()["language"] == "ar"

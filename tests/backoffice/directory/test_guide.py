@@ -87,7 +87,7 @@ def test_sources_have_a_title_and_dates_are_in_order(topic: str) -> None:
         assert source.title
         assert source.url is None or re.fullmatch(r"https?://[\w.-]+/?\S*", source.url)
         assert source.url is None or "…" not in source.url
-        assert source.dated is None or re.fullmatch(r"\d{4}(-\d{2}){0,2}", source.dated)
+        assert source.dated is None or re.fullmatch(r"\d{4}(?:/\d{4}|(?:-\d{2}){0,2})", source.dated)
 
 
 @pytest.mark.parametrize("topic", TOPICS)
