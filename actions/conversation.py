@@ -7,12 +7,13 @@ from actions.menu import (
     language_buttons,
     menu_buttons,
     resume_button,
+    resume_buttons,
     topic_button,
     way_on_buttons,
 )
 from actions.reception import DeleteMyData
-from actions.replies import LANGUAGES, SUPPORTED, Button, Replies, payload
-from actions.slots import FORM_INTENT, leave_form, read_paused, slot_set
+from actions.replies import LANGUAGES, SUPPORTED, Replies, payload
+from actions.slots import FORM_INTENT, leave_form, slot_set
 from actions.step import Step
 from actions.turn import FALLBACK, Event, Turn
 from backoffice.client.errors import BackofficeClientError
@@ -64,10 +65,9 @@ class Stop(Step):
         if not events:
             replies.say("bot.nothing_to_stop", buttons=menu_buttons(replies))
             return [slot_set("awaiting", None)]
-        resume = replies.button(
-            "resume", payload(FORM_INTENT[str(turn.active_form)], choice="resume"), lasting=True
-        )
-        replies.say("bot.stopped", buttons=[resume, *way_on_buttons(replies)])
+        kept = next(event["value"] for event in events if event.get("name") == "paused_forms") or {}
+        resume = [resume_button(replies, form) for form in kept if form == turn.active_form]
+        replies.say("bot.stopped", buttons=[*resume, *way_on_buttons(replies)])
         return events
 
 
@@ -105,8 +105,7 @@ class AskPurpose(Step):
 
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
         """Offer home, work and something else."""
-        paused = read_paused(turn.slots)
-        choices: list[Button] = [resume_button(replies, paused)] if paused else []
+        choices = resume_buttons(replies, turn)
         choices += [topic_button(replies, intent) for intent in FORM_INTENT.values()]
         other = replies.button("something_else", payload("ask_menu"), lasting=True)
         replies.say("bot.what_for", buttons=[*choices, other])

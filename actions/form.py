@@ -24,10 +24,11 @@ from actions.slots import (
     Progress,
     clear_form,
     heard_entities,
+    keep_paused,
     read_paused,
     read_progress,
+    running_form,
     slot_set,
-    snapshot,
 )
 from actions.step import Step
 from actions.turn import Entity, Event, Turn
@@ -95,19 +96,16 @@ class FormStep(Step):
 
     def _first_draft(self, turn: Turn) -> tuple[Draft, list[Event]]:
         """Return the form empty, or as it was paused; a form that was running is paused instead of it."""
-        events: list[Event] = []
-        running = str((turn.slots.get("form_progress") or {}).get("form"))
-        paused = read_paused(turn.slots)
-        if running in FORM_SLOTS and running != self.form:
-            other = snapshot(turn.slots, running, "other_form")
-            events = [*clear_form(running), other.event()]
+        waiting = read_paused(turn.slots)
+        running = running_form(turn.slots)
+        events = clear_form(running) if running is not None and running != self.form else []
+        paused = waiting.pop(self.form, None)
+        events.append(keep_paused(waiting))
         wants_resumed = turn.value("choice") == "resume" or (
             paused is not None and paused.reason != "stopped"
         )
-        if paused is None or paused.form != self.form or not wants_resumed:
+        if paused is None or not wants_resumed:
             return Draft({}, Progress(self.form)), events
-        if not events:
-            events = [slot_set("paused_form", None)]
         progress = read_progress({"form_progress": dict(paused.progress)}, self.form)
         return Draft(dict(paused.answers), replace(progress, misses=0, missed=None)), events
 

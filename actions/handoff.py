@@ -15,9 +15,9 @@ from actions.slots import (
     CONFIRMED,
     FORM_INTENT,
     HOUSING_FORM,
+    PausedForm,
     leave_form,
     read_paused,
-    snapshot,
 )
 from actions.step import Step
 from actions.turn import Event, Turn
@@ -47,7 +47,7 @@ class RequestHuman(Step):
             replies.say("bot.handoff_unavailable", buttons=[again, topic_button(replies, "ask_office")])
             return []
         replies.say_text(_what_happens_now(state, replies))
-        return leave_form(turn, "human")
+        return leave_form(turn, "left")
 
 
 class RequestUrgentHandoff(Step):
@@ -69,7 +69,7 @@ class RequestUrgentHandoff(Step):
             replies.say("bot.emergency_unavailable", buttons=[again])
         else:
             _say_urgent(state, replies)
-        return leave_form(turn, "human")
+        return leave_form(turn, "left")
 
 
 def facts(turn: Turn) -> list[str]:
@@ -81,16 +81,14 @@ def facts(turn: Turn) -> list[str]:
         ("ask_", "report_", "offer_", "hire_", "book_", "cancel_", "give_")
     ):
         lines.append(staff.text("bot.fact_topic", topic=staff.text(f"bot.button.intent_{topic}")))
-    form = turn.active_form
-    if form in FORMS:
-        paused = snapshot(turn.slots, form, "human")
-    else:
-        kept = read_paused(turn.slots)
-        if kept is None:
-            return lines
-        paused = kept
+    for paused in read_paused(turn.slots).values():
+        lines += _facts_of(paused, staff)
+    return lines
+
+
+def _facts_of(paused: PausedForm, staff: Replies) -> list[str]:
     subject = staff.text(f"bot.button.intent_{FORM_INTENT[paused.form]}")
-    lines.append(staff.text("bot.fact_form", form=subject))
+    lines = [staff.text("bot.fact_form", form=subject)]
     origins: dict[str, Any] = dict(paused.progress.get("origins") or {})
     for question in FORMS[paused.form].questions:
         value = paused.answers.get(question.slot)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.replies import LANGUAGES, SUPPORTED, Button, Replies, payload
-from actions.slots import FORM_INTENT, PausedForm, read_paused
+from actions.slots import FORM_INTENT, read_paused
 from actions.step import Step
 from actions.turn import Event, Turn
 
@@ -70,9 +70,16 @@ def language_buttons() -> list[Button]:
     ]
 
 
-def resume_button(replies: Replies, paused: PausedForm) -> Button:
+def resume_button(replies: Replies, form: str) -> Button:
     """Return the button that takes a paused form up again."""
-    return replies.button("resume", payload(FORM_INTENT[paused.form], choice="resume"), lasting=True)
+    return replies.button(f"resume_{form}", payload(FORM_INTENT[form], choice="resume"), lasting=True)
+
+
+def resume_buttons(replies: Replies, turn: Turn) -> list[Button]:
+    """Return a button for each form that waits to be taken up again, unless one is running."""
+    if turn.active_form:
+        return []
+    return [resume_button(replies, form) for form in reversed(read_paused(turn.slots))]
 
 
 class Greet(Step):
@@ -86,7 +93,7 @@ class Greet(Step):
             replies.say("bot.greet_again")
             return []
         replies.say("bot.greet_languages", buttons=language_buttons())
-        replies.say("bot.greet", buttons=_with_resume(turn, replies, menu_buttons(replies)))
+        replies.say("bot.greet", buttons=[*resume_buttons(replies, turn), *menu_buttons(replies)])
         return []
 
 
@@ -100,11 +107,5 @@ class ShowMenu(Step):
         if turn.value("choice") == SERVICES:
             replies.say("bot.services", buttons=[topic_button(replies, intent) for intent in GUIDE_INTENTS])
         else:
-            replies.say("bot.menu", buttons=_with_resume(turn, replies, menu_buttons(replies)))
+            replies.say("bot.menu", buttons=[*resume_buttons(replies, turn), *menu_buttons(replies)])
         return []
-
-
-def _with_resume(turn: Turn, replies: Replies, buttons: list[Button]) -> list[Button]:
-    paused = read_paused(turn.slots)
-    is_waiting = paused is not None and not turn.active_form
-    return [resume_button(replies, paused), *buttons] if paused and is_waiting else buttons

@@ -67,8 +67,12 @@ class DeleteMyData(RegisterNeed):
 
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
         """Ask, or do what the pressed button says."""
+        known = _registered(turn).get("delete_my_data")
         if turn.value("choice") == "yes":
             return [*await self.register(turn, replies, "delete_my_data"), slot_set("awaiting", None)]
+        if known is not None:
+            replies.say("bot.need_known", number=known, buttons=way_on_buttons(replies))
+            return []
         yes = replies.button("delete_yes", payload("delete_my_data", choice="yes"))
         no = replies.button("delete_no", payload("deny"))
         replies.say("bot.delete_question", buttons=[yes, no])
@@ -82,4 +86,5 @@ def _registered(turn: Turn) -> dict[str, Any]:
 def _note(turn: Turn, intent: str) -> str:
     """Return the subject in the staff's language and, where something was typed, the words."""
     subject = Replies(STAFF_LANGUAGE).text(f"bot.button.intent_{intent}")
-    return f"{subject}: {turn.text}"[:LONGEST_NOTE] if turn.text else subject
+    says_it = turn.text and turn.intent == intent
+    return f"{subject}: {turn.text}"[:LONGEST_NOTE] if says_it else subject

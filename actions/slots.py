@@ -1,7 +1,7 @@
 """Slots: their names, what a form remembers about itself, and slots -> the wire's types.
 
 The one place that knows slot names. A form's slots have values only while that form is in
-progress: pausing moves them into the slot `paused_form`, finishing empties them.
+progress: pausing moves them into the slot `paused_forms`, finishing empties them.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ FORM_INTENT: Mapping[str, str] = {HOUSING_FORM: "search_housing", CARE_WORK_FORM
 Origin = Literal["typed", "button"]
 """How the person gave an answer; staff read it in a hand-off's summary."""
 
-PauseReason = Literal["stopped", "human", "other_form"]
+PauseReason = Literal["stopped", "left"]
 
 
 @dataclass(frozen=True)
@@ -120,24 +120,43 @@ def read_progress(slots: Mapping[str, Any], form: str) -> Progress:
 
 @dataclass(frozen=True)
 class PausedForm:
-    """A form that was left before its end, with its answers (slot `paused_form`)."""
+    """A form that was left before its end, with its answers (slot `paused_forms`, by form)."""
 
     form: str
     reason: PauseReason
     answers: Mapping[str, Any]
     progress: Mapping[str, Any]
 
-    def event(self) -> Event:
-        """Return the event that keeps it."""
-        return slot_set("paused_form", asdict(self))
+
+def read_paused(slots: Mapping[str, Any]) -> dict[str, PausedForm]:
+    """Return the forms that wait to be taken up again, by name, the one that was left last at the end.
+
+    A form that was cut off, because a mediator took the conversation over, waits as well.
+    """
+    kept = slots.get("paused_forms")
+    entries = (
+        [entry for entry in kept.values() if entry.get("form") in FORM_SLOTS]
+        if isinstance(kept, dict)
+        else []
+    )
+    paused = {e["form"]: PausedForm(e["form"], e["reason"], e["answers"], e["progress"]) for e in entries}
+    cut_off = running_form(slots)
+    if cut_off is not None:
+        paused.pop(cut_off, None)
+        paused[cut_off] = snapshot(slots, cut_off, "left")
+    return paused
 
 
-def read_paused(slots: Mapping[str, Any]) -> PausedForm | None:
-    """Return the form that waits to be taken up again, if any."""
-    kept = slots.get("paused_form")
-    if not isinstance(kept, dict) or kept.get("form") not in FORM_SLOTS:
-        return None
-    return PausedForm(kept["form"], kept["reason"], kept.get("answers") or {}, kept.get("progress") or {})
+def running_form(slots: Mapping[str, Any]) -> str | None:
+    """Return the form whose answers stand in the slots."""
+    progress = slots.get("form_progress")
+    form = progress.get("form") if isinstance(progress, dict) else None
+    return form if form in FORM_SLOTS else None
+
+
+def keep_paused(paused: Mapping[str, PausedForm]) -> Event:
+    """Return the event that keeps the forms that wait."""
+    return slot_set("paused_forms", {form: asdict(entry) for form, entry in paused.items()} or None)
 
 
 def snapshot(slots: Mapping[str, Any], form: str, reason: PauseReason) -> PausedForm:
@@ -152,8 +171,12 @@ def leave_form(turn: Turn, reason: PauseReason) -> list[Event]:
     form = turn.active_form
     if form is None or form not in FORM_SLOTS:
         return []
-    paused = snapshot(turn.slots, form, reason)
-    return [paused.event(), *clear_form(form), ActiveLoop(None), slot_set("requested_slot", None)]
+    paused = read_paused(turn.slots)
+    left = snapshot(turn.slots, form, reason)
+    paused.pop(form, None)
+    if left.answers:
+        paused[form] = left
+    return [keep_paused(paused), *clear_form(form), ActiveLoop(None), slot_set("requested_slot", None)]
 
 
 def clear_form(form: str) -> list[Event]:

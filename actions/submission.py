@@ -93,8 +93,7 @@ class SubmitForm(Step):
             replies.button("intent_ask_case_status", payload("ask_case_status"), lasting=True),
             replies.button("menu", payload("ask_menu"), lasting=True),
         ]
-        paused = read_paused(turn.slots)
-        if paused is not None and paused.form != self.form:
-            buttons.insert(0, resume_button(replies, paused))
+        others = [form for form in read_paused(turn.slots) if form != self.form]
+        buttons = [*(resume_button(replies, form) for form in others), *buttons]
         replies.say(f"bot.{self.form}_registered", number=number, buttons=buttons)
         return [*clear_form(self.form), slot_set("requested_slot", None)]

@@ -23,10 +23,11 @@ class TownsQuestion(Question):
         known = hearing.answers.get(self.slot) or []
         names = list(dict.fromkeys([*known, chosen])) if chosen else turn.values("municipality")
         towns = [town for town in map(town_named, names) if town]
-        remarks = [self._ambiguous(part, replies) for part in turn.values("municipality_ambiguous")]
         outside = turn.values("municipality_outside")
+        remarks = []
         if outside:
             remarks.append(Remark(replies.text("bot.town_outside", town=replies.enumeration(outside))))
+        remarks += [self._ambiguous(part, replies) for part in turn.values("municipality_ambiguous")]
         return Reading(towns or None, tuple(remarks))
 
     def show(self, value: Any, replies: Replies) -> str:

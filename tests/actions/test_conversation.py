@@ -37,8 +37,8 @@ def test_the_menu_leads_to_the_sixteen_topics() -> None:
 
 
 def test_a_form_that_waits_is_offered_with_the_menu() -> None:
-    paused = {"form": "housing_form", "reason": "human", "answers": {}, "progress": {}}
-    said = act(ShowMenu, tracker("ask_menu", slots={"paused_form": paused}))
+    paused = {"form": "housing_form", "reason": "left", "answers": {}, "progress": {}}
+    said = act(ShowMenu, tracker("ask_menu", slots={"paused_forms": {"housing_form": paused}}))
     assert said.payloads[0] == '/search_housing{"choice": "resume"}'
 
 
@@ -76,6 +76,30 @@ def test_stop_ends_a_form_and_offers_to_take_it_up_again() -> None:
     assert said.ends_form
     assert said.slots["people"] is None
     assert '/search_housing{"choice": "resume"}' in said.payloads
+
+
+def test_stop_keeps_the_other_form_that_waits() -> None:
+    waiting = {"form": "care_work_form", "reason": "left", "answers": {"skills": ["elderly"]}, "progress": {}}
+    slots = {
+        "people": 4,
+        "form_progress": {"form": "housing_form"},
+        "paused_forms": {"care_work_form": waiting},
+    }
+    said = act(Stop, tracker("stop", "basta", slots=slots, form="housing_form", asked="minors"))
+    assert list(said.slots["paused_forms"]) == ["care_work_form", "housing_form"]
+
+
+def test_a_form_without_answers_is_not_kept() -> None:
+    slots = {"form_progress": {"form": "housing_form"}}
+    said = act(Stop, tracker("stop", "basta", slots=slots, form="housing_form", asked="municipalities"))
+    assert said.slots["paused_forms"] is None
+    assert said.payloads == ["/ask_human", "/ask_menu"]
+
+
+def test_a_form_that_a_mediator_cut_off_is_offered_after_the_hand_back() -> None:
+    slots = {"people": 4, "form_progress": {"form": "housing_form"}}
+    said = act(ShowMenu, tracker("ask_menu", slots=slots))
+    assert said.payloads[0] == '/search_housing{"choice": "resume"}'
 
 
 def test_stop_where_nothing_runs_says_so() -> None:

@@ -26,8 +26,8 @@ def test_asking_for_a_person_tells_the_place_and_ends_the_form_with_its_answers_
     assert "2" in said.text
     assert said.says("bot.handoff_desk_open")
     assert said.ends_form
-    assert said.slots["paused_form"]["answers"] == {"municipalities": ["Crema"], "people": 4}
-    assert said.slots["paused_form"]["reason"] == "human"
+    assert said.slots["paused_forms"]["housing_form"]["answers"] == {"municipalities": ["Crema"], "people": 4}
+    assert said.slots["paused_forms"]["housing_form"]["reason"] == "left"
 
 
 def test_staff_read_the_facts_with_their_origin_in_italian() -> None:

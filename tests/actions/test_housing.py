@@ -285,7 +285,12 @@ def test_a_stopped_form_begins_anew_and_goes_on_only_by_its_button() -> None:
     paused = {"form": "housing_form", "reason": "stopped", "answers": {"people": 4}, "progress": {}}
     anew = act(
         HousingForm,
-        tracker("search_housing", "cerco casa", slots={"paused_form": paused}, begins="housing_form"),
+        tracker(
+            "search_housing",
+            "cerco casa",
+            slots={"paused_forms": {"housing_form": paused}},
+            begins="housing_form",
+        ),
     )
     assert anew.slots["people"] is None
     resumed = act(
@@ -293,7 +298,7 @@ def test_a_stopped_form_begins_anew_and_goes_on_only_by_its_button() -> None:
         tracker(
             "search_housing",
             entities=[("choice", "resume")],
-            slots={"paused_form": paused},
+            slots={"paused_forms": {"housing_form": paused}},
             begins="housing_form",
         ),
     )
@@ -302,10 +307,15 @@ def test_a_stopped_form_begins_anew_and_goes_on_only_by_its_button() -> None:
 
 
 def test_a_form_left_for_a_person_goes_on_when_it_is_asked_for_again() -> None:
-    paused = {"form": "housing_form", "reason": "human", "answers": {"people": 4}, "progress": {}}
+    paused = {"form": "housing_form", "reason": "left", "answers": {"people": 4}, "progress": {}}
     resumed = act(
         HousingForm,
-        tracker("search_housing", "cerco casa", slots={"paused_form": paused}, begins="housing_form"),
+        tracker(
+            "search_housing",
+            "cerco casa",
+            slots={"paused_forms": {"housing_form": paused}},
+            begins="housing_form",
+        ),
     )
     assert resumed.slots["people"] == 4
 
@@ -313,7 +323,10 @@ def test_a_form_left_for_a_person_goes_on_when_it_is_asked_for_again() -> None:
 def test_another_form_that_was_running_is_kept_for_later() -> None:
     slots = {"form_progress": {"form": "care_work_form"}, "skills": ["elderly"], "municipalities": ["Crema"]}
     began = act(HousingForm, tracker("search_housing", "cerco casa", slots=slots, begins="housing_form"))
-    assert began.slots["paused_form"]["answers"] == {"skills": ["elderly"], "municipalities": ["Crema"]}
+    assert began.slots["paused_forms"]["care_work_form"]["answers"] == {
+        "skills": ["elderly"],
+        "municipalities": ["Crema"],
+    }
     assert began.slots["municipalities"] is None
     assert began.slots["skills"] is None
 
