@@ -44,7 +44,7 @@ class Catalogue:
     plural_index: Callable[[int], int]
 
 
-def text(key: str, language: str, **values: str) -> str:
+def text(key: str, language: str, /, **values: str) -> str:
     """Return the text of `key` in `language` with the named values put in.
 
     Raises:
@@ -54,7 +54,7 @@ def text(key: str, language: str, **values: str) -> str:
     return _fill(forms[0], spoken, values)
 
 
-def plural(key: str, language: str, count: int, **values: str) -> str:
+def plural(key: str, language: str, count: int, /, **values: str) -> str:
     """Return the form of `key` that fits `count`; `{count}` is `count` unless given otherwise.
 
     Raises:
