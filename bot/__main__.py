@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -63,7 +64,8 @@ async def serve(settings: BotSettings) -> int:
         resources.push_async_callback(rasa.aclose)
         actions = ActionServer(settings.actions)
         resources.push_async_callback(actions.aclose)
-        telegram = _telegram(settings, client)
+        worker = _worker(settings)
+        telegram = _telegram(settings, client, worker)
         if telegram is not None:
             resources.push_async_callback(telegram.aclose)
         feed = EventFeed(client)
@@ -72,7 +74,7 @@ async def serve(settings: BotSettings) -> int:
         parts: dict[str, Coroutine[Any, Any, None]] = {
             "web": server.serve(),
             "events": feed.run(),
-            "turns": TurnDispatcher(client, rasa, watch, worker=_worker()).run(),
+            "turns": TurnDispatcher(client, rasa, watch, worker=worker).run(),
             "assistant": watch.run(),
         }
         if telegram is not None:
@@ -134,7 +136,7 @@ def _server(
     )
 
 
-def _telegram(settings: BotSettings, client: BackofficeClient) -> TelegramChannel | None:
+def _telegram(settings: BotSettings, client: BackofficeClient, worker: str) -> TelegramChannel | None:
     if settings.telegram_token is None:
         log.info("telegram.off", reason="SPORTELLO_TELEGRAM_TOKEN is not set")
         return None
@@ -142,7 +144,7 @@ def _telegram(settings: BotSettings, client: BackofficeClient) -> TelegramChanne
     return TelegramChannel(
         client,
         GatewayBot(settings.telegram_token.get_secret_value(), settings.telegram_api_url),
-        worker=_worker(),
+        worker=worker,
         webhook_url=webhook,
         webhook_secret=settings.webhook_secret() if webhook else "",
     )
@@ -154,8 +156,13 @@ def _telegram_state(settings: BotSettings) -> str:
     return "webhook" if settings.telegram_webhook_url else "polling"
 
 
-def _worker() -> str:
-    return f"bot {socket.gethostname()} {os.getpid()}"
+def _worker(settings: BotSettings) -> str:
+    """Name this bot, and after `#` this start of it.
+
+    The backoffice gives what the same name held before straight to the new start, without waiting
+    for the lease of 30 s to run out.
+    """
+    return f"bot@{socket.gethostname()}:{settings.bot_port}#{secrets.token_hex(6)}"
 
 
 @contextmanager

@@ -105,4 +105,6 @@ class AssistantWatch:
             self._owes_report = True
             log.warning("assistant.report_failed", error=type(error).__name__)
         else:
+            # Many are given back a part at a time: until none is left, the next probe reports again.
+            self._owes_report = self._owes_report or returned.conversations > 0
             log.info("assistant.available", conversations=returned.conversations)

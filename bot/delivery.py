@@ -55,6 +55,7 @@ class DeliveryLoop:
         self._at_once = at_once
         self._under_way: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
+        self._in_hand: set[str] = set()
         self._unreported: dict[str, DeliveryReport] = {}
 
     async def run(self) -> None:
@@ -92,15 +93,19 @@ class DeliveryLoop:
             await self._room.wait()
 
     def _start(self, delivery: Delivery) -> None:
-        task = asyncio.create_task(self._deliver(delivery), name=f"delivery {delivery.id}")
+        if delivery.id in self._in_hand:
+            return  # slow, not lost: its lease ran out while it is still being sent here
+        self._in_hand.add(delivery.id)
+        task = asyncio.create_task(self._deliver(delivery), name=delivery.id)
         self._under_way.add(task)
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
+        self._in_hand.discard(task.get_name())
         self._room.set()
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("delivery.crashed", task=task.get_name(), exc_info=error)
+            log.error("delivery.crashed", delivery=task.get_name(), exc_info=error)
 
     async def _finish(self) -> None:
         if self._under_way:
@@ -121,7 +126,8 @@ class DeliveryLoop:
         except Exception as error:
             log.exception("delivery.sender_crashed", delivery=delivery.id)
             return DeliveryReport(
-                outcome=DeliveryOutcome.RETRY, retry_after_seconds=30, error=type(error).__name__
+                outcome=DeliveryOutcome.RETRY,
+                error=type(error).__name__,  # counted, and ended one day
             )
 
     async def _report(self, delivery: Delivery, report: DeliveryReport) -> None:

@@ -38,7 +38,7 @@ class TurnDispatcher:
 
     Args:
         watch: is told of turns given up, and says whether the assistant is known to be down.
-        worker: names this process to the backoffice.
+        worker: names this process to the backoffice, `<name>#<start>`.
     """
 
     def __init__(

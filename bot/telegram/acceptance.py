@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict, defaultdict
 from collections.abc import Coroutine, Iterable
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -33,6 +34,14 @@ _REFUSALS_WHILE_WELL = 12
 _CHATS_REMEMBERED = 10_000
 
 
+@dataclass
+class _Line:
+    """Those of one chat who wait for their turn, in order; `length` counts the one at work too."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    length: int = 0
+
+
 class UpdateAcceptance:
     """Takes updates, in order within a chat, and returns when each is stored or rightly skipped.
 
@@ -54,7 +63,7 @@ class UpdateAcceptance:
         self._languages = languages
         self._sleep = sleep
         self._refused_chats: OrderedDict[int, None] = OrderedDict()
-        self._locks: dict[Any, asyncio.Lock] = {}
+        self._lines: dict[Any, _Line] = {}
         self._errands: set[asyncio.Task[None]] = set()
         self.username: str | None = None
 
@@ -68,13 +77,15 @@ class UpdateAcceptance:
     async def accept(self, raw: Any) -> None:
         """Accept one update after those of its chat that came before."""
         chat = _chat_of(raw)
-        lock = self._locks.setdefault(chat, asyncio.Lock())
+        line = self._lines.setdefault(chat, _Line())
+        line.length += 1
         try:
-            async with lock:
+            async with line.lock:
                 await self._accept(raw)
         finally:
-            if not lock.locked() and self._locks.get(chat) is lock:
-                del self._locks[chat]
+            line.length -= 1
+            if line.length == 0:
+                del self._lines[chat]
 
     async def stop(self) -> None:
         """Drop the errands that are still under way: none of them carries a person's message."""

@@ -18,7 +18,9 @@ log = structlog.get_logger(__name__)
 MESSAGES_A_SECOND = 25
 """Telegram's FAQ for bots: about 30 a second over all chats."""
 
-_LONGEST_WAIT_SECONDS = 20.0
+_LONGEST_WAIT_SECONDS = 10.0
+"""How long a delivery in hand waits for the end of a 429; the backoffice's lease on it is 30 s."""
+
 _LONGEST_BACKOFF_SECONDS = 60.0
 _BAD_TOKEN_SECONDS = 60.0
 _NOBODY_THERE = (

@@ -21,7 +21,7 @@ from backoffice.client.schemas import (
     SessionRequest,
 )
 from bot.incoming import record
-from bot.language import begin_language, language_of_text
+from bot.language import language_of_text, two_letters
 from bot.messages import FileReference, IncomingMessage, storable
 from bot.webchat.feed import EventFeed
 from bot.webchat.limits import ATTACHMENT_LIMIT_BYTES, RateLimit
@@ -80,10 +80,8 @@ class ConversationCalls:
         if wait > 0:
             raise RequestRefused(429, "Too many conversations opened.", retry_after_seconds=wait)
         body = await read_body(request, SessionBody)
-        hint = body.language or request.headers.get("accept-language", "")
-        created = await self._client.open_session(
-            SessionRequest(language=begin_language(hint=hint, text=None))
-        )
+        # A browser's own language is no choice: without one, the first words' script decides.
+        created = await self._client.open_session(SessionRequest(language=two_letters(body.language)))
         answer = created.model_dump(mode="json", exclude={"conversation_id"})
         return JSONResponse({**answer, "direction": direction(created.language)}, status_code=201)
 

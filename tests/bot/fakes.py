@@ -125,6 +125,7 @@ class FakeBackoffice(BackofficeClient):
         self.answers: list[tuple[str, TurnAnswer]] = []
         self.turn_failures: list[tuple[str, TurnFailure]] = []
         self.statuses: list[AssistantStatus] = []
+        self.waiting_for_assistant: list[str] = []
         self.deliveries: list[Delivery] = []
         self.reports: list[tuple[str, DeliveryReport]] = []
         self.messages: dict[str, list[ChatMessage]] = {}
@@ -277,7 +278,9 @@ class FakeBackoffice(BackofficeClient):
         await self._called("report_assistant")
         self.statuses.append(status)
         await self.changed()
-        return AssistantReturned(conversations=1)
+        returned = self.waiting_for_assistant[:200]
+        del self.waiting_for_assistant[:200]
+        return AssistantReturned(conversations=len(returned))
 
     async def claim_deliveries(self, claim: DeliveryClaim) -> DeliveriesClaimed:
         await self._called("claim_deliveries")

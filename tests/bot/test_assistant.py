@@ -75,3 +75,13 @@ async def test_a_report_that_was_not_heard_is_made_again(
     assert backoffice.statuses == []
     await watch.probe()
     assert len(backoffice.statuses) == 1
+
+
+async def test_it_is_reported_until_nobody_waits_any_more(
+    backoffice: FakeBackoffice, watch: AssistantWatch
+) -> None:
+    backoffice.waiting_for_assistant = [f"conversation-{number}" for number in range(250)]
+    for _ in range(5):
+        await watch.probe()
+    assert backoffice.waiting_for_assistant == []
+    assert len(backoffice.statuses) == 3

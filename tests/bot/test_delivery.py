@@ -103,6 +103,21 @@ async def test_a_report_that_was_not_heard_is_made_again_and_the_message_is_not_
     assert backoffice.reports[0] == ("delivery-1", SENT)
 
 
+async def test_what_is_handed_out_again_while_it_is_being_sent_is_sent_once(
+    backoffice: FakeBackoffice, sender: FakeSender, loop: DeliveryLoop, run: Run
+) -> None:
+    sender.gate.clear()
+    backoffice.deliveries = [delivery(1)]
+    run(loop.run())
+    await sender.bell.until(lambda: len(sender.sent) == 1)
+    backoffice.deliveries = [delivery(1, attempt=2), delivery(2)]
+    await backoffice.changed()
+    await sender.bell.until(lambda: len(sender.sent) == 2)
+    sender.gate.set()
+    await backoffice.until(lambda: len(backoffice.reports) == 2)
+    assert sender.sent == ["delivery-1", "delivery-2"]
+
+
 async def test_a_report_that_is_refused_is_let_go(
     backoffice: FakeBackoffice, loop: DeliveryLoop, run: Run
 ) -> None:
