@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 
 from backoffice.database import make_engine
+from backoffice.settings import read_settings
 
 CONFIG = Path(__file__).parent / "alembic.ini"
 
@@ -23,3 +24,14 @@ def upgrade(url: str, *, to: str = "head") -> None:
             connection.commit()
     finally:
         engine.dispose()
+
+
+def main() -> None:
+    """Upgrade the database of the settings (`python -m backoffice.migrations.upgrade`)."""
+    settings = read_settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    upgrade(settings.url)
+
+
+if __name__ == "__main__":
+    main()
