@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,6 +60,8 @@ def main() -> None:
         server_header=False,
         timeout_graceful_shutdown=1,
     )
+    # Uvicorn raises the signal once more when it has stopped: the pid file must still be removed then.
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
     with pid_file(settings.data_dir / "run" / "backoffice.pid"):
         asyncio.run(Server(app, config).serve())
 

@@ -23,6 +23,7 @@ import anyio.to_thread
 from anyio import CancelScope, CapacityLimiter
 from fastapi import Depends
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 from starlette.requests import HTTPConnection
@@ -273,7 +274,10 @@ def _begin(connection: Connection) -> None:
     driver = connection.connection.driver_connection
     if not isinstance(driver, _QueueingConnection):
         return
-    if connection.get_execution_options().get("read_only"):
-        driver.execute("BEGIN").close()
-    else:
-        driver.begin_writing()
+    try:
+        if connection.get_execution_options().get("read_only"):
+            driver.execute("BEGIN").close()
+        else:
+            driver.begin_writing()
+    except sqlite3.OperationalError as error:  # outside of a statement SQLAlchemy does not wrap it itself
+        raise OperationalError("BEGIN", {}, error, hide_parameters=True) from error

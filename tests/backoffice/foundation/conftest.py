@@ -1,3 +1,0 @@
-"""These tests run on both databases."""
-
-from tests.backoffice.databases import backend as backend

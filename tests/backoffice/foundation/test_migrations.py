@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from backoffice.database import Database
+from backoffice.migrations.upgrade import CONFIG, upgrade
+from backoffice.tables import load_tables
+from tests.backoffice.databases import backend as backend
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def drop_everything(url: str) -> None:
+    database = Database(url)
+    load_tables().drop_all(database.engine)
+    with database.engine.begin() as connection:
+        connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+    database.close()
+
+
+def test_the_migrations_make_the_very_tables_of_the_models(url: str) -> None:
+    drop_everything(url)
+    try:
+        upgrade(url)
+        upgrade(url)
+        database = Database(url)
+        with database.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(context, load_tables()) == []
+        database.close()
+    finally:
+        drop_everything(url)
+        remade = Database(url)
+        load_tables().create_all(remade.engine)
+        remade.close()
+
+
+def test_the_migrations_can_be_undone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    upgrade(url)
+    database = Database(url)
+    config = Config(str(CONFIG))
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        connection.commit()
+    assert set(inspect(database.engine).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
+    database.close()
+
+
+def test_the_command_of_the_make_file_works(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    subprocess.run(
+        [sys.executable, "-m", "alembic", "-c", "backoffice/migrations/alembic.ini", "upgrade", "head"],
+        cwd=ROOT,
+        env={**os.environ, "SPORTELLO_DATABASE_URL": url, "SPORTELLO_DATA_DIR": str(tmp_path)},
+        check=True,
+    )
+    database = Database(url)
+    assert "conversation" in inspect(database.engine).get_table_names()
+    database.close()
