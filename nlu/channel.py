@@ -23,6 +23,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from nlu.failures import TurnFailed
+from nlu.hand_back import carry_over
 from nlu.turn_request import Turn, WrongBody, read_turn
 
 _NAME: Final = "sportello"
@@ -144,6 +145,7 @@ async def _answer(
         made = await find_answer(agent, turn.sender, turn.turn_id)
         if made is not None:
             return made
+    await carry_over(agent, turn.sender)
     await on_new_message(message)
     intent = _understood(message)
     return Answer(turn.turn_id, message.output_channel.messages, intent.get("name"), intent.get("confidence"))
