@@ -122,7 +122,12 @@ async def _take_turn(
     except WrongBody as problem:
         return response.json({"reason": "wrong_body", "detail": str(problem)}, status=422)
     message = UserMessage(
-        turn.for_rasa, Replies(), turn.sender, input_channel=_NAME, message_id=turn.turn_id, metadata=turn.metadata
+        turn.for_rasa,
+        Replies(),
+        turn.sender,
+        input_channel=_NAME,
+        message_id=turn.turn_id,
+        metadata=turn.metadata,
     )
     try:
         answer = await _answer(agent, on_new_message, turn, message)
@@ -168,7 +173,11 @@ async def find_answer(agent: Agent, sender: str, turn_id: str) -> Answer | None:
 def reply_of(message: Mapping[str, Any]) -> dict[str, Any]:
     """Return one of Rasa's bot messages in the form that the bot knows."""
     buttons = [
-        {"title": button["title"], "payload": button["payload"], "lasting": bool(button.get("lasting", False))}
+        {
+            "title": button["title"],
+            "payload": button["payload"],
+            "lasting": bool(button.get("lasting", False)),
+        }
         for button in message.get("buttons") or ()
     ]
     reply = {"text": message.get("text") or "", "buttons": buttons}

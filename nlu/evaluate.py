@@ -48,12 +48,18 @@ class Judged:
     @property
     def found(self) -> Counter[tuple[str, str]]:
         """Return the contract's entities that were read."""
-        return Counter((each.name, str(each.value)) for each in self.understood.entities if each.name in CONTRACT_ENTITIES)
+        return Counter(
+            (each.name, str(each.value))
+            for each in self.understood.entities
+            if each.name in CONTRACT_ENTITIES
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m nlu.evaluate", description="Accuracy and F1 on labelled lines.")
+    parser = argparse.ArgumentParser(
+        prog="python -m nlu.evaluate", description="Accuracy and F1 on labelled lines."
+    )
     parser.add_argument("lines", type=Path)
     parser.add_argument("--languages", help="only these, such as it,en", default="")
     chosen = parser.parse_args(arguments)

@@ -18,8 +18,24 @@ from typing import Any, Final
 import structlog
 
 _PERSONAL: Final = frozenset(
-    {"text", "message", "parse_data", "parse_data_text", "parse_data_entities", "parse_data_intent", "rasa_events",
-     "slot_values", "prediction_events", "json_body", "entities", "user_message", "tracker", "events", "exc_info", "exception"}
+    {
+        "text",
+        "message",
+        "parse_data",
+        "parse_data_text",
+        "parse_data_entities",
+        "parse_data_intent",
+        "rasa_events",
+        "slot_values",
+        "prediction_events",
+        "json_body",
+        "entities",
+        "user_message",
+        "tracker",
+        "events",
+        "exc_info",
+        "exception",
+    }
 )
 _OURS: Final = ("nlu", "translations")
 _RECORD_FIELDS: Final = frozenset(vars(logging.makeLogRecord({}))) | {"taskName"}

@@ -48,4 +48,6 @@ def _files(root: Path) -> Iterator[Path]:
     for source in _SOURCES:
         place = root / source
         found = [place] if place.is_file() else sorted(place.rglob("*"))
-        yield from (path for path in found if path.suffix in _TRAINED_FROM and "__pycache__" not in path.parts)
+        yield from (
+            path for path in found if path.suffix in _TRAINED_FROM and "__pycache__" not in path.parts
+        )

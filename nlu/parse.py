@@ -76,7 +76,9 @@ def parsed(lines: Iterable[str], reader: Reader) -> Iterator[dict[str, Any]]:
     for line in lines:
         if line.strip():
             asked = json.loads(line)
-            yield as_line(reader.read(str(asked.get("text", ""))), str(asked.get("text", "")), asked.get("language"))
+            yield as_line(
+                reader.read(str(asked.get("text", ""))), str(asked.get("text", "")), asked.get("language")
+            )
 
 
 def as_line(understood: Understood, text: str, language: str | None) -> dict[str, Any]:

@@ -12,7 +12,10 @@ import os
 import sys
 import warnings
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING, Any, Final
+
+import yaml
 
 from nlu import without_tensorflow
 from nlu.logs import configure
@@ -27,7 +30,7 @@ _ENDPOINTS: Final = Path(__file__).parent / "endpoints.yml"
 _LOOPBACK: Final = "127.0.0.1"
 _LARGEST_BODY_BYTES: Final = 256 * 1024
 _SHUTDOWN_SECONDS: Final = 1.0
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("nlu.serve")  # as a program, __name__ is __main__
 
 
 def main() -> int:
@@ -82,24 +85,30 @@ def load_agent(settings: Settings, model: Path) -> Agent:
     """Return Rasa's agent, connected as nlu/endpoints.yml says."""
     from rasa.core.agent import Agent
     from rasa.shared.utils.common import class_from_module_path
-    from rasa.utils.endpoints import read_endpoint_config
+    from rasa.utils.endpoints import EndpointConfig
 
-    os.environ["SPORTELLO_ACTIONS_URL"] = settings.actions_url
-    os.environ["SPORTELLO_TRACKER_FILE"] = str(settings.tracker_file)
-    nlg = read_endpoint_config(str(_ENDPOINTS), "nlg")
-    store = read_endpoint_config(str(_ENDPOINTS), "tracker_store")
-    actions = read_endpoint_config(str(_ENDPOINTS), "action_endpoint")
-    assert nlg is not None
-    assert store is not None
+    endpoints = _read_endpoints(settings)
+    store = endpoints["tracker_store"]
     agent = Agent.load(
         model,
-        generator=class_from_module_path(nlg.type)(),
-        tracker_store=class_from_module_path(store.type)(**store.kwargs),
-        action_endpoint=actions,
+        generator=class_from_module_path(endpoints["nlg"]["type"])(),
+        tracker_store=class_from_module_path(store.pop("type"))(**store),
+        action_endpoint=EndpointConfig(**endpoints["action_endpoint"]),
     )
     # Rasa tells only its own generator which responses the domain has.
     agent.nlg.responses = agent.domain.responses
     return agent
+
+
+def _read_endpoints(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Read endpoints.yml with our settings put in; Rasa's own reader remembers the first values for good."""
+    template = Template(_ENDPOINTS.read_text(encoding="utf-8"))
+    values = {
+        "SPORTELLO_ACTIONS_URL": settings.actions_url,
+        "SPORTELLO_TRACKER_FILE": str(settings.tracker_file),
+    }
+    endpoints: dict[str, dict[str, Any]] = yaml.safe_load(template.substitute(values))
+    return endpoints
 
 
 def _write_pid(path: Path) -> None:

@@ -90,7 +90,9 @@ def data_dir() -> Path:
 def _token_file(data_dir: Path) -> str:
     path = data_dir / "service_token"
     if not path.is_file():
-        raise WrongSetting(f"SPORTELLO_SERVICE_TOKEN is not set and {path} does not exist: `make up` makes it.")
+        raise WrongSetting(
+            f"SPORTELLO_SERVICE_TOKEN is not set and {path} does not exist: `make up` makes it."
+        )
     return path.read_text(encoding="utf-8").strip()
 
 
@@ -106,5 +108,9 @@ def _dotenv(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
-    pairs = (line.removeprefix("export ").split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    pairs = (
+        line.removeprefix("export ").split("=", 1)
+        for line in lines
+        if "=" in line and not line.startswith("#")
+    )
     return {name.strip(): value.strip().strip("\"'") for name, value in pairs}

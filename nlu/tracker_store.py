@@ -19,7 +19,9 @@ _BUSY_MILLISECONDS: Final = 3000
 class FileTrackerStore(SQLTrackerStore):
     """One writer, one file; a failure ends the turn instead of beginning a conversation without memory."""
 
-    def __init__(self, domain: Domain | None = None, path: str = "", host: str | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, domain: Domain | None = None, path: str = "", host: str | None = None, **kwargs: Any
+    ) -> None:
         """Open the file, or make it.
 
         Args:
@@ -35,7 +37,9 @@ class FileTrackerStore(SQLTrackerStore):
         with self.engine.begin() as connection:
             # Rasa indexes the sender alone and then sorts out sessions row by row.
             connection.execute(
-                sa.text("CREATE INDEX IF NOT EXISTS ix_events_session ON events (sender_id, type_name, timestamp)")
+                sa.text(
+                    "CREATE INDEX IF NOT EXISTS ix_events_session ON events (sender_id, type_name, timestamp)"
+                )
             )
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from nlu import without_tensorflow
 from nlu.model_files import fingerprint, model_path
 from nlu.settings import ROOT, data_dir
 
@@ -35,12 +36,13 @@ def main() -> int:
 
 def _train(target: Path) -> bool:
     """Train with Rasa into a file beside the target, then put it in its place: a killed run leaves no half model."""
-    os.environ.update({"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"})
+    os.environ.update({"RASA_TELEMETRY_ENABLED": "false", "TQDM_DISABLE": "1", "PYTHONWARNINGS": "ignore"})
     os.chdir(ROOT)
     print("  loading Rasa ...", flush=True)
     import warnings
 
     warnings.filterwarnings("ignore")
+    without_tensorflow.install()
     import structlog
     from rasa.model_training import train
 

@@ -16,7 +16,9 @@ from nlu.components.terms import Match, TermIndex, by_value, words_of
 from nlu.components.wording import Token
 
 _EXPERIENCE_INTENTS: Final = frozenset({"register_care_worker", "ask_care_training", "inform", None})
-_EXPERIENCE_IF_SAID_SO: Final = frozenset({"ask_job_search", "ask_qualification_recognition", "hire_care_worker"})
+_EXPERIENCE_IF_SAID_SO: Final = frozenset(
+    {"ask_job_search", "ask_qualification_recognition", "hire_care_worker"}
+)
 _ROOM_INTENTS: Final = frozenset({"search_housing", "offer_housing"})
 _NOT_ABOUT_MONEY: Final = frozenset({"out_of_scope", "report_emergency", "bot_challenge", "greet"})
 _SERVICE_NUMBERS: Final = frozenset({112, 113, 114, 115, 118, 1522, 19696, 116117, 730, 104, 800})
@@ -60,7 +62,8 @@ def read_money(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
     return [
         phrase.entity("money", each.number.value, each.first, each.end)
         for each in counted
-        if each.number.value <= _MOST and (each.kind == "money" or (each.kind is None and _is_sum(phrase, each.number)))
+        if each.number.value <= _MOST
+        and (each.kind == "money" or (each.kind is None and _is_sum(phrase, each.number)))
     ]
 
 
@@ -170,7 +173,9 @@ def _is_experience(phrase: Phrase, each: Counted) -> bool:
     )
     if said_so and stands_after(cues.experience, words, each.end, within=2):
         return True
-    if stands_after(cues.age, words, each.end, within=2) or stands_before(cues.age_before, words, each.first, within=1):
+    if stands_after(cues.age, words, each.end, within=2) or stands_before(
+        cues.age_before, words, each.first, within=1
+    ):
         return False
     if stands_before(cues.age, words, each.first, within=1):
         return False

@@ -40,7 +40,11 @@ def augmented(examples: Sequence[Example]) -> list[Example]:
     made: list[Example] = []
     for example in examples:
         wanted = _VALUES_OF.get(example.intent)
-        if wanted is None or len(example.text) > _LONGEST_WISH or (example.intent == "inform" and not example.entities):
+        if (
+            wanted is None
+            or len(example.text) > _LONGEST_WISH
+            or (example.intent == "inform" and not example.entities)
+        ):
             continue
         fitting = [each for each in values.get(guess_language(example.text), ()) if each.entities <= wanted]
         for count in (1, 2) if len(fitting) >= 2 else ():

@@ -33,7 +33,9 @@ def read_care_terms(phrase: Phrase) -> list[Entity]:
 
 def _counts_people(phrase: Phrase) -> bool:
     """Tell "two children" of somebody who says how many they are from the children one takes care of."""
-    return any(each.kind in ("people", "adults", "children") for each in count_units(phrase, phrase.numbers([])))
+    return any(
+        each.kind in ("people", "adults", "children") for each in count_units(phrase, phrase.numbers([]))
+    )
 
 
 @cache

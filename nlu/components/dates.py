@@ -43,7 +43,10 @@ def _read_written(message: str, today: date) -> list[Entity]:
     for match in _WRITTEN.finditer(message):
         year = match["year"] or match["year2"]
         day = _day(
-            int(match["day"] or match["day2"]), int(match["month"] or match["month2"]), _full_year(year), today
+            int(match["day"] or match["day2"]),
+            int(match["month"] or match["month2"]),
+            _full_year(year),
+            today,
         )
         if day is not None:
             found.append(Entity("date", day.isoformat(), match.start(), match.end()))
@@ -76,7 +79,11 @@ def _read_spans(phrase: Phrase, today: date) -> list[Entity]:
         unit = cues.spans.at(phrase.words, number.end)
         if unit is None or not stands_before(cues.ahead, phrase.words, number.first) or number.value > 60:
             continue
-        day = _add_months(today, number.value) if unit.value == 0 else today + timedelta(days=number.value * unit.value)
+        day = (
+            _add_months(today, number.value)
+            if unit.value == 0
+            else today + timedelta(days=number.value * unit.value)
+        )
         return [phrase.entity("date", day.isoformat(), number.first, unit.end)]
     return []
 
@@ -133,7 +140,11 @@ def _cues() -> _Cues:
         return TermIndex(((term, True) for term in words_of(*path)), tolerant=False)
 
     # Days in a unit; 0 stands for a month, whose days differ.
-    spans = [(term, days) for unit, days in (("month", 0), ("week", 7), ("day", 1)) for term in words_of("dates", f"{unit}_units")]
+    spans = [
+        (term, days)
+        for unit, days in (("month", 0), ("week", 7), ("day", 1))
+        for term in words_of("dates", f"{unit}_units")
+    ]
     names = ("today", "tomorrow", "now", "next_week", "next_month")
     relative = [(term, name) for name in names for term in words_of("dates", name)]
     return _Cues(

@@ -15,8 +15,15 @@ from nlu.components.phrase import Phrase, stands_after, stands_before
 from nlu.components.terms import TermIndex, by_value, words_of
 
 _INTENTS: Final = frozenset(
-    {"search_housing", "offer_housing", "report_housing_problem", "ask_rental_contract", "inform",
-     "ask_residency_registration", None}
+    {
+        "search_housing",
+        "offer_housing",
+        "report_housing_problem",
+        "ask_rental_contract",
+        "inform",
+        "ask_residency_registration",
+        None,
+    }
 )
 _LARGEST: Final = 25
 _WIDEST_GAP: Final = 3
@@ -54,7 +61,9 @@ def _is_people(phrase: Phrase, each: Counted) -> bool:
     if each.kind is not None or each.number.is_weak:
         return False
     cues = _cues()
-    return stands_before(cues.before, phrase.words, each.first) or stands_after(cues.after, phrase.words, each.end)
+    return stands_before(cues.before, phrase.words, each.first) or stands_after(
+        cues.after, phrase.words, each.end
+    )
 
 
 def _fixed(phrase: Phrase) -> list[Entity]:
@@ -74,10 +83,14 @@ def _listed(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
     for first in range(len(members)):
         chain = _chain(members[first:])
         is_household = any(member.is_grown for member in chain) and all(member.count for member in chain)
-        begins_with_self = any(member.is_self for member in chain) or any(each.is_grown and each.count > 1 for each in chain)
+        begins_with_self = any(member.is_self for member in chain) or any(
+            each.is_grown and each.count > 1 for each in chain
+        )
         if is_household and begins_with_self and len(chain) >= 2:
             total = sum(member.count for member in chain)
-            return [phrase.entity("people", total, chain[0].first, chain[-1].end)] if total <= _LARGEST else []
+            return (
+                [phrase.entity("people", total, chain[0].first, chain[-1].end)] if total <= _LARGEST else []
+            )
     alone = [member for member in members if member.is_grown and not member.is_self and member.count > 1]
     if len(members) == 1 and alone:
         return [phrase.entity("people", alone[0].count, alone[0].first, alone[0].end)]
@@ -112,10 +125,17 @@ def _members(phrase: Phrase, counted: list[Counted]) -> list[_Member]:
 
 def _named(phrase: Phrase, position: int) -> _Member | None:
     cues = _cues()
-    for index, count, is_self in ((cues.self, 1, True), (cues.couple, 2, False), (cues.one, 1, False), (cues.many, 0, False)):
+    for index, count, is_self in (
+        (cues.self, 1, True),
+        (cues.couple, 2, False),
+        (cues.one, 1, False),
+        (cues.many, 0, False),
+    ):
         match = index.at(phrase.words, position)
         if match is not None:
-            return _Member(count, position, match.end, is_grown=is_self or index is cues.couple, is_self=is_self)
+            return _Member(
+                count, position, match.end, is_grown=is_self or index is cues.couple, is_self=is_self
+            )
     return None
 
 
@@ -136,7 +156,12 @@ def _cues() -> _Cues:
     def index(*path: str) -> TermIndex[bool]:
         return TermIndex(((term, True) for term in words_of(*path)), tolerant=False)
 
-    others = (*words_of("members", "one"), *words_of("members", "many"), *words_of("units", "children"))
+    others = (
+        *words_of("members", "one"),
+        *words_of("members", "couple"),
+        *words_of("members", "many"),
+        *words_of("units", "children"),
+    )
     return _Cues(
         before=index("before", "people"),
         after=index("after", "people"),

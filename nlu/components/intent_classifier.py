@@ -7,7 +7,7 @@ In Rasa 3.6.21 `process` is given the tracker when it has a parameter of that na
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final, Optional
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -41,7 +41,11 @@ class JointUnderstanding(GraphComponent):
         return {}
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: IntentModel | None = None
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        model: IntentModel | None = None,
     ) -> None:
         self._thresholds = Thresholds.of(config)
         self._storage = storage
@@ -50,7 +54,11 @@ class JointUnderstanding(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> JointUnderstanding:
         """Return a component that has learnt nothing yet."""
         return cls(config, model_storage, resource)
@@ -77,7 +85,9 @@ class JointUnderstanding(GraphComponent):
         return self._resource
 
     # Optional: Rasa compares this annotation with the type of what it hands in.
-    def process(self, messages: list[Message], tracker: Optional[DialogueStateTracker] = None) -> list[Message]:  # noqa: UP045
+    def process(
+        self, messages: list[Message], tracker: DialogueStateTracker | None = None
+    ) -> list[Message]:
         """Set intent, ranking and entities of each message; buttons (`/intent`) are left to Rasa."""
         asked = _asked(tracker)
         for message in messages:

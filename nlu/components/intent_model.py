@@ -51,9 +51,7 @@ class IntentModel:
 
     def save(self, folder: Path) -> None:
         """Write the model into a folder."""
-        np.savez_compressed(
-            folder / _ARRAYS, rarity=self.rarity, weights=self.weights, bias=self.bias
-        )
+        np.savez_compressed(folder / _ARRAYS, rarity=self.rarity, weights=self.weights, bias=self.bias)
         words = {view: list(names) for view, names in self.vocabulary.items()}
         stored = {"labels": self.labels, "temperature": self.temperature, "vocabulary": words}
         (folder / _WORDS).write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
@@ -111,7 +109,9 @@ def _vocabulary(messages: Sequence[str]) -> tuple[dict[str, dict[str, int]], Flo
     return vocabulary, np.array(rarity, dtype=np.float32)
 
 
-def _row(message: str, vocabulary: dict[str, dict[str, int]], rarity: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
+def _row(
+    message: str, vocabulary: dict[str, dict[str, int]], rarity: Floats
+) -> tuple[npt.NDArray[np.int64], Floats]:
     """Return columns and TF-IDF values, each view of length 1."""
     all_columns: list[npt.NDArray[np.int64]] = []
     all_values: list[Floats] = []
@@ -151,7 +151,11 @@ def _fit_linear(rows: Any, truth: npt.NDArray[np.int64], labels: int) -> tuple[F
     bias = np.full(labels, -1, dtype=np.float32)
     # Of two labels scikit-learn stores one column: the second's.
     columns = machine.coef_ if len(machine.classes_) > 2 else np.vstack([-machine.coef_, machine.coef_])
-    offsets = machine.intercept_ if len(machine.classes_) > 2 else np.array([-machine.intercept_[0], machine.intercept_[0]])
+    offsets = (
+        machine.intercept_
+        if len(machine.classes_) > 2
+        else np.array([-machine.intercept_[0], machine.intercept_[0]])
+    )
     weights[:, machine.classes_] = columns.T
     bias[machine.classes_] = offsets
     return weights, bias
@@ -168,7 +172,9 @@ def _fit_temperature(rows: Any, truth: npt.NDArray[np.int64], labels: int) -> fl
         weights, bias = _fit_linear(rows[train], truth[train], labels)
         margins[test] = rows[test] @ weights + bias
     candidates = np.geomspace(0.05, 2, 60)
-    surprise = [-np.log(_softmax(margins / t)[np.arange(len(truth)), truth] + 1e-9).mean() for t in candidates]
+    surprise = [
+        -np.log(_softmax(margins / t)[np.arange(len(truth)), truth] + 1e-9).mean() for t in candidates
+    ]
     return float(candidates[int(np.argmin(surprise))])
 
 

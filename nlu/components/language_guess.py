@@ -9,10 +9,10 @@ from nlu.components.wording import script, tokens
 _BY_SCRIPT: Final = {"Cyrl": "uk", "Arab": "ar", "Guru": "pa", "Beng": "bn", "Hans": "zh"}
 _SAME_SCRIPT: Final = {"Arab": frozenset({"ar", "ur"})}
 _ENGLISH: Final = frozenset(
-    "i the a is are my for to you we have want need how what where can do of and with please not in it me".split()
+    ["i", "the", "a", "is", "are", "my", "for", "to", "you", "we", "have", "want", "need", "how", "what", "where", "can", "do", "of", "and", "with", "please", "not", "in", "it", "me"]
 )
 _ITALIAN: Final = frozenset(
-    "il la lo un una di che e per non ho sono mi come dove cosa posso mio mia con del della devo voglio in si".split()
+    ["il", "la", "lo", "un", "una", "di", "che", "e", "per", "non", "ho", "sono", "mi", "come", "dove", "cosa", "posso", "mio", "mia", "con", "del", "della", "devo", "voglio", "in", "si"]
 )
 
 

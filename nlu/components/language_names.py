@@ -32,7 +32,9 @@ def _is_language(phrase: Phrase, match: Match[str]) -> bool:
         return True
     if phrase.intent in _NEVER and not stands_before(cues.strong, words, match.first, within=3):
         return False
-    is_said_as_language = _has_particle(words[match.first].text) or stands_before(cues.cues, words, match.first, within=2)
+    is_said_as_language = _has_particle(words[match.first].text) or stands_before(
+        cues.cues, words, match.first, within=2
+    )
     return is_said_as_language
 
 
@@ -58,7 +60,9 @@ def _cues() -> _Cues:
     return _Cues(
         names=TermIndex(by_value("language_names"), allows_error=False),  # Albania is not Albanian
         cues=index("language_cues"),
-        strong=TermIndex(((term, True) for term in words_of("language_cues") if len(term) > 4), tolerant=False),
+        strong=TermIndex(
+            ((term, True) for term in words_of("language_cues") if len(term) > 4), tolerant=False
+        ),
         not_after=index("language_not_after"),
         not_before=index("language_not_before"),
     )

@@ -26,7 +26,9 @@ _PLACES: Final = Path(__file__).parent / "places.yml"
 _SHORTEST_FUZZY, _LENGTH_FOR_TWO_ERRORS = 6, 9
 _SHORTEST_SKELETON: Final = 4
 _VOWELS: Final = str.maketrans("", "", "aeiou'`’ -")
-_SKELETON: Final = str.maketrans({"p": "b", "v": "f", "w": "f", "c": "k", "q": "k", "g": "k", "j": "k", "z": "s", "d": "t"})
+_SKELETON: Final = str.maketrans(
+    {"p": "b", "v": "f", "w": "f", "c": "k", "q": "k", "g": "k", "j": "k", "z": "s", "d": "t"}
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ def read_municipalities(phrase: Phrase) -> list[Entity]:
             position += 1
             continue
         place = match.value
-        found.setdefault((place.entity, place.name), phrase.entity(place.entity, place.name, match.first, match.end))
+        found.setdefault(
+            (place.entity, place.name), phrase.entity(place.entity, place.name, match.first, match.end)
+        )
         position = match.end
     return list(found.values())
 
@@ -145,7 +149,10 @@ def _spellings_to_places() -> dict[str, _Place]:
     return {
         fold(spelling): place
         for spelling, place in _all_spellings()
-        if not place.is_weak and spelling.isascii() and spelling.isalpha() and len(spelling) >= _SHORTEST_FUZZY
+        if not place.is_weak
+        and spelling.isascii()
+        and spelling.isalpha()
+        and len(spelling) >= _SHORTEST_FUZZY
     }
 
 

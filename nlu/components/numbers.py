@@ -148,8 +148,10 @@ def _glued(word: str) -> tuple[tuple[int, bool], ...]:
         return ()
     for length in range(len(word) - 1, 1, -1):
         head, tail = word[:length], word[length:]
-        first = ((known.multipliers[head], True),) if head in known.multipliers else (
-            ((known.glued[head], False),) if head in known.glued else ()
+        first = (
+            ((known.multipliers[head], True),)
+            if head in known.multipliers
+            else (((known.glued[head], False),) if head in known.glued else ())
         )
         if not first:
             continue

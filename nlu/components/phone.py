@@ -19,6 +19,11 @@ def read_phones(message: str) -> list[Entity]:
 
     matches = phonenumbers.PhoneNumberMatcher(message, _COUNTRY)
     return [
-        Entity("phone", phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164), match.start, match.end)
+        Entity(
+            "phone",
+            phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164),
+            match.start,
+            match.end,
+        )
         for match in matches
     ]

@@ -29,7 +29,9 @@ class Phrase:
 
     def numbers(self, taken: list[Entity]) -> list[Number]:
         """Return the numbers that no entity in `taken` covers, such as a phone's or a date's."""
-        return [number for number in read_numbers(self.message, self.words) if not self._is_taken(number, taken)]
+        return [
+            number for number in read_numbers(self.message, self.words) if not self._is_taken(number, taken)
+        ]
 
     def _is_taken(self, number: Number, taken: list[Entity]) -> bool:
         start, end = self.words[number.first].start, self.words[number.end - 1].end
@@ -43,4 +45,6 @@ def stands_before(index: TermIndex[bool], words: tuple[Token, ...], end: int, *,
 
 def stands_after(index: TermIndex[bool], words: tuple[Token, ...], first: int, *, within: int = 1) -> bool:
     """Tell whether a term begins at the word `first`, or up to `within` - 1 words later."""
-    return any(index.at(words, position) is not None for position in range(first, min(first + within, len(words))))
+    return any(
+        index.at(words, position) is not None for position in range(first, min(first + within, len(words)))
+    )

@@ -16,16 +16,31 @@ from nlu.components.phone import read_phones
 from nlu.components.phrase import Phrase
 
 CONTRACT_ENTITIES: Final = (
-    "municipality", "money", "people", "rooms", "years", "care_schedule", "care_skill", "language_name", "phone",
+    "municipality",
+    "money",
+    "people",
+    "rooms",
+    "years",
+    "care_schedule",
+    "care_skill",
+    "language_name",
+    "phone",
 )
 """The entities of contract/intents.md; the others are for our own dialogue."""
 
 EXTRA_ENTITIES: Final = ("number", "date", "municipality_ambiguous", "municipality_outside")
 
-_ASKED_AS: Final = {"people": "people", "rooms": "rooms", "budget_eur_month": "money", "years_experience": "years"}
+_ASKED_AS: Final = {
+    "people": "people",
+    "rooms": "rooms",
+    "budget_eur_month": "money",
+    "years_experience": "years",
+}
 
 
-def read_entities(message: str, intent: str | None, *, today: date, asked_slot: str | None = None) -> list[Entity]:
+def read_entities(
+    message: str, intent: str | None, *, today: date, asked_slot: str | None = None
+) -> list[Entity]:
     """Return what a message says, in the order in which it stands there.
 
     Args:
@@ -37,7 +52,9 @@ def read_entities(message: str, intent: str | None, *, today: date, asked_slot: 
     phrase = Phrase.of(message, intent)
     phones = read_phones(message)
     dates = [entity for entity in read_dates(phrase, today) if not _overlaps(entity, phones)]
-    counted = count_units(phrase, phrase.numbers(phones + [each for each in dates if _has_digits(each, message)]))
+    counted = count_units(
+        phrase, phrase.numbers(phones + [each for each in dates if _has_digits(each, message)])
+    )
     people = read_people(phrase, counted)
     amounts = [*people, *read_rooms(phrase, counted), *read_years(phrase, counted)]
     amounts += [entity for entity in read_money(phrase, counted) if not _overlaps(entity, amounts)]
@@ -56,7 +73,9 @@ def _answered(amounts: list[Entity], asked_slot: str | None) -> list[Entity]:
     if len(numbers) != 1:
         return amounts
     only = numbers[0]
-    return [Entity(name, only.value, only.start, only.end) if entity is only else entity for entity in amounts]
+    return [
+        Entity(name, only.value, only.start, only.end) if entity is only else entity for entity in amounts
+    ]
 
 
 def _has_digits(entity: Entity, message: str) -> bool:

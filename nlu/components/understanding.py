@@ -50,7 +50,11 @@ class Thresholds:
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> Thresholds:
         """Read them from the component's part of config.yml; what is missing there is as above."""
-        names = {"intent": "threshold", "emergency": "emergency_threshold", "emergency_not_first": "emergency_not_first_threshold"}
+        names = {
+            "intent": "threshold",
+            "emergency": "emergency_threshold",
+            "emergency_not_first": "emergency_not_first_threshold",
+        }
         return cls(**{field: float(config[name]) for field, name in names.items() if name in config})
 
 
@@ -74,7 +78,12 @@ class Understood:
 
 
 def understand(
-    message: str, model: IntentModel, *, today: date, asked: Asked | None = None, thresholds: Thresholds | None = None
+    message: str,
+    model: IntentModel,
+    *,
+    today: date,
+    asked: Asked | None = None,
+    thresholds: Thresholds | None = None,
 ) -> Understood:
     """Understand one message.
 
@@ -127,7 +136,9 @@ def _bonuses(message: str, asked: Asked, danger: Danger, today: date) -> list[di
 def _says_values_only(message: str, today: date) -> bool:
     letters = sum(not character.isspace() for character in message)
     found = [each for each in read_entities(message, "inform", today=today) if each.name in CONTRACT_ENTITIES]
-    covered = {place for each in found for place in range(each.start, each.end) if not message[place].isspace()}
+    covered = {
+        place for each in found for place in range(each.start, each.end) if not message[place].isspace()
+    }
     return letters > 0 and len(covered) / letters >= _COVERED_BY_VALUES
 
 
@@ -141,12 +152,18 @@ def _ranking(labels: tuple[str, ...], probabilities: Floats) -> tuple[tuple[str,
     return tuple((labels[place], round(float(probabilities[place]), 4)) for place in order)
 
 
-def _decide(ranking: tuple[tuple[str, float], ...], danger: Danger, thresholds: Thresholds) -> tuple[str, float]:
+def _decide(
+    ranking: tuple[tuple[str, float], ...], danger: Danger, thresholds: Thresholds
+) -> tuple[str, float]:
     first, confidence = ranking[0]
     emergency = dict(ranking).get(EMERGENCY, 0.0)
     if danger is Danger.SAID:
         return EMERGENCY, max(emergency, 0.99)
-    if first == EMERGENCY and confidence >= thresholds.emergency or emergency >= thresholds.emergency_not_first:
+    if (
+        (first == EMERGENCY
+        and confidence >= thresholds.emergency)
+        or emergency >= thresholds.emergency_not_first
+    ):
         return EMERGENCY, emergency
     if confidence < thresholds.intent:
         return FALLBACK, round(1 - confidence, 4)

@@ -17,7 +17,9 @@ from anyascii import anyascii
 from nlu.components.wording import loose, tokens
 
 _SHORTEST, _LONGEST = 2, 5
-_ARABIC_CONSONANTS: Final = dict(zip("بتطثجحهخدضذظرزسصشعغفقكلمنگڤپچ", "btttjhhxddddrzssc3gfkklmngfbc", strict=True))
+_ARABIC_CONSONANTS: Final = dict(
+    zip("بتطثجحهخدضذظرزسصشعغفقكلمنگڤپچ", "btttjhhxddddrzssc3gfkklmngfbc", strict=True)
+)
 _SOUNDS: Final = (("kh", "x"), ("sh", "c"), ("ch", "c"), ("gh", "g"), ("th", "t"), ("dh", "d"), ("zh", "z"))
 # Arabizi digits stand for letters; w and y may be vowels there, so they go with the vowels everywhere.
 _LETTERS: Final = str.maketrans(

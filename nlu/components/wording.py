@@ -28,13 +28,56 @@ _WORD = regex.compile(
     r"|[€$£%]"
 )
 _FOLDS: Final = str.maketrans(
-    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ؤ": "و", "ئ": "ي", "ء": None, "ـ": None,
-     "ک": "ك", "ی": "ي", "ہ": "ه", "ھ": "ه", "ґ": "г", "ё": "е", "ъ": None, "ы": "и", "э": "е",
-     "ß": "ss", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "œ": "oe", "æ": "ae", "'": None, "’": None, "ʼ": None}
+    {
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ة": "ه",
+        "ؤ": "و",
+        "ئ": "ي",
+        "ء": None,
+        "ـ": None,
+        "ک": "ك",
+        "ی": "ي",
+        "ہ": "ه",
+        "ھ": "ه",
+        "ґ": "г",
+        "ё": "е",
+        "ъ": None,
+        "ы": "и",
+        "э": "е",
+        "ß": "ss",
+        "ø": "o",
+        "đ": "d",
+        "ł": "l",
+        "ı": "i",
+        "œ": "oe",
+        "æ": "ae",
+        "'": None,
+        "’": None,
+        "ʼ": None,
+    }
 )
 _LOOSE: Final = (
-    ("sch", "sk"), ("ch", "k"), ("ck", "k"), ("gh", "g"), ("ph", "f"), ("kh", "k"), ("zh", "j"), ("gn", "n"),
-    ("q", "k"), ("c", "k"), ("x", "ks"), ("z", "s"), ("y", "i"), ("j", "i"), ("w", "v"), ("h", ""), ("'", ""),
+    ("sch", "sk"),
+    ("ch", "k"),
+    ("ck", "k"),
+    ("gh", "g"),
+    ("ph", "f"),
+    ("kh", "k"),
+    ("zh", "j"),
+    ("gn", "n"),
+    ("q", "k"),
+    ("c", "k"),
+    ("x", "ks"),
+    ("z", "s"),
+    ("y", "i"),
+    ("j", "i"),
+    ("w", "v"),
+    ("h", ""),
+    ("'", ""),
 )
 _DOUBLED = regex.compile(r"(.)\1+")
 _ARABIC_PREFIXES: Final = ("وبال", "وال", "بال", "فال", "كال", "لل", "ال", "و", "ب", "ل", "ف", "ع", "ه")
@@ -67,7 +110,9 @@ def fold(word: str) -> str:
     # The marks of Indic scripts are vowels, not accents: those stay.
     bare = "".join(c for c in decomposed if not unicodedata.combining(c) or _is_indic(c))
     bare = unicodedata.normalize("NFC", bare).translate(_FOLDS)
-    return "".join(str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, -1) >= 0 else c for c in bare)
+    return "".join(
+        str(unicodedata.digit(c)) if c.isdigit() and unicodedata.digit(c, -1) >= 0 else c for c in bare
+    )
 
 
 @lru_cache(maxsize=20_000)

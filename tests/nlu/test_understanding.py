@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nlu.components.augmentation import Example, augmented
+from nlu.components.danger import Danger, read_danger
+from nlu.components.intent_model import IntentModel, fit
+from nlu.components.language_guess import guess_language
+from nlu.components.understanding import EMERGENCY, FALLBACK, Asked, Thresholds, Understood, understand
+
+TODAY = date(2026, 11, 23)
+EXAMPLES = {
+    "search_housing": [
+        "cerco casa",
+        "cerco un appartamento in affitto",
+        "looking for a flat",
+        "шукаю квартиру",
+    ],
+    "inform": ["siamo in quattro", "seicento euro", "a Crema", "4 persone"],
+    "affirm": ["si", "si va bene", "yes", "так"],
+    "deny": ["no", "no grazie", "ні"],
+    "skip": ["non lo so", "preferisco non dirlo", "не знаю"],
+    EMERGENCY: ["ho bisogno di aiuto adesso", "mi fa male", "help me now"],
+}
+
+
+@pytest.fixture(scope="module")
+def model() -> IntentModel:
+    pairs = [(text, intent) for intent, texts in EXAMPLES.items() for text in texts]
+    return fit([text for text, _ in pairs], [intent for _, intent in pairs])
+
+
+def read(text: str, model: IntentModel, asked: Asked | None = None, threshold: float = 0.0) -> Understood:
+    return understand(text, model, today=TODAY, asked=asked, thresholds=Thresholds(threshold, 0.9, 0.9))
+
+
+def test_probabilities_add_up_to_one(model: IntentModel) -> None:
+    assert model.probabilities("cerco casa a Crema").sum() == pytest.approx(1, abs=1e-4)
+
+
+def test_a_message_without_any_known_letter_has_no_favourite(model: IntentModel) -> None:
+    assert np.isfinite(model.probabilities("…")).all()
+
+
+def test_a_model_is_the_same_after_storing_and_holds_no_code(model: IntentModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    again = IntentModel.load(tmp_path)
+    assert again.probabilities("cerco casa") == pytest.approx(model.probabilities("cerco casa"))
+    assert {path.suffix for path in tmp_path.iterdir()} == {".npz", ".json"}
+
+
+def test_under_the_threshold_the_assistant_asks_back_and_keeps_its_guesses(model: IntentModel) -> None:
+    understood = read("cerco un appartamento", model, threshold=0.9999)
+    assert understood.intent == FALLBACK
+    assert understood.ranking[0][0] == FALLBACK
+    assert understood.ranking[1][0] == "search_housing"
+
+
+def test_a_wish_with_many_values_is_the_wish(model: IntentModel) -> None:
+    assert (
+        read("cerco un appartamento a Crema, siamo in 4, massimo 600 euro", model).intent == "search_housing"
+    )
+
+
+def test_values_alone_are_inform_however_they_are_written(model: IntentModel) -> None:
+    assert read("1050 €", model).intent == "inform"
+    assert read("٩٠٠ يورو", model).intent == "inform"
+
+
+def test_the_open_question_makes_its_answers_likelier(model: IntentModel) -> None:
+    confirmed = Asked(form="housing_form", slot="confirmed")
+    before = dict(read("ok va", model).ranking)["affirm"]
+    assert dict(read("ok va", model, confirmed).ranking)["affirm"] > before
+
+
+def test_in_a_form_values_are_read_whatever_was_understood(model: IntentModel) -> None:
+    asked = Asked(form="care_work_form", slot="years_experience")
+    understood = read("7", model, asked, threshold=0.999)
+    assert [(each.name, each.value) for each in understood.entities] == [("years", 7)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mio marito mi picchia",
+        "he took my passport",
+        "забрали паспорт",
+        "بيضربني",
+        "kaydrebni",
+        "voglio morire",
+        "мене замкнули",
+    ],
+)
+def test_words_of_danger_beat_everything_in_a_form_too(text: str, model: IntentModel) -> None:
+    assert read(text, model, Asked(form="housing_form", slot="person_name")).intent == EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "devo rinnovare il passaporto",
+        "my job is killing me softly",
+        "cerco casa",
+        "загубив паспорт",
+        "جواز السفر",
+    ],
+)
+def test_ordinary_words_are_no_danger(text: str) -> None:
+    assert read_danger(text) is not Danger.SAID
+
+
+def test_an_emergency_is_believed_below_the_threshold_of_other_intents(model: IntentModel) -> None:
+    understood = understand("aiuto adesso", model, today=TODAY, thresholds=Thresholds(0.999, 0.05, 0.3))
+    assert understood.intent == EMERGENCY
+
+
+def test_examples_are_made_from_wishes_and_values() -> None:
+    examples = [
+        Example("cerco casa", "search_housing"),
+        Example("siamo in 4", "inform", frozenset({"people"})),
+        Example("max 600 euro", "inform", frozenset({"money"})),
+    ]
+    made = augmented(examples)[len(examples) :]
+    assert made == augmented(examples)[len(examples) :]
+    assert {each.intent for each in made} == {"search_housing", "inform"}
+    assert all(each.text.startswith("cerco casa") for each in made if each.intent == "search_housing")
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "expected"),
+    [
+        ("шукаю роботу", None, "uk"),
+        ("шукаю роботу", "it", "uk"),
+        ("أبحث عن بيت", None, "ar"),
+        ("گھر چاہیے", "ur", "ur"),
+        ("cerco casa", None, "it"),
+        ("i need a house for my family", None, "en"),
+        ("bghit dar", "ar", "ar"),
+        ("我要房子", None, "zh"),
+    ],
+)
+def test_the_script_says_the_language(text: str, given: str | None, expected: str) -> None:
+    assert guess_language(text, given) == expected
