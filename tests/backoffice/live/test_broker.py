@@ -61,7 +61,7 @@ async def test_a_poll_sees_within_a_second_what_nobody_rang_for() -> None:
 
 
 async def test_a_poll_ends_with_nothing_when_its_time_is_over() -> None:
-    async def look() -> None:
+    async def look() -> str | None:
         return None
 
     assert await Broker().poll(look, "turns", seconds=0.05) is None
