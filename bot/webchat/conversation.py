@@ -82,7 +82,7 @@ class ConversationCalls:
         body = await read_body(request, SessionBody)
         # A browser's own language is no choice: without one, the first words' script decides.
         created = await self._client.open_session(SessionRequest(language=two_letters(body.language)))
-        answer = created.model_dump(mode="json", exclude={"conversation_id"})
+        answer = created.model_dump(mode="json")
         return JSONResponse({**answer, "direction": direction(created.language)}, status_code=201)
 
     async def send_message(self, request: Request) -> Response:

@@ -13,7 +13,13 @@ async def test_a_session_is_opened_in_the_language_asked_for(http: httpx.AsyncCl
     assert opened["token"]
     assert (opened["language"], opened["direction"]) == ("ar", "rtl")
     assert opened["office"]["phone"] == "0373 398400"
-    assert "conversation_id" not in opened
+
+
+async def test_a_conversations_number_opens_nothing(http: httpx.AsyncClient) -> None:
+    opened = (await http.post("/chat/sessions")).json()
+    for guess in (opened["conversation_id"], opened["session"]):
+        answer = await http.get("/chat/messages", headers={"Authorization": f"Bearer {guess}"})
+        assert answer.status_code == 401
 
 
 @pytest.mark.parametrize(
