@@ -90,7 +90,7 @@ class HearAnswer(DeleteMyData):
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
         """Answer the one question that is asked outside of forms, or ask what is wanted."""
         if not turn.awaits("delete_my_data"):
-            replies.say("bot.what_now", buttons=menu_buttons(replies))
+            replies.say("bot.what_now", buttons=[*resume_buttons(replies, turn), *menu_buttons(replies)])
             return []
         if turn.intent == "affirm":
             return [*await self.register(turn, replies, "delete_my_data"), slot_set("awaiting", None)]
@@ -122,13 +122,15 @@ class AskBack(Step):
         in_a_row = turn.earlier_intents[-1:] == (FALLBACK,)
         misses = int(turn.slots.get("misses") or 0) + 1 if in_a_row else 1
         meanings = [m.intent for m in turn.ranking if m.intent not in UNLABELLED][:LIKELIEST]
+        resume = resume_buttons(replies, turn)
         if misses > 1 or not meanings:
             human = topic_button(replies, "ask_human")
             others = [button for button in menu_buttons(replies) if button.payload != human.payload]
-            replies.say("bot.still_not_understood", buttons=[human, *others])
+            replies.say("bot.still_not_understood", buttons=[human, *resume, *others])
         else:
             none = replies.button("none_of_these", payload(FALLBACK))
-            replies.say("bot.did_you_mean", buttons=[*(topic_button(replies, m) for m in meanings), none])
+            offered = [topic_button(replies, meaning) for meaning in meanings]
+            replies.say("bot.did_you_mean", buttons=[*offered, *resume, none])
         return [slot_set("misses", misses), _heard(turn)]
 
 

@@ -176,3 +176,10 @@ def test_a_no_keeps_the_data() -> None:
     slots = {"awaiting": "delete_my_data"}
     said = act(HearAnswer, tracker("deny", "no", earlier=[("delete_my_data", slots)], slots=slots))
     assert said.says("bot.delete_not")
+
+
+def test_a_form_that_waits_is_offered_where_nothing_was_understood() -> None:
+    paused = {"form": "housing_form", "reason": "left", "answers": {"people": 4}, "progress": {}}
+    slots = {"paused_forms": {"housing_form": paused}}
+    said = act(AskBack, tracker("nlu_fallback", "boh", ranking=["ask_office"], slots=slots))
+    assert said.titles == ["Orari e indirizzo", "Riprendi: casa", "Nessuna di queste"]
