@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+import pytest
+
+from backoffice.case.search import fold, like_pattern
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("citta", "Città"), ("ІВАННА", "Іванна"), ("محمد", "مُحَمَّد"), ("strasse", "Straße"), ("a  b", "A b")],
+)
+def test_what_people_type_is_what_was_written(typed: str, written: str) -> None:
+    assert fold(typed) == fold(written)
+
+
+def test_wildcards_are_only_characters() -> None:
+    assert like_pattern("100%_\\") == r"%100\%\_\\%"

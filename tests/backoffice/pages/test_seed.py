@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from backoffice.case.models import Case
+from backoffice.client.schemas import Mode
+from backoffice.conversation.models import Conversation, Delivery, DeliveryState
+from backoffice.office.models import Office
+from backoffice.seed import PASSWORD, seed
+from backoffice.staff.models import Organisation, Staff
+from tests.backoffice.factories import NOW
+from tests.backoffice.pages.browser import Browser
+
+ACCOUNTS = "admin coordinator caseworker mediator.ar mediator.uk housing care planner partner"
+
+
+@pytest.fixture
+def seeded(session: Session, tmp_path: Path) -> Session:
+    assert seed(session, data_dir=tmp_path / "data", now=NOW)
+    session.commit()
+    return session
+
+
+def test_the_accounts_and_bodies_of_the_contract_are_there(seeded: Session) -> None:
+    emails = set(seeded.scalars(select(Staff.email)))
+    assert emails == {f"{name}@demo.sportello" for name in ACCOUNTS.split()}
+    front_door = seeded.scalars(select(Organisation).where(Organisation.is_front_door)).one()
+    assert front_door.name == "Comunità Sociale Cremasca"
+    assert seeded.scalar(select(func.count()).select_from(Organisation)) == 3
+    assert seeded.scalars(select(Office)).one().is_demo
+
+
+def test_a_second_seeding_changes_nothing(seeded: Session, tmp_path: Path) -> None:
+    before = seeded.scalar(select(func.count()).select_from(Case))
+    assert not seed(seeded, data_dir=tmp_path, now=NOW)
+    assert seeded.scalar(select(func.count()).select_from(Case)) == before
+
+
+def test_three_scripts_wait_at_once_and_nothing_is_ever_sent(seeded: Session) -> None:
+    waiting = seeded.scalars(select(Conversation.language).where(Conversation.mode == Mode.WAITING)).all()
+    assert {"ar", "uk", "pa"} <= set(waiting)
+    states = set(seeded.scalars(select(Delivery.state)))
+    assert states == {DeliveryState.SENT}
+
+
+@pytest.mark.parametrize("account", ACCOUNTS.split())
+async def test_every_account_signs_in_and_reads_its_pages(
+    http: httpx.AsyncClient, seeded: Session, account: str
+) -> None:
+    staff = seeded.scalars(select(Staff).where(Staff.email == f"{account}@demo.sportello")).one()
+    seeded.commit()
+    browser = Browser(http)
+    assert (await browser.sign_in(staff, PASSWORD)).status_code == 303
+    sees_nothing = account in ("admin", "planner")
+    assert ("Con il tuo ruolo non vedi" in await browser.read("/")) is sees_nothing
+    cases = await browser.get("/cases")
+    assert cases.status_code == (404 if sees_nothing else 200)
+
+
+async def test_every_case_and_thread_of_the_demo_can_be_shown_in_both_languages(
+    http: httpx.AsyncClient, seeded: Session
+) -> None:
+    staff = seeded.scalars(select(Staff).where(Staff.email == "coordinator@demo.sportello")).one()
+    own = Case.organisation_id == staff.organisation_id
+    paths = [f"/cases/{each}" for each in seeded.scalars(select(Case.id).where(own))]
+    paths += [f"/conversations/{each}" for each in seeded.scalars(select(Conversation.id))]
+    seeded.commit()
+    browser = Browser(http)
+    await browser.sign_in(staff, PASSWORD)
+    for language in ("it", "en"):
+        await browser.post("/interface-language", page="/", language=language)
+        for path in paths:
+            await browser.read(path)
