@@ -77,7 +77,7 @@ class SportelloInput(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: Mapping[str, Any] | None) -> SportelloInput:
-        """Return the channel; its secret is derived from the service token, not written in credentials.yml."""
+        """Return the channel; its secret is derived from the service token, not a credential."""
         from nlu.settings import read_settings
 
         return cls(read_settings().channel_secret)
@@ -159,8 +159,8 @@ async def _answer(
 async def find_answer(agent: Agent, sender: str, turn_id: str) -> Answer | None:
     """Return the answer of a turn from the tracker, or None when it never came to an end.
 
-    Rasa stores a turn in one commit: where its message is, its whole answer is. Under the lock, so that a turn that
-    is still running is waited for.
+    Rasa stores a turn in one commit: where its message is, its whole answer is. Under the lock, so that a
+    turn that is still running is waited for.
 
     Raises:
         TrackerStoreFailed: the tracker can't be read.

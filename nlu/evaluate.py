@@ -82,7 +82,8 @@ def judge(lines: Iterable[dict[str, Any]], reader: Reader, wanted: set[str]) -> 
 
 def report(judged: Sequence[Judged]) -> list[str]:
     """Return the tables as lines."""
-    head = f"{'':14}{'lines':>6}{'accuracy':>10}{'best guess':>12}{'macro F1':>10}{'entity F1':>11}{'answered':>10}{'of it right':>13}"
+    titles = (("lines", 6), ("accuracy", 10), ("best guess", 12), ("macro F1", 10), ("entity F1", 11))
+    head = " " * 14 + "".join(f"{title:>{width}}" for title, width in titles) + "  answered  of it right"
     groups = {_ALL: list(judged)}
     for key in ("language", "style"):
         for value in sorted({getattr(each, key) for each in judged}):
@@ -102,7 +103,7 @@ def macro_f1(judged: Sequence[Judged]) -> float:
 
 
 def entity_f1(judged: Sequence[Judged]) -> float:
-    """Return the F1 of entity values over all lines; 1 where there is nothing to find and nothing was found."""
+    """Return the F1 of entity values over all lines; 1 where there is nothing to find or found."""
     hits = sum((each.found & each.entities).total() for each in judged)
     both = sum(each.found.total() + each.entities.total() for each in judged)
     return 2 * hits / both if both else 1.0
@@ -124,9 +125,10 @@ def _below(judged: Sequence[Judged]) -> list[str]:
     said = [each for each in judged if each.understood.intent == EMERGENCY]
     hits = sum(each.is_right for each in meant)
     times = sorted(each.milliseconds for each in judged)
+    median, nearly_all = times[len(times) // 2], times[int(len(times) * 0.95)]
     return [
         f"Emergencies: {hits} of {len(meant)} recognised, {len(said) - hits} other messages taken for one.",
-        f"Time for a text: median {times[len(times) // 2]:.1f} ms, 95 % under {times[int(len(times) * 0.95)]:.1f} ms.",
+        f"Time for a text: median {median:.1f} ms, 95 % under {nearly_all:.1f} ms.",
     ]
 
 

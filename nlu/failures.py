@@ -2,8 +2,8 @@
 
 Rasa's MessageProcessor catches every `Exception` around an action and goes on as if it had succeeded, and
 FailSafeTrackerStore catches every `Exception` of the store and goes on with an empty memory (reliability.md,
-findings 4 and 9). What is not an `Exception` passes both: the turn ends, nothing is saved, the lock is released,
-and our channel answers 5xx.
+findings 4 and 9). What is not an `Exception` passes both: the turn ends, nothing is saved, the lock is
+released, and our channel answers 5xx.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """JSON lines with ids and kinds, never words of people.
 
-Rasa logs texts, slots and whole trackers (reliability.md 1.2, rows 11 and 12): its structlog fields that may hold
-them are dropped, its plain messages are kept from WARNING up and shortened to their kind, and an exception
-is logged as its class and place without its message.
+Rasa logs texts, slots and whole trackers (reliability.md 1.2, rows 11 and 12): its structlog fields that
+may hold them are dropped, its plain messages are kept from WARNING up and shortened to their kind, and an
+exception is logged as its class and place without its message.
 """
 
 from __future__ import annotations

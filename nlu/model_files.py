@@ -1,4 +1,4 @@
-"""The trained models in the data folder, and whether they are still of this code and data. Standard library only."""
+"""The trained models in the data folder, and whether they are of this code. Standard library only."""
 
 from __future__ import annotations
 

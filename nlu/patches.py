@@ -19,7 +19,7 @@ ACTION_SECONDS: Final = 5.0
 """How long an action may take: the bot gives a turn up after 7 s (design.md, section 3)."""
 
 LOCK_SECONDS: Final = 600
-"""A lock must outlive any turn; Rasa's 60 s are shorter than its own 300 s for an action (reliability.md 1.2, row 2)."""
+"""Must outlive any turn; Rasa's 60 s are less than its 300 s for an action (reliability.md 1.2, row 2)."""
 
 LOCK_POLL_SECONDS: Final = 0.05
 
@@ -39,7 +39,7 @@ def apply() -> None:
 
 
 def _remember_event_classes() -> None:
-    """Rasa walks all subclasses of Event for every event that it reads: two thirds of reloading a conversation."""
+    """Rasa walks all subclasses of Event for every event that it reads: two thirds of a reload."""
     walk: Callable[..., Any] = Event.resolve_by_type
     remembered = cache(walk)
 
@@ -52,7 +52,7 @@ def _remember_event_classes() -> None:
 
 
 def _compile_the_schema_of_answers_once() -> None:
-    """Rasa checks the schema itself and builds a validator for every answer of an action: 3 ms of each call."""
+    """Rasa checks the schema and builds a validator anew for every answer of an action: 3 ms a call."""
     validator = Draft7Validator(rasa_actions.RemoteAction.action_response_format_spec())
 
     def validate(self: Any, result: dict[str, Any]) -> bool:

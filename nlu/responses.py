@@ -29,7 +29,8 @@ class CatalogueResponses(NaturalLanguageGenerator):
     ) -> dict[str, Any] | None:
         """Return what to say, or None when the domain has no such response.
 
-        Values for placeholders are the slots, by name, and before them what the action gave with the response.
+        Values for placeholders are the slots, by name, and before them what the action gave with the
+        response.
 
         Raises:
             TextFailed: a key is in no catalogue or a placeholder has no value.
@@ -44,7 +45,7 @@ class CatalogueResponses(NaturalLanguageGenerator):
 
 
 def language_of(tracker: DialogueStateTracker) -> str:
-    """Return the language of the turn: the one chosen in it, else what the message came with, else Italian."""
+    """Return the language of the turn: chosen in it, else that of its message, else Italian."""
     for event in reversed(tracker.events):
         if isinstance(event, SlotSet) and event.key == _LANGUAGE_SLOT and event.value:
             return supported_or_source(str(event.value))

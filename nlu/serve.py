@@ -1,8 +1,8 @@
 """`python -m nlu.serve`: Rasa with our channel alone, on loopback, one process, no HTTP API.
 
-Sanic is set up here and not by `rasa.core.run`, whose import brings TensorFlow, every other channel and Rasa's own
-test suite. One process: conversations are spread over several by their id, not by Sanic's workers, whose locks
-don't hold between processes (reliability.md 1.2, rows 3 and 4).
+Sanic is set up here and not by `rasa.core.run`, whose import brings TensorFlow, every other channel and
+Rasa's own test suite. One process: conversations are spread over several by their id, not by Sanic's
+workers, whose locks don't hold between processes (reliability.md 1.2, rows 3 and 4).
 """
 
 from __future__ import annotations

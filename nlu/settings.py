@@ -49,7 +49,7 @@ class Settings:
 
     @property
     def channel_secret(self) -> str:
-        """Return what the bot must show our channel; derived, so that the service token itself is not sent."""
+        """Return what the bot must show our channel; derived, so that the service token is not sent."""
         return channel_secret(self.service_token)
 
 

@@ -1,7 +1,7 @@
 """The body of a turn: checked, and a typed text made harmless.
 
-Rasa reads a text that begins with a slash as a command (`/inform{"people": 99}`), after taking away white space of
-any kind: whoever types that could set slots (reliability.md, finding 6).
+Rasa reads a text that begins with a slash as a command (`/inform{"people": 99}`), after taking away white
+space of any kind: whoever types that could set slots (reliability.md, finding 6).
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def read_money(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
 
 
 def read_rooms(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
-    """Return how many rooms: a number of them, a word like "bilocale", or one where a single room is wanted."""
+    """Return how many rooms: a number, a word like "bilocale", or one where a single room is wanted."""
     cues = _cues()
     found = [
         phrase.entity("rooms", each.number.value, each.first, each.end)

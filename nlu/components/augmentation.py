@@ -1,7 +1,7 @@
-"""Examples made from examples: a wish followed by values is still the wish, values and values are still values.
+"""Examples made from examples: a wish followed by values is the wish, values and values are values.
 
-People who write data give wishes ("cerco casa") and values ("siamo in 4, massimo 600") apart; people who chat send
-both at once. Without these examples the many values would make it an `inform`.
+People who write data give wishes ("cerco casa") and values ("siamo in 4, massimo 600") apart; people who
+chat send both at once. Without these examples the many values would make it an `inform`.
 """
 
 from __future__ import annotations

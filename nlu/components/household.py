@@ -31,7 +31,7 @@ _WIDEST_GAP: Final = 3
 
 @dataclass(frozen=True)
 class _Member:
-    """Somebody in a list: `count` people; 0 where their number is not said; `is_grown` makes it a household."""
+    """Somebody in a list: `count` people, 0 where it is not said; `is_grown` makes it a household."""
 
     count: int
     first: int

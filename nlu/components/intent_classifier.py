@@ -7,7 +7,7 @@ In Rasa 3.6.21 `process` is given the tracker when it has a parameter of that na
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Optional
 from zoneinfo import ZoneInfo
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -86,7 +86,9 @@ class JointUnderstanding(GraphComponent):
 
     # Optional: Rasa compares this annotation with the type of what it hands in.
     def process(
-        self, messages: list[Message], tracker: DialogueStateTracker | None = None
+        self,
+        messages: list[Message],
+        tracker: Optional[DialogueStateTracker] = None,  # noqa: UP045
     ) -> list[Message]:
         """Set intent, ranking and entities of each message; buttons (`/intent`) are left to Rasa."""
         asked = _asked(tracker)

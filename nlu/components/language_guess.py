@@ -1,19 +1,17 @@
-"""Which language a message is in, by its script; Latin letters are the language given, else the likelier of two."""
+"""Which language a message is in: its script says it, or for Latin letters its commonest words."""
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cache
 from typing import Final
 
-from nlu.components.wording import script, tokens
+from nlu.components.terms import by_value
+from nlu.components.wording import fold, script, tokens
 
 _BY_SCRIPT: Final = {"Cyrl": "uk", "Arab": "ar", "Guru": "pa", "Beng": "bn", "Hans": "zh"}
 _SAME_SCRIPT: Final = {"Arab": frozenset({"ar", "ur"})}
-_ENGLISH: Final = frozenset(
-    ["i", "the", "a", "is", "are", "my", "for", "to", "you", "we", "have", "want", "need", "how", "what", "where", "can", "do", "of", "and", "with", "please", "not", "in", "it", "me"]
-)
-_ITALIAN: Final = frozenset(
-    ["il", "la", "lo", "un", "una", "di", "che", "e", "per", "non", "ho", "sono", "mi", "come", "dove", "cosa", "posso", "mio", "mia", "con", "del", "della", "devo", "voglio", "in", "si"]
-)
+_IN_DOUBT: Final = "it"
 
 
 def guess_language(message: str, given: str | None = None) -> str:
@@ -24,5 +22,13 @@ def guess_language(message: str, given: str | None = None) -> str:
         return given if given is not None and is_possible else _BY_SCRIPT[written_in]
     if given is not None:
         return given
-    words = {token.text for token in tokens(message)}
-    return "en" if len(words & _ENGLISH) > len(words & _ITALIAN) else "it"
+    votes = Counter(language for token in tokens(message) for language in _common_words().get(token.text, ()))
+    return max(votes, key=lambda language: (votes[language], language == _IN_DOUBT), default=_IN_DOUBT)
+
+
+@cache
+def _common_words() -> dict[str, tuple[str, ...]]:
+    words: dict[str, tuple[str, ...]] = {}
+    for word, language in by_value("common_words"):
+        words[fold(word)] = (*words.get(fold(word), ()), language)
+    return words

@@ -32,10 +32,7 @@ def _is_language(phrase: Phrase, match: Match[str]) -> bool:
         return True
     if phrase.intent in _NEVER and not stands_before(cues.strong, words, match.first, within=3):
         return False
-    is_said_as_language = _has_particle(words[match.first].text) or stands_before(
-        cues.cues, words, match.first, within=2
-    )
-    return is_said_as_language
+    return _has_particle(words[match.first].text) or stands_before(cues.cues, words, match.first, within=2)
 
 
 def _has_particle(word: str) -> bool:

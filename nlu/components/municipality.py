@@ -1,4 +1,4 @@
-"""Any spelling of a town of the district -> its Italian name; towns that need a question or lie elsewhere apart.
+"""Any spelling of a town of the district -> its Italian name; ambiguous and outside towns told apart.
 
 Three entities: `municipality` (contract), `municipality_ambiguous` ("Casaletto": three towns begin so) and
 `municipality_outside` (Cremona, Milano ...: the person should hear that this is another district).

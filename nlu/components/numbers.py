@@ -1,4 +1,4 @@
-"""Numbers in digits and in words, in every language of `terms/`: "600", "٦٠٠", "seicento", "шістсот", "خمسميت"."""
+"""Numbers in digits and words, in every language of `terms/`: "600", "٦٠٠", "seicento", "шістсот"."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The word lists `terms/<language>.yml`, all languages read as one: people mix them in one sentence.
 
-A term is one or several words; a word ending in `*` stands for every word that begins so. Each term is also found
-as people misspell it, and one in another script as people write it in Latin letters (`wording.loose`).
+A term is one or several words; a word ending in `*` stands for every word that begins so. Each term is also
+found as people misspell it, and one in another script as people write it in Latin letters
+(`wording.loose`).
 """
 
 from __future__ import annotations
@@ -121,7 +122,7 @@ class TermIndex(Generic[Value]):
 
 @cache
 def lists() -> dict[str, Any]:
-    """Read every language's file and join them key by key; of two values for one word the first file's stays."""
+    """Read every language's file and join them key by key; of two values for a word the first stays."""
     joined: dict[str, Any] = {}
     for path in sorted(FOLDER.glob("*.yml")):
         _join(joined, yaml.safe_load(path.read_text(encoding="utf-8")) or {})

@@ -1,8 +1,8 @@
 """What a message means: intent, confidence, entities. The server and `nlu.parse` both ask here.
 
 Order: the linear model; the dialogue's state as a prior (in a form an answer is likelier than a new topic);
-words of danger, which beat everything; the threshold below which the assistant asks back; then the entities that
-the intent lets speak.
+words of danger, which beat everything; the threshold below which the assistant asks back; then the entities
+that the intent lets speak.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _RANKED: Final = 10
 class Thresholds:
     """Probabilities from which an intent is believed.
 
-    An emergency is believed far earlier, and also where it is only the second likeliest meaning: to show a number
-    too many costs little.
+    An emergency is believed far earlier, and also where it is only the second likeliest meaning: to show a
+    number too many costs little.
     """
 
     intent: float = 0.3
@@ -160,10 +160,8 @@ def _decide(
     if danger is Danger.SAID:
         return EMERGENCY, max(emergency, 0.99)
     if (
-        (first == EMERGENCY
-        and confidence >= thresholds.emergency)
-        or emergency >= thresholds.emergency_not_first
-    ):
+        first == EMERGENCY and confidence >= thresholds.emergency
+    ) or emergency >= thresholds.emergency_not_first:
         return EMERGENCY, emergency
     if confidence < thresholds.intent:
         return FALLBACK, round(1 - confidence, 4)
@@ -171,7 +169,7 @@ def _decide(
 
 
 def _gate(ranking: tuple[tuple[str, float], ...], asked: Asked) -> str:
-    """Return the intent by which entities are read: in a form every answer gives values, understood or not."""
+    """Return the intent by which entities are read: in a form, understood or not, answers give values."""
     likeliest = ranking[1][0] if ranking[0][0] == FALLBACK and len(ranking) > 1 else ranking[0][0]
     if asked.form is not None and (ranking[0][0] == FALLBACK or likeliest in _IN_A_FORM):
         return "inform"

@@ -1,14 +1,15 @@
 """The views of a message that the intent classifier learns from.
 
-Measured on 6,000 examples in four languages: letters alone .85, with words .87, with the Latin transliteration
-.885, with the consonants .90. The last two let romanised and misspelt words meet the right ones, and let
-languages that share words (Italian office words above all) learn from each other.
+Measured on 6,000 examples in four languages: letters alone .85, with words .87, with the Latin
+transliteration .885, with the consonants .90. The last two let romanised and misspelt words meet the right
+ones, and let languages that share words (Italian office words above all) learn from each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 import regex
@@ -49,7 +50,7 @@ def _chained(pieces: Callable[[str], Sequence[str]], words: Iterable[str]) -> li
 
 
 def _phrases(words: Sequence[str]) -> list[str]:
-    return [*words, *(f"{first} {second}" for first, second in zip(words, words[1:], strict=False))]
+    return [*words, *(f"{first} {second}" for first, second in pairwise(words))]
 
 
 @lru_cache(maxsize=50_000)
@@ -70,7 +71,7 @@ def _latin(word: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def _consonants(word: str) -> str:
-    """Write only what a romanised and an Arabic spelling of one word have in common: عايز and 3ayez are both 3z."""
+    """Write only what a romanised and an Arabic spelling of a word share: عايز and 3ayez are both 3z."""
     if "\u0600" <= word[0] <= "\u06ff":
         bones = "".join(_ARABIC_CONSONANTS.get(letter, "") for letter in word)
     else:

@@ -119,7 +119,8 @@ def fold(word: str) -> str:
 def loose(word: str) -> str:
     """Write a word in Latin letters as it sounds, so that misspelt and romanised words meet the right one.
 
-    Arabic stays as it is: without its vowels, too many words would meet. How people romanise it is in `terms/`.
+    Arabic stays as it is: without its vowels, too many words would meet. How people romanise it is in
+    `terms/`.
     """
     if "\u0600" <= word[0] <= "\u06ff":
         return _DOUBLED.sub(r"\1", word)
@@ -142,7 +143,7 @@ def stripped(word: str) -> tuple[str, ...]:
 
 
 def script(message: str) -> str:
-    """Return the ISO 15924 code of the script that most letters are in: Latn, Cyrl, Arab, Guru, Beng or Hans."""
+    """Return the ISO 15924 code of most letters' script: Latn, Cyrl, Arab, Guru, Beng or Hans."""
     counts: dict[str, int] = {}
     for character in message:
         if character.isalpha():

@@ -1,4 +1,4 @@
-"""A small assistant, trained once for all tests of the channel, and an action server that does as it is told."""
+"""A small assistant, trained once for all tests, and an action server that does as it is told."""
 
 from __future__ import annotations
 
