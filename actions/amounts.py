@@ -76,16 +76,17 @@ class NumberQuestion(Question):
         if given:
             # "between 500 and 600" is at most 600; of other numbers the last one is the correction.
             return max(given) if self.is_money else given[-1]
-        return self._loose_number(turn) if hearing.asked else None
+        return self._loose_number(turn, hearing.replies) if hearing.asked else None
 
-    def _loose_number(self, turn: Turn) -> int | None:
+    def _loose_number(self, turn: Turn, replies: Replies) -> int | None:
         numbers = [int(value) for value in turn.values("number") if value.isdecimal()]
         if not numbers and not turn.entities:
             # Digits beside other values belong to those: "no, there are 5 of us" says nothing of rooms.
             numbers = [int(digits) for digits in _ANY_NUMBER.findall(turn.text)]
         if len(numbers) == 1:
             return numbers[0]
-        return 0 if self.no_is_zero and turn.intent == "deny" else None
+        is_no = turn.intent == "deny" or replies.is_typed(turn.text, "nobody")
+        return 0 if self.no_is_zero and is_no else None
 
 
 def bare_number(text: str) -> int | None:

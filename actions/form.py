@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from actions.amounts import bare_number
+from actions.choices import ChoiceQuestion
 from actions.interruption import interrupts
 from actions.questions import Hearing, Question, Reading, skip_button
 from actions.replies import ROME, Button, Replies, payload
@@ -31,10 +32,13 @@ from actions.slots import (
     slot_set,
 )
 from actions.step import Step
+from actions.summary import line, summary
 from actions.turn import Entity, Event, Turn
 
 SILENT_AFTER = frozenset({"action_goodbye", "action_submit_housing", "action_submit_care_work"})
 """Actions after which the open question is not repeated: they have said how to go on."""
+
+WORDS_OF_A_REMARK = 3
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,13 @@ class FormStep(Step):
             return [slot_set("requested_slot", self._next_slot(draft))]
         readings = self._read(turn, draft, replies)
         asked = self._question(turn.requested_slot)
-        has_values = any(reading.value is not None for reading in readings.values())
-        if interrupts(turn, asked, own_intent=FORM_INTENT[self.form], has_values=has_values):
+        if interrupts(
+            turn,
+            asked,
+            own_intent=FORM_INTENT[self.form],
+            has_values=_has_values(turn, readings),
+            is_offered=isinstance(asked, ChoiceQuestion) and asked.slot in readings,
+        ):
             return []
         return self._answer(turn, draft, replies, readings)
 
@@ -114,8 +123,12 @@ class FormStep(Step):
     def _answer(
         self, turn: Turn, draft: Draft, replies: Replies, readings: Mapping[str, Reading]
     ) -> list[Event]:
-        if turn.intent == "correct" or self._wants_to_correct(turn, readings):
-            return self._correct(turn, draft, replies)
+        if turn.intent == "correct":
+            return self._correct(turn, draft, replies, self._question(turn.value("field")))
+        if turn.requested_slot == CONFIRMED and not readings:
+            named = self._named(turn, replies)
+            if named is not None or turn.intent == "deny":
+                return self._correct(turn, draft, replies, named)
         if turn.intent == "skip" and not readings:
             return self._skip(turn, draft, replies)
         draft = self._take(turn, draft, replies, readings)
@@ -172,9 +185,9 @@ class FormStep(Step):
             ):
                 continue
             if known is not None and not before.is_open(question):
-                changed.append(self._line(question, reading.value, replies, before=known))
+                changed.append(line(question, reading.value, replies, before=known))
             elif question.slot != turn.requested_slot:
-                noted.append(self._line(question, reading.value, replies))
+                noted.append(line(question, reading.value, replies))
         for key, lines in (("bot.noted", noted), ("bot.changed", changed)):
             if lines:
                 replies.say_text("\n".join([replies.text(key), *lines]))
@@ -211,11 +224,12 @@ class FormStep(Step):
 
     # --- Correcting -----------------------------------------------------------------------------
 
-    def _wants_to_correct(self, turn: Turn, readings: Mapping[str, Reading]) -> bool:
-        return turn.requested_slot == CONFIRMED and turn.intent == "deny" and not readings
+    def _named(self, turn: Turn, replies: Replies) -> Question | None:
+        """Return the question whose short name was typed: "change the rent"."""
+        titles = {question.slot: f"field_{question.slot}" for question in self.questions}
+        return self._question(replies.code_typed(turn.text, titles))
 
-    def _correct(self, turn: Turn, draft: Draft, replies: Replies) -> list[Event]:
-        question = self._question(turn.value("field"))
+    def _correct(self, turn: Turn, draft: Draft, replies: Replies, question: Question | None) -> list[Event]:
         if question is None or question.slot == CONFIRMED:
             fields = [q for q in self.questions if q.slot != CONFIRMED]
             choices = [Button(q.label(replies), payload("correct", field=q.slot)) for q in fields]
@@ -243,7 +257,9 @@ class FormStep(Step):
             return
         hearing = self._hearing(turn, draft, replies, question)
         if question.slot == CONFIRMED:
-            self._summarise(hearing)
+            asked = [other for other in self.questions if other is not question]
+            text = summary(asked, draft.answers, replies, who_sees=f"bot.{self.form}_who_sees")
+            replies.say_text(text, buttons=question.buttons(hearing))
             return
         buttons = question.buttons(hearing)
         if question.optional and draft.progress.choosing != question.slot:
@@ -252,27 +268,6 @@ class FormStep(Step):
             buttons.append(replies.button("human", payload("ask_human")))
         key = "ask_more" if draft.progress.choosing == question.slot else "ask"
         replies.say(f"bot.{key}_{question.key}", buttons=buttons)
-
-    def _summarise(self, hearing: Hearing) -> None:
-        replies, answers = hearing.replies, hearing.answers
-        lines = [
-            self._line(question, answers[question.slot], replies)
-            for question in self.questions
-            if question.slot != CONFIRMED and answers.get(question.slot) is not None
-        ]
-        question = self._question(CONFIRMED)
-        assert question is not None
-        parts = [replies.text("bot.summary"), "\n".join(lines), replies.text(f"bot.{self.form}_who_sees")]
-        parts.append(replies.text("bot.ask_confirmed"))
-        replies.say_text("\n\n".join(parts), buttons=question.buttons(hearing))
-
-    def _line(self, question: Question, value: Any, replies: Replies, *, before: Any = None) -> str:
-        label, shown = question.label(replies), question.show(value, replies)
-        if before is None:
-            return replies.text("bot.line", label=label, value=shown)
-        return replies.text(
-            "bot.line_changed", label=label, value=shown, before=question.show(before, replies)
-        )
 
     def _next_slot(self, draft: Draft) -> str | None:
         open_questions = (q for q in self.questions if draft.is_open(q) and self.is_needed(q, draft.answers))
@@ -293,3 +288,10 @@ class FormStep(Step):
             answers=draft.answers,
             choosing=draft.progress.choosing == question.slot,
         )
+
+
+def _has_values(turn: Turn, readings: Mapping[str, Reading]) -> bool:
+    """Tell whether the form can use something; a short remark ("in Milan") counts, a long one may be talk."""
+    if any(reading.value is not None for reading in readings.values()):
+        return True
+    return bool(readings) and len(turn.text.split()) <= WORDS_OF_A_REMARK

@@ -24,10 +24,13 @@ SURE = 0.85
 _WORDS_OF_A_NAME = 3
 
 
-def interrupts(turn: Turn, asked: Question | None, *, own_intent: str, has_values: bool) -> bool:
+def interrupts(
+    turn: Turn, asked: Question | None, *, own_intent: str, has_values: bool, is_offered: bool
+) -> bool:
     """Tell whether the message is to be answered by a rule instead of the form.
 
-    `has_values`: it gives something that a question of the form can use.
+    `has_values`: it gives something that a question of the form can use. `is_offered`: it says in words
+    one of the answers that the buttons offer; "I work without a contract" is then no cry for help.
     """
     if turn.intent in ("affirm", "deny") and turn.awaits("delete_my_data"):
         return True
@@ -39,6 +42,8 @@ def interrupts(turn: Turn, asked: Question | None, *, own_intent: str, has_value
         return True
     if asked is not None and asked.free_text:
         return _interrupts_free_text(turn)
+    if is_offered and not turn.is_question:
+        return False
     if has_values and not turn.is_question:
         return turn.intent not in SMALL_TALK and turn.confidence >= SURE
     return True

@@ -104,13 +104,21 @@ class Replies:
     def code_typed(self, typed: str, titles: Mapping[str, str]) -> str | None:
         """Return the code whose button's words stand in a typed text, in this language or in Italian.
 
-        `titles`: code -> key of its button. `bot.words.<key>` may list further words, with commas.
+        `titles`: code -> key of its button. `bot.words.<key>` may list further words, with commas. Of
+        several the longest words win: "not open-ended" before "open-ended".
         """
         heard = f" {_folded(typed)} "
-        for code, title in titles.items():
-            if any(words and f" {words} " in heard for words in self._words(title)):
-                return code
-        return None
+        found = [
+            (len(words), code)
+            for code, title in titles.items()
+            for words in self._words(title)
+            if words and f" {words} " in heard
+        ]
+        return max(found, key=lambda match: match[0])[1] if found else None
+
+    def is_typed(self, typed: str, key: str) -> bool:
+        """Tell whether a typed text is one of the words that `bot.words.<key>` lists, and nothing else."""
+        return _folded(typed) in set(self._words(key)) - {""}
 
     def send(self, dispatcher: CollectingDispatcher) -> None:
         """Hand all that was said to Rasa."""
@@ -122,7 +130,8 @@ class Replies:
 
     def _words(self, title: str) -> Iterator[str]:
         for language in (self.language, STAFF_LANGUAGE):
-            yield _folded(catalog.text(f"bot.button.{title}", language))
+            if catalog.has(f"bot.button.{title}"):
+                yield _folded(catalog.text(f"bot.button.{title}", language))
             if catalog.has(f"bot.words.{title}"):
                 yield from map(_folded, catalog.text(f"bot.words.{title}", language).split(","))
 

@@ -396,3 +396,24 @@ def test_a_retry_in_another_language_tells_the_first_number() -> None:
     again = submit(backoffice, turn_id="turn-2", progress={"submission": "turn-1"}, language="en")
     assert "2026-0001" in again.text
     assert len(backoffice.intakes) == 1
+
+
+def test_nobody_is_no_minors() -> None:
+    assert answer("minors", "nessuno", known={"municipalities": [], "people": 2}).slots["minors"] == 0
+
+
+def test_an_offered_answer_in_words_is_no_cry_for_help() -> None:
+    known = {**ALL_ANSWERS, "employment": None}
+    said = answer("employment", "lavoro in nero", intent="report_work_problem", confidence=0.96, known=known)
+    assert said.slots["employment"] == "undeclared"
+
+
+def test_a_named_answer_is_corrected_at_the_summary() -> None:
+    said = answer("confirmed", "cambia le persone", intent="nlu_fallback", known=ALL_ANSWERS)
+    assert said.slots["requested_slot"] == "people"
+
+
+def test_a_town_outside_is_heard_where_it_looks_like_small_talk() -> None:
+    entities = [("municipality_outside", "Milano")]
+    said = answer("municipalities", "a Milano", intent="out_of_scope", confidence=0.95, entities=entities)
+    assert said.says("bot.town_outside")
