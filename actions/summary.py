@@ -20,7 +20,7 @@ def line(question: Question, value: Any, replies: Replies, *, before: Any = None
 def summary(
     questions: Iterable[Question], answers: Mapping[str, Any], replies: Replies, *, who_sees: str
 ) -> str:
-    """Return everything that would be sent, who will see it (a catalogue key), and the question to send it."""
+    """Return everything that would be sent, who will see it (`who_sees`, a key), and the question to send."""
     known = [question for question in questions if answers.get(question.slot) is not None]
     lines = [line(question, answers[question.slot], replies) for question in known]
     parts = [replies.text("bot.summary"), "\n".join(lines), replies.text(who_sees)]
