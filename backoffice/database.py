@@ -14,10 +14,11 @@ import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any, Protocol, cast
+from functools import partial
+from typing import Annotated, Protocol, cast
 
 import anyio.to_thread
 from anyio import CancelScope, CapacityLimiter
@@ -152,10 +153,12 @@ async def get_session(connection: HTTPConnection) -> AsyncIterator[Session]:
     except BaseException:
         await _aside(session.close)
         raise
-    try:
-        await _aside(session.commit)
-    finally:
-        await _aside(session.close)
+    await _aside(partial(_commit_and_close, session))
+
+
+def _commit_and_close(session: Session) -> None:
+    with session:
+        session.commit()
 
 
 async def get_read_session(connection: HTTPConnection) -> AsyncIterator[Session]:
@@ -167,7 +170,7 @@ async def get_read_session(connection: HTTPConnection) -> AsyncIterator[Session]
         await _aside(session.close)
 
 
-async def _aside(end: Any) -> None:
+async def _aside(end: Callable[[], None]) -> None:
     with CancelScope(shield=True):
         await anyio.to_thread.run_sync(end, limiter=CapacityLimiter(1))
 

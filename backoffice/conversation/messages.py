@@ -54,6 +54,7 @@ def write(session: Session, conversation: Conversation, *drafts: Draft, now: dat
     The caller holds the lock on the conversation's row, which makes numbers without gaps.
     """
     messages = [_message(conversation, draft, now) for draft in drafts]
+    conversation.last_message_at = now
     session.add_all(messages)
     session.flush()
     deliveries = [
@@ -69,7 +70,6 @@ def write(session: Session, conversation: Conversation, *drafts: Draft, now: dat
     ]
     if buttons:
         session.execute(insert(Button), buttons)
-    conversation.last_message_at = now
     announce(session, conversation.id)
     return messages
 

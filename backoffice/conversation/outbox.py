@@ -28,6 +28,7 @@ LEASE = timedelta(seconds=30)
 MOST_UNCONFIRMED = 5
 MOST_ATTEMPTS = 20
 UNSENT = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+_EARLIER = aliased(Delivery)
 _READY = (DeliveryState.PENDING, DeliveryState.UNCERTAIN)
 
 
@@ -80,7 +81,6 @@ def report_delivery(session: Session, delivery_id: str, report: DeliveryReport, 
 
 
 def _next(channel: Channel, now: datetime) -> Select[Delivery, Message]:
-    earlier = aliased(Delivery)
     return (
         select(Delivery, Message)
         .join(Message, Message.id == Delivery.message_id)
@@ -89,9 +89,9 @@ def _next(channel: Channel, now: datetime) -> Select[Delivery, Message]:
             Delivery.state.in_(_READY),
             Delivery.next_at <= now,
             ~exists().where(
-                earlier.conversation_id == Delivery.conversation_id,
-                earlier.state.in_(UNSENT),
-                earlier.seq < Delivery.seq,
+                _EARLIER.conversation_id == Delivery.conversation_id,
+                _EARLIER.state.in_(UNSENT),
+                _EARLIER.seq < Delivery.seq,
             ),
         )
         .order_by((Message.author != Author.MEDIATOR), Delivery.next_at, Delivery.seq)

@@ -36,6 +36,7 @@ from backoffice.office.service import contact_sentence
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 5
+_EARLIER = aliased(InboxEntry)
 MOST_GIVEN_UP = 2
 """A turn that was given up so often is dead: a person answers it, the assistant no more."""
 
@@ -69,7 +70,6 @@ def claim_turn(session: Session, worker: str, *, now: datetime) -> Turn | None:
 
 
 def _next_turn(worker: str, now: datetime) -> Select[Conversation, InboxEntry, Message]:
-    earlier = aliased(InboxEntry)
     return (
         select(Conversation, InboxEntry, Message)
         .join(InboxEntry, InboxEntry.conversation_id == Conversation.id)
@@ -80,9 +80,9 @@ def _next_turn(worker: str, now: datetime) -> Select[Conversation, InboxEntry, M
             or_(Conversation.mode == Mode.ASSISTANT, Conversation.waiting_turn_id == InboxEntry.id),
             _lease_is_free(worker, now),
             ~exists().where(
-                earlier.conversation_id == InboxEntry.conversation_id,
-                earlier.state == InboxState.PENDING,
-                earlier.seq < InboxEntry.seq,
+                _EARLIER.conversation_id == InboxEntry.conversation_id,
+                _EARLIER.state == InboxState.PENDING,
+                _EARLIER.seq < InboxEntry.seq,
             ),
         )
         .order_by(InboxEntry.next_at, InboxEntry.seq)
@@ -133,15 +133,15 @@ def answer_turn(session: Session, turn_id: str, answer: TurnAnswer, *, now: date
         return TurnAnswered(suppressed=entry.suppressed)
     _check_lease(conversation, entry, answer.lease_token)
     entry.suppressed = not _may_be_said(conversation, entry, answer.epoch)
+    entry.state, entry.error, entry.answered_token = InboxState.DONE, None, answer.lease_token
+    entry.intent, entry.confidence = answer.intent, answer.confidence
+    conversation.lease_until = conversation.lease_owner = None
+    conversation.received_seq = max(conversation.received_seq, entry.seq)
     drafts = [_draft(reply, suppressed=entry.suppressed) for reply in answer.replies]
     if drafts and not entry.suppressed:
         _close_questions(session, conversation.id)
     if drafts:
         write(session, conversation, *drafts, now=now)
-    entry.state, entry.error, entry.answered_token = InboxState.DONE, None, answer.lease_token
-    entry.intent, entry.confidence = answer.intent, answer.confidence
-    conversation.lease_until = conversation.lease_owner = None
-    conversation.received_seq = max(conversation.received_seq, entry.seq)
     announce(session, conversation.id)
     publish_after_commit(session, TURNS)
     return TurnAnswered(suppressed=entry.suppressed)
@@ -178,7 +178,7 @@ def _close_questions(session: Session, conversation_id: str) -> None:
         update(Button)
         .where(Button.conversation_id == conversation_id, ~Button.lasting, ~Button.closed)
         .values(closed=True)
-        .execution_options(synchronize_session=False)
+        .execution_options(synchronize_session=False, autoflush=False)
     )
 
 
