@@ -5,47 +5,61 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
-from backoffice import health
+from backoffice import health, templating
+from backoffice.case import api as case_api
+from backoffice.case import pages as case_pages
+from backoffice.case import people_api
 from backoffice.cleaning import clean_up_regularly
 from backoffice.clock import Clock, utc_now
+from backoffice.conversation import api as conversation_api
+from backoffice.conversation import attachments_api as conversation_attachments
+from backoffice.conversation import deliveries_api as conversation_deliveries
+from backoffice.conversation import pages as conversation_pages
+from backoffice.conversation import service_api as conversation_service
+from backoffice.conversation import turns_api as conversation_turns
 from backoffice.database import Database
+from backoffice.directory import api as directory_api
 from backoffice.error_handlers import install_error_handlers
+from backoffice.handoff import api as handoff_api
+from backoffice.handoff import pages as handoff_pages
+from backoffice.handoff import service_api as handoff_service
 from backoffice.handoff.jobs import expire_holders_regularly
+from backoffice.home import pages as home_pages
+from backoffice.intake import api as intake_api
+from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
+from backoffice.office import api as office_api
 from backoffice.settings import Settings
+from backoffice.staff import api as staff_api
+from backoffice.staff import pages as staff_pages
 
-ROUTERS = (
-    "backoffice.conversation.service_api",
-    "backoffice.conversation.turns_api",
-    "backoffice.conversation.deliveries_api",
-    "backoffice.conversation.api",
-    "backoffice.conversation.attachments_api",
-    "backoffice.handoff.service_api",
-    "backoffice.handoff.api",
-    "backoffice.office.api",
-    "backoffice.live.api",
-    "backoffice.staff.api",
-    "backoffice.staff.pages",
-    "backoffice.home.pages",
-    "backoffice.conversation.pages",
-    "backoffice.handoff.pages",
-    "backoffice.case.people_api",
-    "backoffice.case.api",
-    "backoffice.case.pages",
-    "backoffice.intake.api",
-    "backoffice.directory.api",
-    "backoffice.directory.pages",
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    conversation_service.router,
+    conversation_turns.router,
+    conversation_deliveries.router,
+    conversation_attachments.router,
+    conversation_api.router,
+    handoff_service.router,
+    handoff_api.router,
+    office_api.router,
+    live_api.router,
+    staff_api.router,
+    people_api.router,
+    case_api.router,
+    intake_api.router,
+    directory_api.router,
+    staff_pages.router,
+    home_pages.router,
+    conversation_pages.router,
+    handoff_pages.router,
+    case_pages.router,
 )
-"""Modules with a `router`. A module may also have `install(app)`, called once (static files, filters)."""
-
-INSTALLED = ("backoffice.templating",)
-"""Modules with an `install(app)` and no router: what pages need, `app.state.error_page` among it."""
+"""Every router; the first that fits a path answers."""
 
 
 def create_app(settings: Settings, *, clock: Clock = utc_now, jobs: bool = True) -> FastAPI:
@@ -70,20 +84,10 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, jobs: bool = True)
     app.state.broker = broker
     app.state.database = Database(settings.url, doorbell=broker)
     install_error_handlers(app)
-    app.include_router(health.router)
-    for name in (*INSTALLED, *ROUTERS):
-        if find_spec(name.rpartition(".")[0]) is not None and find_spec(name) is not None:
-            _include(app, name)
+    templating.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
     return app
-
-
-def _include(app: FastAPI, name: str) -> None:
-    module = import_module(name)
-    install: Callable[[FastAPI], None] | None = getattr(module, "install", None)
-    if install is not None:
-        install(app)
-    if name in ROUTERS:
-        app.include_router(module.router)
 
 
 def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
