@@ -115,12 +115,9 @@ class LanguagesQuestion(ManyQuestion):
     """The languages that a person speaks; every ISO 639-1 code is known."""
 
     def read(self, hearing: Hearing) -> Reading:
-        """Read languages only where they were asked for: elsewhere a name may mean another wish."""
-        if (
-            not hearing.asked
-            and hearing.turn.intent != "register_care_worker"
-            and not hearing.choice(self.slot)
-        ):
+        """Read languages where they are asked for or told: elsewhere a name may be a wish to speak it."""
+        is_value = hearing.turn.intent in ("inform", "register_care_worker")
+        if not hearing.asked and not is_value:
             return NOTHING
         return super().read(hearing)
 

@@ -21,7 +21,7 @@ class TextQuestion(Question):
     def __init__(self, slot: str, *, longest: int, is_name: bool = False) -> None:
         super().__init__(slot, optional=True)
         self.longest = longest
-        self.is_name = is_name
+        self.is_short = is_name
 
     def read(self, hearing: Hearing) -> Reading:
         """Take the words as they are; "no" and "nothing" skip."""
@@ -33,7 +33,7 @@ class TextQuestion(Question):
             return Reading(skipped=True) if turn.intent == "deny" else NOTHING
         if len(words) > self.longest:
             return Reading(remarks=(Remark(hearing.replies.text(f"bot.{self.slot}_too_long")),))
-        if self.is_name and not any(letter.isalpha() for letter in words):
+        if self.is_short and not any(letter.isalpha() for letter in words):
             return NOTHING
         return Reading(words)
 

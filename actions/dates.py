@@ -17,11 +17,10 @@ class DateQuestion(Question):
 
     def read(self, hearing: Hearing) -> Reading:
         """Read the day; a past one is not taken."""
-        chosen = hearing.choice(self.slot)
+        chosen = hearing.choice(self.slot) or hearing.turn.value("date") or self._named(hearing)
         if chosen == self._LATER:
             return Reading(choosing=True)
-        given = chosen or hearing.turn.value("date") or self._named(hearing)
-        day = _iso_date(given)
+        day = _iso_date(chosen)
         if day is None:
             return NOTHING
         if day < hearing.today:
@@ -49,10 +48,15 @@ class DateQuestion(Question):
         ]
 
     def _named(self, hearing: Hearing) -> str | None:
-        offered = {"now": hearing.today, "next_month": _first_of_month(hearing.today, 1)}
-        titles = {code: f"date_{code}" for code in offered}
+        """Return the day, or "later", that was typed in the words of its button."""
+        codes = {
+            "now": hearing.today.isoformat(),
+            "next_month": _first_of_month(hearing.today, 1).isoformat(),
+            self._LATER: self._LATER,
+        }
+        titles = {code: f"date_{code}" for code in codes}
         code = hearing.replies.code_typed(hearing.turn.text, titles) if hearing.asked else None
-        return offered[code].isoformat() if code else None
+        return codes[code] if code else None
 
 
 def _iso_date(value: str | None) -> date | None:

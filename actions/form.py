@@ -86,6 +86,7 @@ class FormStep(Step):
             turn,
             asked,
             own_intent=FORM_INTENT[self.form],
+            asks=replies.is_question(turn.text),
             has_values=_has_values(turn, readings),
             is_offered=isinstance(asked, ChoiceQuestion) and asked.slot in readings,
         ):

@@ -19,18 +19,19 @@ SMALL_TALK = frozenset({"greet", "thank", "goodbye", "out_of_scope", "bot_challe
 """Intents that mean little beside a value: "hello, there are four of us"."""
 
 SURE = 0.85
-"""From here on a topic is believed even where free text was asked for."""
+"""From here on a topic is believed even beside a value."""
 
 _WORDS_OF_A_NAME = 3
 
 
 def interrupts(
-    turn: Turn, asked: Question | None, *, own_intent: str, has_values: bool, is_offered: bool
+    turn: Turn, asked: Question | None, *, own_intent: str, asks: bool, has_values: bool, is_offered: bool
 ) -> bool:
     """Tell whether the message is to be answered by a rule instead of the form.
 
-    `has_values`: it gives something that a question of the form can use. `is_offered`: it says in words
-    one of the answers that the buttons offer; "I work without a contract" is then no cry for help.
+    `asks`: it is put as a question. `has_values`: it gives something that a question of the form can use.
+    `is_offered`: it says in words one of the answers that the buttons offer; "I work without a contract"
+    is then no cry for help.
     """
     if turn.intent in ("affirm", "deny") and turn.awaits("delete_my_data"):
         return True
@@ -41,10 +42,10 @@ def interrupts(
     if turn.is_button:
         return True
     if asked is not None and asked.free_text:
-        return _interrupts_free_text(turn)
-    if is_offered and not turn.is_question:
+        return asks or _interrupts_free_text(turn, asked)
+    if is_offered and not asks:
         return False
-    if has_values and not turn.is_question:
+    if has_values and not asks:
         return turn.intent not in SMALL_TALK and turn.confidence >= SURE
     return True
 
@@ -56,8 +57,9 @@ def _names_languages(turn: Turn, asked: Question | None) -> bool:
     )
 
 
-def _interrupts_free_text(turn: Turn) -> bool:
-    if turn.is_question:
-        return True
+def _interrupts_free_text(turn: Turn, asked: Question) -> bool:
+    """Tell whether a statement is no answer: a mere "thanks", or a whole sentence for a name."""
+    if turn.confidence < SURE:
+        return False
     is_short = len(turn.text.split()) <= _WORDS_OF_A_NAME
-    return turn.confidence >= SURE and is_short == (turn.intent in SMALL_TALK)
+    return is_short if turn.intent in SMALL_TALK else asked.is_short and not is_short

@@ -67,6 +67,10 @@ class Question(ABC):
     """One question of a form. `key` names its texts: `bot.ask_<key>`, `bot.help_<key>`."""
 
     free_text = False
+    """Whether any words are an answer."""
+
+    is_short = False
+    """Whether the answer is a word or three: a whole sentence is none."""
 
     def __init__(self, slot: str, *, key: str = "", optional: bool = False) -> None:
         self.slot = slot

@@ -116,6 +116,13 @@ class Replies:
         ]
         return max(found, key=lambda match: match[0])[1] if found else None
 
+    def is_question(self, typed: str) -> bool:
+        """Tell whether a text asks something: a question mark, or a word that questions begin with."""
+        heard = f"{_folded(typed)} "
+        return any(mark in typed for mark in "?？؟") or any(
+            words and heard.startswith(f"{words} ") for words in self._words("question")
+        )
+
     def is_typed(self, typed: str, key: str) -> bool:
         """Tell whether a typed text is one of the words that `bot.words.<key>` lists, and nothing else."""
         return _folded(typed) in set(self._words(key)) - {""}

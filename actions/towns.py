@@ -9,6 +9,8 @@ from actions.municipalities import town_named, towns_beginning_with
 from actions.questions import Hearing, Question, Reading, Remark
 from actions.replies import Button, Replies
 
+_ANYWHERE = "anywhere"
+
 
 class TownsQuestion(Question):
     """One or several towns of the district; "anywhere" is the empty list."""
@@ -17,7 +19,7 @@ class TownsQuestion(Question):
         """Take the towns that are clear, ask back the ambiguous, name those outside kindly."""
         turn, replies = hearing.turn, hearing.replies
         chosen = hearing.choice(self.slot)
-        if chosen == "anywhere":
+        if chosen == _ANYWHERE or self._says_anywhere(hearing):
             return Reading([])
         # A pressed town is one more: it answers "which Casaletto?" beside the towns that were clear.
         known = hearing.answers.get(self.slot) or []
@@ -36,8 +38,15 @@ class TownsQuestion(Question):
 
     def buttons(self, hearing: Hearing) -> list[Button]:
         """Offer the largest town and "anywhere"; the others are typed."""
-        anywhere = self.answer_button(hearing.replies.text("bot.button.anywhere"), "anywhere")
+        anywhere = self.answer_button(hearing.replies.text("bot.button.anywhere"), _ANYWHERE)
         return [self.answer_button("Crema", "Crema"), anywhere]
+
+    def _says_anywhere(self, hearing: Hearing) -> bool:
+        """Tell whether no town was named on purpose: "anywhere", or "I do not know"."""
+        if not hearing.asked or hearing.turn.entities:
+            return False
+        typed = hearing.replies.code_typed(hearing.turn.text, {_ANYWHERE: _ANYWHERE})
+        return typed is not None or hearing.turn.intent == "skip"
 
     def _ambiguous(self, part: str, replies: Replies) -> Remark:
         towns = [town for town in map(town_named, part.split("|")) if town]

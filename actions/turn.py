@@ -72,11 +72,6 @@ class Turn:
         """Return the first value given for an entity."""
         return next(iter(self.values(entity)), None)
 
-    @property
-    def is_question(self) -> bool:
-        """Whether the text asks something, as far as its punctuation tells."""
-        return any(mark in self.text for mark in "?？؟")
-
     def key(self, action: str) -> str:
         """Return the idempotency key of an action in this turn (design 3, "Act")."""
         return f"{self.turn_id}:{action}"

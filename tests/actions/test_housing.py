@@ -417,3 +417,45 @@ def test_a_town_outside_is_heard_where_it_looks_like_small_talk() -> None:
     entities = [("municipality_outside", "Milano")]
     said = answer("municipalities", "a Milano", intent="out_of_scope", confidence=0.95, entities=entities)
     assert said.says("bot.town_outside")
+
+
+def test_free_text_takes_a_need_however_sure_the_topic_is() -> None:
+    known = {**ALL_ANSWERS, "housing_needs": None}
+    said = answer(
+        "housing_needs",
+        "vicino alla scuola dei bambini",
+        intent="ask_school_enrolment",
+        confidence=0.99,
+        known=known,
+    )
+    assert said.slots["housing_needs"] == "vicino alla scuola dei bambini"
+
+
+def test_a_question_without_its_mark_still_interrupts_free_text() -> None:
+    known = {**ALL_ANSWERS, "housing_needs": None}
+    said = answer(
+        "housing_needs", "come faccio il codice fiscale", intent="ask_tax_code", confidence=0.6, known=known
+    )
+    assert said.events == []
+
+
+def test_a_whole_sentence_is_no_name() -> None:
+    known = {**ALL_ANSWERS, "person_name": None}
+    said = answer(
+        "person_name",
+        "voglio rinnovare il mio permesso",
+        intent="ask_residence_permit",
+        confidence=0.95,
+        known=known,
+    )
+    assert said.events == []
+
+
+def test_later_in_words_offers_the_months() -> None:
+    said = answer("move_in_from", "più avanti", intent="skip", known={**ALL_ANSWERS, "move_in_from": None})
+    assert "gennaio 2027" in said.titles
+
+
+def test_not_knowing_the_town_is_anywhere() -> None:
+    for text, intent in (("dappertutto", "affirm"), ("non lo so", "skip")):
+        assert answer("municipalities", text, intent=intent).slots["municipalities"] == []
