@@ -15,7 +15,6 @@ import uvicorn
 from fastapi import FastAPI
 
 from backoffice.app import create_app
-from backoffice.first_start import prepare
 from backoffice.logs import configure_logs
 from backoffice.settings import read_settings
 from backoffice.staff.accounts import prepare_accounts
@@ -51,7 +50,6 @@ def main() -> None:
     configure_logs("backoffice", settings.log_level)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     app = create_app(settings)
-    prepare(app.state.database, settings)
     prepare_accounts(app.state.database, settings)
     config = uvicorn.Config(
         app,

@@ -33,6 +33,7 @@ from backoffice.intake import api as intake_api
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.office import api as office_api
+from backoffice.reference import pages as reference_pages
 from backoffice.settings import Settings
 from backoffice.staff import api as staff_api
 from backoffice.staff import pages as staff_pages
@@ -58,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     conversation_pages.router,
     handoff_pages.router,
     case_pages.router,
+    reference_pages.router,
 )
 """Every router; the first that fits a path answers."""
 
@@ -74,7 +76,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, jobs: bool = True)
         title="Sportello",
         version="1",
         openapi_url="/openapi.json",
-        docs_url="/docs",
+        docs_url=None,
         redoc_url=None,
         lifespan=_lifespan(jobs),
     )

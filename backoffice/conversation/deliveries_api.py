@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
 from backoffice.client.schemas import DeliveriesClaimed, Delivery, DeliveryClaim, DeliveryReport
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/v1/service", tags=["service"], dependencies=[Ser
 
 @router.post("/deliveries/claim")
 async def claim(
-    request: DeliveryClaim, database: DatabaseDep, broker: BrokerDep, clock: ClockDep
+    request: DeliveryClaim, http: Request, database: DatabaseDep, broker: BrokerDep, clock: ClockDep
 ) -> DeliveriesClaimed:
     """Return what is to be sent, waiting for something as long as asked."""
 
@@ -26,7 +26,8 @@ async def claim(
         return await run_in_threadpool(_claim, database, request, clock)
 
     topic = deliveries_topic(request.channel)
-    found = await broker.poll(look, topic, seconds=request.wait_seconds)
+    seconds = request.wait_seconds
+    found = await broker.poll(look, topic, seconds=seconds, is_gone=http.is_disconnected)
     return DeliveriesClaimed(deliveries=found or [])
 
 

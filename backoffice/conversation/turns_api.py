@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
 from backoffice.client.schemas import (
@@ -28,13 +28,16 @@ router = APIRouter(prefix="/api/v1/service", tags=["service"], dependencies=[Ser
 
 
 @router.post("/turns/claim")
-async def claim(request: TurnClaim, database: DatabaseDep, broker: BrokerDep, clock: ClockDep) -> TurnClaimed:
+async def claim(
+    request: TurnClaim, http: Request, database: DatabaseDep, broker: BrokerDep, clock: ClockDep
+) -> TurnClaimed:
     """Return the next turn under a lease, waiting for one as long as asked."""
 
     async def look() -> Turn | None:
         return await run_in_threadpool(_claim, database, request.worker, clock)
 
-    return TurnClaimed(turn=await broker.poll(look, TURNS, seconds=request.wait_seconds))
+    seconds = request.wait_seconds
+    return TurnClaimed(turn=await broker.poll(look, TURNS, seconds=seconds, is_gone=http.is_disconnected))
 
 
 def _claim(database: Database, worker: str, clock: Clock) -> Turn | None:

@@ -81,13 +81,27 @@ class Broker:
                 ear.ring()
 
     async def poll(
-        self, look: Callable[[], Awaitable[Found | None]], *topics: str, seconds: float
+        self,
+        look: Callable[[], Awaitable[Found | None]],
+        *topics: str,
+        seconds: float,
+        is_gone: Callable[[], Awaitable[bool]] | None = None,
     ) -> Found | None:
-        """Look until there is something, for so long: at once, when a topic rings, and every second."""
+        """Look until there is something: at once, when a topic rings, and every second.
+
+        Args:
+            look: returns what there is, or None.
+            topics: what may bring something.
+            seconds: how long to go on.
+            is_gone: tells whether the caller has hung up; then nothing is looked for any more, since
+                a look may take, and what a dead caller took would lie until its lease is over.
+        """
         loop = asyncio.get_running_loop()
         end = loop.time() + seconds
         with self.listen(*topics) as ear:
             while True:
+                if is_gone is not None and await is_gone():
+                    return None
                 found = await look()
                 left = end - loop.time()
                 if found is not None or left <= 0 or self.closing:

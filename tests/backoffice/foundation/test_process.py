@@ -16,7 +16,7 @@ from backoffice.clock import utc_now
 from backoffice.database import Database
 from backoffice.migrations.upgrade import upgrade
 from tests.backoffice.databases import SERVICE_TOKEN
-from tests.backoffice.factories import create_staff, sign_in
+from tests.backoffice.factories import create_conversation, create_staff, incoming, sign_in
 
 ROOT = Path(__file__).resolve().parents[3]
 SERVICE = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
@@ -65,6 +65,22 @@ def wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
         except httpx.TransportError:
             time.sleep(0.05)
     raise AssertionError("the process is not healthy")
+
+
+def test_what_a_dead_caller_waited_for_goes_to_the_next_one(address: str, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'sportello.db'}")
+    with database.transaction() as session:
+        conversation = create_conversation(session)
+    database.close()
+    with httpx.Client(base_url=address, headers=SERVICE) as alive:
+        with pytest.raises(httpx.ReadTimeout), httpx.Client(base_url=address, headers=SERVICE) as dead:
+            dead.post("/api/v1/service/turns/claim", json={"worker": "dead", "wait_seconds": 20}, timeout=0.3)
+        message = incoming(conversation).model_dump(mode="json")
+        assert alive.post("/api/v1/service/messages", json=message).status_code == 201
+        claim = alive.post(
+            "/api/v1/service/turns/claim", json={"worker": "alive", "wait_seconds": 5}, timeout=9
+        )
+    assert claim.json()["turn"]["attempt"] == 1
 
 
 def test_it_writes_its_pid_and_stops_in_time_with_an_open_stream(address: str, tmp_path: Path) -> None:
