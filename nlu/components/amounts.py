@@ -20,7 +20,23 @@ _EXPERIENCE_IF_SAID_SO: Final = frozenset(
     {"ask_job_search", "ask_qualification_recognition", "hire_care_worker"}
 )
 _ROOM_INTENTS: Final = frozenset({"search_housing", "offer_housing"})
-_NOT_ABOUT_MONEY: Final = frozenset({"out_of_scope", "report_emergency", "bot_challenge", "greet"})
+_ABOUT_HOMES: Final = _ROOM_INTENTS | {"report_housing_problem", "ask_rental_contract", "inform", None}
+_ABOUT_MONEY: Final = frozenset(
+    {
+        "search_housing",
+        "offer_housing",
+        "report_housing_problem",
+        "ask_rental_contract",
+        "ask_care_contract",
+        "report_work_problem",
+        "register_care_worker",
+        "hire_care_worker",
+        "ask_benefits",
+        "ask_legal_aid",
+        "inform",
+        None,
+    }
+)
 _SERVICE_NUMBERS: Final = frozenset({112, 113, 114, 115, 118, 1522, 19696, 116117, 730, 104, 800})
 _LEAST_WITH_CURRENCY, _LEAST_WITH_CUE, _LEAST_BARE, _MOST = 1, 40, 150, 60_000
 _LONGEST_EXPERIENCE: Final = 45
@@ -41,6 +57,7 @@ class _Cues:
     units: TermIndex[str]
     between: TermIndex[bool]
     money_before: TermIndex[bool]
+    not_money_before: TermIndex[bool]
     money_after: TermIndex[bool]
     rooms_before: TermIndex[bool]
     fixed_rooms: TermIndex[int]
@@ -69,6 +86,8 @@ def read_money(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
 
 def read_rooms(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
     """Return how many rooms: a number, a word like "bilocale", or one where a single room is wanted."""
+    if phrase.intent not in _ABOUT_HOMES:
+        return []
     cues = _cues()
     found = [
         phrase.entity("rooms", each.number.value, each.first, each.end)
@@ -152,12 +171,14 @@ def _is_sum(phrase: Phrase, number: Number) -> bool:
     value, words = number.value, phrase.words
     if value in _SERVICE_NUMBERS or _is_year_or_postal_code(phrase, number) or number.is_weak:
         return False
+    if stands_before(_cues().not_money_before, words, number.first):
+        return False
     if value >= _LEAST_WITH_CUE and (
         stands_before(_cues().money_before, words, number.first, within=2)
-        or stands_after(_cues().money_after, words, number.end)
+        or stands_after(_cues().money_after, words, number.end, within=2)
     ):
         return True
-    return value >= _LEAST_BARE and phrase.intent not in _NOT_ABOUT_MONEY
+    return value >= _LEAST_BARE and phrase.intent in _ABOUT_MONEY
 
 
 def _is_year_or_postal_code(phrase: Phrase, number: Number) -> bool:
@@ -194,6 +215,7 @@ def _cues() -> _Cues:
         units=TermIndex(units, tolerant=True),
         between=_index("between", tolerant=False),
         money_before=_index("before", "money"),
+        not_money_before=_index("not_money_before", tolerant=False),
         money_after=_index("after", "money"),
         rooms_before=_index("before", "rooms"),
         fixed_rooms=TermIndex((term, int(value)) for term, value in by_value("fixed", "rooms")),

@@ -5,37 +5,52 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from nlu.components.amounts import count_units
 from nlu.components.entity import Entity
-from nlu.components.phrase import Phrase
-from nlu.components.terms import TermIndex, by_value
+from nlu.components.phrase import Phrase, stands_before
+from nlu.components.terms import Match, TermIndex, by_value, words_of
 
 _INTENTS: Final = frozenset(
     {"register_care_worker", "hire_care_worker", "ask_care_contract", "ask_care_training", "inform", None}
 )
+_WORK_INTENTS: Final = frozenset({"report_work_problem", "ask_job_search", "ask_case_status"})
+"""Here skills and hours are told as well, but a child is the person's own, a weekend a day off."""
 _ENTITIES: Final = ("care_schedule", "care_skill")
+_WHO_LIVES: Final = frozenset({"i", "we", "they", "who", "he", "she", "now", "currently", "you", "also"})
 
 
-def read_care_terms(phrase: Phrase) -> list[Entity]:
-    """Return each schedule and each skill that a message names, once."""
-    if phrase.intent not in _INTENTS:
+def read_care_terms(phrase: Phrase, *, tells_household: bool = False) -> list[Entity]:
+    """Return each schedule and each skill that a message names, once.
+
+    Args:
+        phrase: The message.
+        tells_household: Whether it counts who lives in a home: its children are then no skill.
+    """
+    if phrase.intent not in _INTENTS | _WORK_INTENTS:
         return []
-    counts_children = phrase.intent == "inform" and _counts_people(phrase)
     found: dict[tuple[str, str], Entity] = {}
     for name in _ENTITIES:
         for match in _index(name).find(phrase.words):
-            if match.value == "children" and counts_children:
-                continue
-            entity = phrase.entity(name, match.value, match.first, match.end)
-            found.setdefault((name, match.value), entity)
+            if _is_meant(phrase, match, tells_household=tells_household):
+                entity = phrase.entity(name, match.value, match.first, match.end)
+                found.setdefault((name, match.value), entity)
     return list(found.values())
 
 
-def _counts_people(phrase: Phrase) -> bool:
-    """Tell "two children" of somebody who says how many they are from the children one takes care of."""
-    return any(
-        each.kind in ("people", "adults", "children") for each in count_units(phrase, phrase.numbers([]))
-    )
+def _is_meant(phrase: Phrase, match: Match[str], *, tells_household: bool) -> bool:
+    if match.value == "children" and phrase.intent == "inform":
+        return not tells_household and not stands_before(_without(), phrase.words, match.first)
+    if match.value == "hourly" and phrase.intent == "report_work_problem":
+        return False  # "4 ore in busta paga"
+    if match.value in ("children", "weekend") and phrase.intent in _WORK_INTENTS | {"ask_care_contract"}:
+        return match.value == "children" and phrase.intent == "ask_care_contract"
+    # "I live in Crema" tells where, "badante, live in" how.
+    is_address = [word.text for word in phrase.words[match.first : match.end]] == ["live", "in"]
+    return not (is_address and match.first > 0 and phrase.words[match.first - 1].text in _WHO_LIVES)
+
+
+@cache
+def _without() -> TermIndex[bool]:
+    return TermIndex(((term, True) for term in words_of("no_children")), tolerant=False)
 
 
 @cache

@@ -11,22 +11,11 @@ from typing import Final
 
 from nlu.components.amounts import Counted
 from nlu.components.entity import Entity
-from nlu.components.phrase import Phrase, stands_after, stands_before
+from nlu.components.phrase import Phrase, stands_after
 from nlu.components.terms import TermIndex, by_value, words_of
 
-_INTENTS: Final = frozenset(
-    {
-        "search_housing",
-        "offer_housing",
-        "report_housing_problem",
-        "ask_rental_contract",
-        "inform",
-        "ask_residency_registration",
-        None,
-    }
-)
+_INTENTS: Final = frozenset({"search_housing", "offer_housing", "report_housing_problem", "inform", None})
 _LARGEST: Final = 25
-_WIDEST_GAP: Final = 3
 
 
 @dataclass(frozen=True)
@@ -56,14 +45,17 @@ def _said(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
 
 
 def _is_people(phrase: Phrase, each: Counted) -> bool:
-    if each.kind == "people":
-        return True
-    if each.kind is not None or each.number.is_weak:
-        return False
+    if each.kind is not None:
+        return each.kind == "people"
     cues = _cues()
-    return stands_before(cues.before, phrase.words, each.first) or stands_after(
-        cues.after, phrase.words, each.end
-    )
+    if cues.people_numbers.at(phrase.words, each.first) is not None:
+        return True
+    cue = cues.before.ending_at(phrase.words, each.first)
+    if cue is not None:
+        # "per sei mesi", "for two": such words need a number that is surely one.
+        is_weak_cue = cue.end - cue.first == 1 and cues.weak_before.at(phrase.words, cue.first) is not None
+        return not (is_weak_cue and each.number.is_weak)
+    return not each.number.is_weak and stands_after(cues.after, phrase.words, each.end)
 
 
 def _fixed(phrase: Phrase) -> list[Entity]:
@@ -81,7 +73,7 @@ def _is_followed_by_others(phrase: Phrase, position: int) -> bool:
 def _listed(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
     members = _members(phrase, counted)
     for first in range(len(members)):
-        chain = _chain(members[first:])
+        chain = _chain(phrase, members[first:])
         is_household = any(member.is_grown for member in chain) and all(member.count for member in chain)
         begins_with_self = any(member.is_self for member in chain) or any(
             each.is_grown and each.count > 1 for each in chain
@@ -97,11 +89,11 @@ def _listed(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
     return []
 
 
-def _chain(members: list[_Member]) -> list[_Member]:
+def _chain(phrase: Phrase, members: list[_Member]) -> list[_Member]:
     """Return the members that follow each other with no more than "and my" between them."""
     chain = members[:1]
     for member in members[1:]:
-        if member.first - chain[-1].end > _WIDEST_GAP:
+        if not all(_cues().links.at(phrase.words, place) for place in range(chain[-1].end, member.first)):
             break
         chain.append(member)
     return chain
@@ -149,6 +141,9 @@ class _Cues:
     couple: TermIndex[bool]
     many: TermIndex[bool]
     others: TermIndex[bool]
+    links: TermIndex[bool]
+    weak_before: TermIndex[bool]
+    people_numbers: TermIndex[bool]
 
 
 @cache
@@ -170,5 +165,8 @@ def _cues() -> _Cues:
         one=index("members", "one"),
         couple=index("members", "couple"),
         many=index("members", "many"),
+        links=index("list_links"),
+        weak_before=index("weak_before_people"),
+        people_numbers=index("people_numbers"),
         others=TermIndex(((term, True) for term in others), tolerant=False),
     )

@@ -12,7 +12,7 @@ from nlu.components.terms import Match, TermIndex, by_value, words_of
 from nlu.components.wording import stripped
 
 _ABOUT_LANGUAGES: Final = frozenset({"change_language", "ask_italian_course"})
-_NEVER: Final = frozenset({"out_of_scope", "ask_citizenship"})
+_NEVER: Final = frozenset({"ask_citizenship"})
 
 
 def read_language_names(phrase: Phrase) -> list[Entity]:
@@ -28,22 +28,36 @@ def _is_language(phrase: Phrase, match: Match[str]) -> bool:
     cues, words = _cues(), phrase.words
     if stands_before(cues.not_after, words, match.first) or stands_after(cues.not_before, words, match.end):
         return False
-    if phrase.intent in _ABOUT_LANGUAGES or (phrase.intent in ("inform", None) and len(words) <= 4):
+    if phrase.intent in _ABOUT_LANGUAGES or phrase.intent in ("inform", None):
         return True
     if phrase.intent in _NEVER and not stands_before(cues.strong, words, match.first, within=3):
         return False
-    return _has_particle(words[match.first].text) or stands_before(cues.cues, words, match.first, within=2)
+    return (
+        _says_in(words[match.first].text)
+        or stands_before(cues.cues, words, match.first, within=2)
+        or stands_after(cues.cues_after, words, match.end)
+        or _is_listed_with_another(phrase, match)
+    )
 
 
-def _has_particle(word: str) -> bool:
-    """Tell whether Arabic's "in" is written on the word: بالعربية."""
-    return word[0] == "ب" and len(stripped(word)) > 1
+def _is_listed_with_another(phrase: Phrase, match: Match[str]) -> bool:
+    """Tell the second language of "parlo rumeno e italiano"."""
+    before = _cues().names.ending_at(phrase.words, match.first - 1) or _cues().names.ending_at(
+        phrase.words, match.first
+    )
+    return before is not None and stands_before(_cues().cues, phrase.words, before.first, within=2)
+
+
+def _says_in(word: str) -> bool:
+    """Tell whether "in" is part of the word: Arabic بالعربية, Ukrainian українською."""
+    return (word[0] == "ب" and len(stripped(word)) > 1) or word.endswith(("ською", "ски", "ськи"))
 
 
 @dataclass(frozen=True)
 class _Cues:
     names: TermIndex[str]
     cues: TermIndex[bool]
+    cues_after: TermIndex[bool]
     strong: TermIndex[bool]
     not_after: TermIndex[bool]
     not_before: TermIndex[bool]
@@ -57,6 +71,7 @@ def _cues() -> _Cues:
     return _Cues(
         names=TermIndex(by_value("language_names"), allows_error=False),  # Albania is not Albanian
         cues=index("language_cues"),
+        cues_after=index("language_cues_after"),
         strong=TermIndex(
             ((term, True) for term in words_of("language_cues") if len(term) > 4), tolerant=False
         ),

@@ -72,6 +72,9 @@ def _is_place(phrase: Phrase, match: Match[_Place]) -> bool:
     if len(phrase.words) == match.end - match.first and phrase.intent in ("inform", None):
         return True
     written_on = stripped(phrase.words[match.first].text)
+    is_capital = match.first > 0 and phrase.message[phrase.words[match.first].start].isupper()
+    if is_capital and match.value.name and phrase.intent != "out_of_scope":
+        return True
     is_marked_on = len(written_on) > 1 and phrase.words[match.first].text[0] in "بفل"
     return is_marked_on or stands_before(_cues().place_before, phrase.words, match.first)
 
@@ -91,7 +94,7 @@ def _misspelt(phrase: Phrase, position: int) -> Match[_Place] | None:
         return None
     if word.text.isascii():
         return _near_in_latin(word, position)
-    return _near_by_consonants(phrase, position)
+    return _near_by_ear(phrase, position)
 
 
 def _near_in_latin(word: Token, position: int) -> Match[_Place] | None:
@@ -105,15 +108,30 @@ def _near_in_latin(word: Token, position: int) -> Match[_Place] | None:
     return Match(position, position + 1, _spellings_to_places()[near[0]])
 
 
-def _near_by_consonants(phrase: Phrase, position: int) -> Match[_Place] | None:
-    """Find a town written by ear in another script: behind "in", with the same consonants."""
+def _near_by_ear(phrase: Phrase, position: int) -> Match[_Place] | None:
+    """Find a town written by ear in another script, behind a word of place."""
     if not _is_place(phrase, Match(position, position + 1, _Place("", "", is_weak=True))):
         return None
     for form in stripped(phrase.words[position].text):
-        skeleton = _skeleton(form)
-        if len(skeleton) >= _SHORTEST_SKELETON and skeleton in _skeletons():
-            return Match(position, position + 1, _Place("municipality", _skeletons()[skeleton]))
+        place = _by_consonants(form) if "\u0600" <= form[0] <= "\u06ff" else _by_letters(form)
+        if place is not None:
+            return Match(position, position + 1, place)
     return None
+
+
+def _by_letters(word: str) -> _Place | None:
+    latin = loose(word)
+    if len(latin) < _SHORTEST_FUZZY:
+        return None
+    near = process.extractOne(latin, _sounds(), scorer=Levenshtein.distance, score_cutoff=1)
+    return _sounds_to_places()[near[0]] if near is not None and near[0][0] == latin[0] else None
+
+
+def _by_consonants(word: str) -> _Place | None:
+    skeleton = _skeleton(word)
+    if len(skeleton) < _SHORTEST_SKELETON or skeleton not in _skeletons():
+        return None
+    return _Place("municipality", _skeletons()[skeleton])
 
 
 def _skeleton(word: str) -> str:
@@ -159,6 +177,16 @@ def _spellings_to_places() -> dict[str, _Place]:
 @cache
 def _spellings() -> tuple[str, ...]:
     return tuple(_spellings_to_places())
+
+
+@cache
+def _sounds_to_places() -> dict[str, _Place]:
+    return {loose(spelling): place for spelling, place in _spellings_to_places().items()}
+
+
+@cache
+def _sounds() -> tuple[str, ...]:
+    return tuple(_sounds_to_places())
 
 
 @cache

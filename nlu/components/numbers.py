@@ -74,7 +74,8 @@ def _in_digits(message: str, words: Sequence[Token], position: int) -> Number | 
 
 def _digits(text: str) -> int:
     """Read "1.200", "1 200" and "7,50" (cents are dropped: the contract wants an integer)."""
-    whole = text.split(",")[0]
+    comma = text.find(",")
+    whole = text if comma >= 0 and len(text) - comma - 1 == 3 else text.split(",")[0]
     point = whole.rfind(".")
     if point >= 0 and len(whole) - point - 1 != 3:
         whole = whole[:point]

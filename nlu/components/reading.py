@@ -59,7 +59,12 @@ def read_entities(
     amounts = [*people, *read_rooms(phrase, counted), *read_years(phrase, counted)]
     amounts += [entity for entity in read_money(phrase, counted) if not _overlaps(entity, amounts)]
     amounts += read_bare_numbers(phrase, counted, amounts)
-    words = [*read_municipalities(phrase), *read_language_names(phrase), *read_care_terms(phrase)]
+    tells_household = bool(people) or any(each.kind == "children" for each in counted)
+    words = [
+        *read_municipalities(phrase),
+        *read_language_names(phrase),
+        *read_care_terms(phrase, tells_household=tells_household),
+    ]
     found = [*phones, *dates, *_answered(amounts, asked_slot), *words]
     return sorted(found, key=lambda entity: (entity.start, entity.name))
 

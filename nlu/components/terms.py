@@ -22,7 +22,9 @@ from nlu.components.wording import Token, fold, loose, stripped, tokens
 
 FOLDER: Final = Path(__file__).parent / "terms"
 _SHORTEST_LOOSE: Final = 4
+_SHORTEST_LOOSE_STEM: Final = 6
 _SHORTEST_FUZZY: Final = 7
+_NOT_LATIN: Final = "~"
 
 Value = TypeVar("Value")
 
@@ -97,9 +99,23 @@ class TermIndex(Generic[Value]):
         table = self._stems if phrase[0].endswith("*") else self._phrases
         table[phrase[0].rstrip("*")].append((phrase, value))
         if tolerant and len(phrase) == 1:
-            sounds = loose(phrase[0].rstrip("*"))
-            if len(sounds) >= _SHORTEST_LOOSE:
-                (self._loose_stems if phrase[0].endswith("*") else self._loose).setdefault(sounds, value)
+            self._add_sound(phrase[0], value)
+
+    def _add_sound(self, word: str, value: Value) -> None:
+        """Index a word by its sound: for Latin letters always, for others when it is in their script.
+
+        "baby" and the Ukrainian "баби" sound alike and have nothing in common.
+        """
+        table, shortest = (
+            (self._loose_stems, _SHORTEST_LOOSE_STEM)
+            if word.endswith("*")
+            else (self._loose, _SHORTEST_LOOSE)
+        )
+        sounds = loose(word.rstrip("*"))
+        if len(sounds) >= shortest:
+            table.setdefault(sounds, value)
+            if not word.isascii():
+                table.setdefault(_NOT_LATIN + sounds, value)
 
     def _candidates(self, form: str) -> Iterator[tuple[tuple[str, ...], Value]]:
         yield from self._phrases.get(form, ())
@@ -110,9 +126,9 @@ class TermIndex(Generic[Value]):
         word = words[position].text
         if len(word) < _SHORTEST_LOOSE or word.isdigit():
             return None
-        sounds = loose(word)
+        sounds = ("" if word.isascii() else _NOT_LATIN) + loose(word)
         value = self._loose.get(sounds)
-        for length in range(len(sounds), _SHORTEST_LOOSE - 1, -1):
+        for length in range(len(sounds), _SHORTEST_LOOSE_STEM - 1, -1):
             value = value if value is not None else self._loose_stems.get(sounds[:length])
         if value is None and len(sounds) >= _SHORTEST_FUZZY:
             near = process.extractOne(sounds, self._fuzzy, scorer=Levenshtein.distance, score_cutoff=1)

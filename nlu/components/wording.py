@@ -21,6 +21,7 @@ _WORD = regex.compile(
     r"\p{Han}"  # Chinese puts no spaces: each character is a word of its own
     r"|[\p{Cyrillic}\p{M}]+(?:['’ʼ][\p{Cyrillic}\p{M}]+)+"  # п'ятсот
     r"|\p{Nd}{1,3}(?:[. ]\p{Nd}{3})+(?:,\p{Nd}{1,2})?(?![\p{Nd}\p{L}])"  # 1.200 and 1 200
+    r"|\p{Nd}{1,3}(?:,\p{Nd}{3})+(?![\p{Nd}\p{L},.])"  # 1,100 in English
     r"|[a-zA-Z]+\p{Nd}[a-zA-Z\p{Nd}]*"  # Arabizi: ma3andi, rb3a, kh5
     rf"|(?<!\p{{Nd}})[2-9](?!(?i:{_GLUED_UNITS})(?!\p{{L}}))[a-zA-Z][a-zA-Z\p{{Nd}}]*"  # 3andi, but not 4pers
     r"|\p{Nd}+(?:[.,]\p{Nd}{1,2}(?!\p{Nd}))?"
