@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import uvicorn
 
-from backoffice.client.schemas import Author, ChatMessage, Mode
+from backoffice.client.schemas import Author, Button, ChatMessage, Mode, Original
 from bot.rasa_client import RasaClient
 from bot.webchat.application import create_application
 from bot.webchat.feed import EventFeed
@@ -87,6 +87,17 @@ class ChatService:
         made = self.backoffice.new_buttons(buttons)
         return self._do(self.backoffice.add(self.conversation_id, author, text, buttons=made, **about))
 
+    def say_with(self, text: str, *, buttons: list[Button]) -> ChatMessage:
+        """Say something with buttons whose tokens the test chooses."""
+        return self._do(self.backoffice.add(self.conversation_id, Author.ASSISTANT, text, buttons=buttons))
+
+    def say_translated(
+        self, text: str, *, original: str, language: str, staff_name: str = "Olena"
+    ) -> ChatMessage:
+        """Say something as a mediator who wrote in another language."""
+        written = Original(text=original, language=language)
+        return self.say(text, author=Author.MEDIATOR, staff_name=staff_name, original=written)
+
     def change(self, **about: Any) -> None:
         """Change mode, language or received_up_to of the newest conversation."""
         self._do(self.backoffice.change(self.conversation_id, **about))
@@ -115,7 +126,11 @@ class ChatService:
         """Store messages at once but answer the page only when the returned function is called."""
         gate = self.backoffice.may_answer
         self._loop.call_soon_threadsafe(gate.clear)
-        return lambda: void(self._loop.call_soon_threadsafe(gate.set))
+
+        def let_answer() -> None:
+            self._loop.call_soon_threadsafe(gate.set)
+
+        return let_answer
 
     # --- inside ---
 
@@ -125,7 +140,3 @@ class ChatService:
     @staticmethod
     async def _new_backoffice() -> MemoryBackoffice:
         return MemoryBackoffice()
-
-
-def void(_: object) -> None:
-    """Forget a value."""

@@ -69,6 +69,7 @@ class MemoryBackoffice(BackofficeClient):
         super().__init__("http://backoffice.test", "service-token")
         self.away = False
         self.over_budget_seconds = 0
+        self.refusal: Exception | None = None
         self.may_answer = asyncio.Event()
         self.may_answer.set()
         self.conversations: dict[str, Conversation] = {}
@@ -147,6 +148,8 @@ class MemoryBackoffice(BackofficeClient):
         self.requests.append(request)
         if request.external_id in self.accepted:
             return self.accepted[request.external_id].model_copy(update={"repeated": True})
+        if self.refusal is not None:
+            raise self.refusal
         if self.over_budget_seconds:
             raise TooManyMessages(429, "Too Many", retry_after_seconds=self.over_budget_seconds)
         text = request.text or self.button_labelled(conversation_id, request.button or "")
@@ -211,7 +214,7 @@ class MemoryBackoffice(BackofficeClient):
             person_phone=None,
         )
 
-    async def read_events(self, *, after: int, wait_seconds: float = 20.0) -> LiveEvents:
+    async def read_events(self, *, after: int = -1, wait_seconds: float = 20.0) -> LiveEvents:
         self._reach()
         if after >= 0:
             await self._until(lambda: len(self.events) > after, wait_seconds)

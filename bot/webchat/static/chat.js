@@ -82,7 +82,7 @@ function message(received) {
 }
 
 function state(received) {
-  transcript.setBusy(false);
+  transcript.announce();
   greet();
   mode = received.mode;
   status.modeIs(mode);
@@ -137,7 +137,7 @@ function hideTyping() {
 
 function greet() {
   if (!transcript.isEmpty()) return;
-  transcript.setBusy(false);
+  transcript.announce();
   transcript.welcome(TOPICS.map((topic) => ({ label: say(`topic_${topic}`), token: `topic:${topic}` })));
 }
 
@@ -149,12 +149,13 @@ function relabel() {
 }
 
 async function choose(code) {
+  retryNow();
   await Promise.all([changeWords(code), session.chooseLanguage(code)]);
 }
 
 async function changeWords(code) {
   try {
-    await speak(code);
+    if (code !== spokenLanguage()) await speak(code);
   } catch {
     return;
   }

@@ -1,6 +1,6 @@
 // Messages on their way: kept on the device until the service has stored them, sent one by one in order.
 // The uuid made here makes a second sending harmless, by this tab or by another one.
-import { rest } from "./pause.js";
+import { rest, retryNow } from "./pause.js";
 import { Refused, call, ensureOpen, lose } from "./session.js";
 import { read, write } from "./storage.js";
 
@@ -27,6 +27,7 @@ export function send(message) {
   const kept = { id: newId(), at: new Date().toISOString(), ...message };
   change((messages) => [...messages, kept]);
   report(kept, "waiting");
+  retryNow();
   void run();
 }
 
@@ -81,7 +82,7 @@ async function attempt(message, pause) {
     }
     report(message, "waiting", error);
     if (status === 401 || status === 404) lose(error.token);
-    await rest((error.retryAfterSeconds ?? 0) * 1000 || pause);
+    await rest((error.retryAfterSeconds ?? 0) * 1000 || pause, status === 429);
     return Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
 }

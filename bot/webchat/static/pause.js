@@ -1,7 +1,8 @@
 // Waiting before another try, cut short when the connection or the person is back.
 const resting = new Set();
 
-export function rest(ms) {
+// A `firm` rest is one that the service asked for; nothing cuts it short.
+export function rest(ms, firm = false) {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);
@@ -9,7 +10,7 @@ export function rest(ms) {
       resolve();
     };
     const timer = setTimeout(end, ms);
-    resting.add(end);
+    if (!firm) resting.add(end);
   });
 }
 

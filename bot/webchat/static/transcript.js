@@ -5,6 +5,7 @@ import { direction, say, spokenLanguage } from "./words.js";
 const log = document.getElementById("log");
 const list = document.getElementById("transcript");
 const NEAR_END_PX = 80;
+const SETTLING_MS = 500;
 
 let on = {};
 let receivedUpTo = 0;
@@ -13,7 +14,13 @@ let following = true;
 // `listeners`: press({label, token}), retry(id), discard(id), problem(key).
 export function start(listeners) {
   on = listeners;
-  log.addEventListener("scroll", () => (following = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX));
+  let lastTop = 0;
+  log.addEventListener("scroll", () => {
+    const isNearEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
+    // Only who scrolls up stops following; messages that arrive in a row also leave the end behind.
+    following = isNearEnd || (following && log.scrollTop >= lastTop);
+    lastTop = log.scrollTop;
+  });
   // A keyboard that opens, a notice, a picture: who was at the end stays there.
   const watch = new ResizeObserver(() => following && toEnd());
   watch.observe(log);
@@ -83,8 +90,11 @@ export const isEmpty = () => list.querySelector("[data-seq], [data-id]") === nul
 export const hasAnswerAfter = (seq) =>
   [...list.querySelectorAll(".message:not(.citizen)[data-seq]")].some((item) => Number(item.dataset.seq) > seq);
 
-// While busy nothing is read out: the history of a conversation is not news.
-export const setBusy = (busy) => log.setAttribute("aria-busy", String(busy));
+// From now on new messages are read out; the history of the conversation, just drawn, is not news.
+export function announce() {
+  if (log.getAttribute("aria-live") === "polite") return;
+  setTimeout(() => log.setAttribute("aria-live", "polite"), SETTLING_MS);
+}
 
 function place(item, seq) {
   item.dataset.seq = seq;
