@@ -10,6 +10,7 @@ import asyncio
 import struct
 import zlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ import yaml
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from backoffice.attachment.files import keep
+from backoffice.attachment.files import StoredFile, keep
 from backoffice.attachment.service import attach, store_attachment
 from backoffice.case.models import Case, CaseSource, NoteKind
 from backoffice.case.needs import Need
@@ -327,13 +328,18 @@ def _work_on(session: Session, district: District, case: Case, story: Story, now
 
 
 def _send_picture(session: Session, district: District, conversation: Conversation, now: datetime) -> None:
-    file = asyncio.run(keep(district.data_dir, _picture()))
+    file = _stored(district.data_dir, _picture())
     draft = Draft(Author.CITIZEN, "", kind=MessageKind.ATTACHMENT, has_attachments=True)
     message = write(session, conversation, draft, now=now)[0]
     stored = store_attachment(
         session, file, kind=AttachmentKind.PHOTO, conversation_id=conversation.id, now=now
     )
     attach(session, stored.id, conversation_id=conversation.id, message_id=message.id)
+
+
+def _stored(data_dir: Path, content: bytes) -> StoredFile:
+    with ThreadPoolExecutor(1) as aside:  # the caller's thread may have an event loop of its own
+        return aside.submit(lambda: asyncio.run(keep(data_dir, content))).result()
 
 
 def _picture() -> bytes:

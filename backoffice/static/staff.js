@@ -7,6 +7,13 @@ const csrf = document.body.dataset.csrf;
 const DRAFT = "sportello:draft:";
 const HEARTBEAT_MS = 15000;
 
+// a notice is said once: neither a reload nor a copied address repeats it
+if (document.getElementById("notice")) {
+  const address = new URL(location.href);
+  address.searchParams.delete("notice");
+  history.replaceState(null, "", address);
+}
+
 // --- Fetching ---------------------------------------------------------------------------------
 
 async function fetchFragment(address) {
@@ -67,6 +74,10 @@ function appendMessages(fresh) {
   if (added && !stay) scrollToEnd();
 }
 
+function dropNotice() {
+  document.getElementById("notice")?.remove();
+}
+
 function showLostFloor(sentence) {
   const warning = document.getElementById("floor-lost");
   if (!warning || !sentence) return;
@@ -87,6 +98,7 @@ const renewThread = thread && once(async () => {
   if (news.dataset.epoch !== thread.dataset.epoch) {
     thread.dataset.epoch = news.dataset.epoch;
     document.getElementById("floor").replaceChildren(part("floor"));
+    dropNotice(); // it spoke of the floor as it was
     if (news.dataset.lost) showLostFloor(news.dataset.lost);
     prepareForms(document.getElementById("floor"));
   }

@@ -1,0 +1,169 @@
+"""The staff pages in a real Chromium: live updates, drafts, the floor, 320 px, axe-core's rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import BrowserContext, Page, expect
+
+from backoffice.database import Database
+from backoffice.seed import seed
+from tests.backoffice.factories import NOW
+from tests.backoffice.pages.office import StaffOffice, sign_in
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[2] / "browser" / "vendor" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def office(app: FastAPI, database: Database, tmp_path: Path) -> Iterator[StaffOffice]:
+    with database.transaction() as session:
+        seed(session, data_dir=tmp_path / "data", now=NOW)
+    running = StaffOffice(app)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def open_as(office: StaffOffice, new_context: Callable[..., BrowserContext]) -> Iterator[Open]:
+    """Sign in as a demo account in a window of its own; what the browser complains of fails the test."""
+    complaints: list[str] = []
+
+    def open_it(account: str, **about: Any) -> Page:
+        context = new_context(**{"locale": "it-IT", **about})
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda asked: _must_be_ours(asked.url, office.url, complaints))
+        return sign_in(page, office.url, account)
+
+    yield open_it
+    assert complaints == []
+
+
+def _must_be_ours(url: str, ours: str, complaints: list[str]) -> None:
+    if not url.startswith((ours, "data:")):
+        complaints.append(f"third party: {url}")
+
+
+def open_thread(page: Page, office: StaffOffice, conversation_id: str) -> None:
+    page.goto(f"{office.url}/conversations/{conversation_id}")
+
+
+def test_a_new_wait_appears_in_an_open_list(office: StaffOffice, open_as: Open) -> None:
+    page = open_as("mediator.uk")
+    page.goto(f"{office.url}/conversations")
+    with page.expect_response(re.compile("/live/events")):
+        page.reload()
+    office.somebody_waits("parole nuove")
+    expect(page.get_by_text("parole nuove")).to_be_visible()
+
+
+def test_two_mediators_and_a_citizen_talk_without_a_reload(office: StaffOffice, open_as: Open) -> None:
+    oksana, amina = open_as("mediator.uk"), open_as("mediator.ar")
+    visitor = office.somebody_waits()
+    open_thread(oksana, office, visitor.conversation_id)
+    open_thread(amina, office, visitor.conversation_id)
+    oksana.get_by_role("button", name="Prendi la conversazione").click()
+    expect(amina.get_by_text("Oksana Melnyk segue questa conversazione.")).to_be_visible()
+    reply = oksana.get_by_label("La tua risposta")
+    reply.fill("Buongiorno, come posso aiutare?")
+    reply.press("Control+Enter")
+    expect(oksana.locator(".bubble-mediator .words")).to_have_text("Buongiorno, come posso aiutare?")
+    expect(amina.locator(".bubble-mediator .words")).to_have_text("Buongiorno, come posso aiutare?")
+    expect(reply).to_have_value("")
+    visitor.write("grazie mille")
+    expect(oksana.get_by_text("grazie mille")).to_be_visible()
+    oksana.get_by_role("button", name="Restituisci all'assistente").click()
+    oksana.get_by_label("Riassunto per i colleghi").fill("Tutto chiarito")
+    oksana.get_by_role("button", name="Restituisci", exact=True).click()
+    expect(oksana.get_by_text("Conversazione restituita all'assistente.")).to_be_visible()
+    expect(amina.get_by_text("Risponde l'assistente.")).to_be_visible()
+    expect(amina.get_by_text("Tutto chiarito").first).to_be_visible()
+
+
+def test_a_draft_survives_a_reload_and_the_loss_of_the_floor(office: StaffOffice, open_as: Open) -> None:
+    page = open_as("mediator.uk")
+    visitor = office.somebody_waits()
+    open_thread(page, office, visitor.conversation_id)
+    page.get_by_role("button", name="Prendi la conversazione").click()
+    page.get_by_label("La tua risposta").fill("parole non ancora inviate")
+    page.reload()
+    expect(page.get_by_label("La tua risposta")).to_have_value("parole non ancora inviate")
+    transfer = """async ([id, to]) => (await fetch(`/api/v1/conversations/${id}/transfer`, {
+        method: "POST",
+        headers: {"Content-Type": "application/json", "X-CSRF-Token": document.body.dataset.csrf},
+        body: JSON.stringify({epoch: Number(document.querySelector("[data-thread]").dataset.epoch), to}),
+    })).status"""
+    assert page.evaluate(transfer, [visitor.conversation_id, "mediator.ar@demo.sportello"]) == 200
+    expect(page.locator("#floor-lost")).to_contain_text("ora la segue Amina Haddad")
+    expect(page.get_by_label("La tua risposta")).to_have_count(0)
+    kept = page.evaluate("Object.values(localStorage).join()")
+    assert "parole non ancora inviate" in kept
+
+
+def test_signing_out_leaves_no_draft_behind(office: StaffOffice, open_as: Open) -> None:
+    page = open_as("coordinator")
+    page.goto(f"{office.url}/cases")
+    page.locator("a.row-link").first.click()
+    page.get_by_label("Nuova nota").fill("una bozza")
+    page.get_by_role("button", name="Esci").click()
+    expect(page.get_by_role("heading", name="Accesso operatori")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_a_case_is_moved_and_closed_by_keyboard_alone(office: StaffOffice, open_as: Open) -> None:
+    page = open_as("coordinator")
+    page.goto(f"{office.url}/cases?q=Hira")
+    page.locator("a.row-link").first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Passa a: Presa in carico").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[aria-current=step]")).to_contain_text("Presa in carico")
+    page.locator("summary", has_text="Chiudi la pratica").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Motivo della chiusura").select_option("sent_on")
+    page.get_by_role("button", name="Conferma la chiusura").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[aria-current=step]")).to_contain_text("Inviata a un altro servizio")
+
+
+def test_no_page_scrolls_sideways_at_320_pixels_nor_breaks_a_rule_of_axe(
+    office: StaffOffice, open_as: Open
+) -> None:
+    page = open_as("coordinator", viewport={"width": 320, "height": 640}, bypass_csp=True)
+    for path in _paths(page, office):
+        page.goto(office.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") == 320, path
+        assert _faults(page) == [], path
+
+
+def _paths(page: Page, office: StaffOffice) -> list[str]:
+    paths = ["/", "/conversations", "/cases", "/cases?q=zzz", "/docs"]
+    for listed in ("/conversations", "/cases?q=فاطمة", "/cases?phase=closed"):
+        page.goto(office.url + listed)
+        links = page.locator("a.row-link")
+        paths += [str(link.get_attribute("href")) for link in links.all()[:4]]
+    return paths
+
+
+def _faults(page: Page) -> list[str]:
+    page.add_script_tag(path=AXE)
+    found: dict[str, Any] = page.evaluate(
+        "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags } })", RULES
+    )
+    return [
+        f"{violation['id']}: {node['html'][:160]} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
