@@ -1,6 +1,6 @@
 """What can be done to a case; each act leaves its event and its audit entry.
 
-Functions flush and publish, never commit. Rights have been asked before: `case.permissions`.
+Functions flush and announce, never commit. Rights have been asked before: `case.permissions`.
 """
 
 from __future__ import annotations
@@ -36,12 +36,9 @@ from backoffice.case.number import new_number
 from backoffice.case.phases import ClosingReason, Move, MoveKind, find_move
 from backoffice.case.search import search_text
 from backoffice.client.schemas import CaseType, Phase
-from backoffice.database import publish_after_commit
+from backoffice.live.service import announce
 from backoffice.person.models import Person
 from backoffice.staff.models import Staff
-
-TOPIC = "cases"
-"""Rung after every change of a case: lists of cases look again."""
 
 
 @dataclass(frozen=True)
@@ -230,4 +227,5 @@ def _record(
         session, by=by, action=f"case.{kind.value}", subject_kind="case", subject_id=case.id, now=now
     )
     session.flush()
-    publish_after_commit(session, TOPIC)
+    if case.conversation_id is not None:
+        announce(session, case.conversation_id)  # open pages of the thread and lists look again

@@ -23,7 +23,6 @@ from backoffice.consent.service import record_given
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation, read_conversation
 from backoffice.intake.errors import IntakeIncomplete
-from backoffice.live.service import announce
 from backoffice.person.models import Person
 
 
@@ -140,6 +139,4 @@ def _open(
         municipality=municipality,
         conversation_id=conversation.id,
     )
-    case = open_case(session, new, by=SERVICE, now=now)
-    announce(session, conversation.id)
-    return case
+    return open_case(session, new, by=SERVICE, now=now)

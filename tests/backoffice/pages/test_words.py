@@ -1,0 +1,82 @@
+"""Every sentence that code and templates ask for is in the catalogue, and every code has its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+
+import pytest
+
+from backoffice.case.models import CaseEventKind, CaseSource, CaseStatus, NoteKind
+from backoffice.case.needs import Need
+from backoffice.case.phases import ClosingReason
+from backoffice.case.schemas import INTAKES
+from backoffice.client.schemas import (
+    AttachmentKind,
+    Author,
+    CareSchedule,
+    CareSkill,
+    CaseType,
+    Channel,
+    Employment,
+    Mode,
+    Phase,
+    WaitingReason,
+)
+from backoffice.consent.models import ConsentAnswer
+from backoffice.staff.roles import Role
+from backoffice.templating import FOLDER
+from translations.catalog import has
+from translations.languages import LANGUAGES
+
+_IN_TEMPLATES = re.compile(r"""\b_n?\(\s*["']([a-z0-9_.]+)["']""")
+_IN_ERRORS = re.compile(r'"((?:[a-z]+\.)?error\.(?!html)[a-z_.]+)"')
+
+GROUPS: dict[str, Iterable[str]] = {
+    "case_type": CaseType,
+    "phase": Phase,
+    "case_status": CaseStatus,
+    "source": CaseSource,
+    "closing_reason": ClosingReason,
+    "note_kind": NoteKind,
+    "note_kind_hint": NoteKind,
+    "need": Need,
+    "case_event": CaseEventKind,
+    "mode": Mode,
+    "channel": Channel,
+    "waiting_reason": WaitingReason,
+    "author": Author,
+    "attachment": AttachmentKind,
+    "employment": Employment,
+    "care_skill": CareSkill,
+    "care_schedule": CareSchedule,
+    "consent_answer": ConsentAnswer,
+    "role": Role,
+    "language": LANGUAGES,
+    "intake": {name for form in INTAKES.values() for name in form.model_fields},
+}
+
+
+def test_every_sentence_of_a_template_is_there() -> None:
+    asked = {
+        key
+        for path in FOLDER.rglob("templates/*.html")
+        for key in _IN_TEMPLATES.findall(path.read_text(encoding="utf-8"))
+    }
+    assert len(asked) > 100
+    assert [key for key in sorted(asked) if not has(f"backoffice.{key}")] == []
+
+
+def test_every_sentence_of_an_error_is_there() -> None:
+    asked = {
+        key for path in FOLDER.rglob("*.py") for key in _IN_ERRORS.findall(path.read_text(encoding="utf-8"))
+    }
+    assert len(asked) > 30
+    assert [key for key in sorted(asked) if not has(f"backoffice.{key}")] == []
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_code_has_its_words(group: str) -> None:
+    codes = [each.value if isinstance(each, StrEnum) else each for each in GROUPS[group]]
+    assert [code for code in codes if not has(f"backoffice.{group}.{code}")] == []
