@@ -48,6 +48,7 @@ def _static_checks() -> list[Check]:
         Check("Layout of the code (ruff format)", [_APP, "-m", "ruff", "format", "--check", "."]),
         Check("Lint (ruff)", [_APP, "-m", "ruff", "check", "."]),
         Check("Types (mypy, strict)", [_APP, "-m", "mypy"]),
+        Check("Types on Rasa's side", [_APP, "-m", "mypy", "--python-executable", _RASA, "-p", "nlu"]),
         Check("Import rules (import-linter)", [".venv/bin/lint-imports"]),
         Check("Catalogues", [_APP, "-m", "translations.check"]),
     ]

@@ -41,9 +41,9 @@ def apply() -> None:
 def _remember_event_classes() -> None:
     """Rasa walks all subclasses of Event for every event that it reads: two thirds of a reload."""
     walk: Callable[..., Any] = Event.resolve_by_type
-    remembered = cache(walk)
+    remembered: Callable[..., Any] = cache(walk)
 
-    def resolve_by_type(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
+    def resolve_by_type(type_name: str, default: Any = None) -> type[Event] | None:
         found: type[Event] | None = remembered(type_name, default)
         return found
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import MutableSequence, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -19,7 +19,7 @@ _ABSENT: Final = frozenset({"tensorflow", "tensorflow_text", "tensorflow_hub", "
 class _Absent(ModuleType):
     """Stands for a module that is never used: its names exist, so that classes can be made from them."""
 
-    __path__: Sequence[str] = ()
+    __path__ = []  # noqa: RUF012  # ModuleType says so
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-CASE_NUMBER = r"\b[0-9A-HJKMNP-TV-Z]{4}-?[0-9A-HJKMNP-TV-Z]{4,5}\b"
+CASE_NUMBER = r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]\b"
 
 HOUSING_END = "bot.housing_form_registered"
 CARE_WORK_END = "bot.care_work_form_registered"

@@ -87,7 +87,7 @@ class Stack:
         return "Sportello is ready." in printed
 
     def stop(self, *, with_signal: signal.Signals = signal.SIGTERM) -> None:
-        """Stop everything and wait for the end. SIGINT goes to the whole group, as a terminal's Ctrl-C does."""
+        """Stop everything and wait. SIGINT goes to the whole group, as a terminal's Ctrl-C does."""
         if self.process is None or self.process.poll() is not None:
             return
         if with_signal is signal.SIGINT:

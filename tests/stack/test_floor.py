@@ -124,4 +124,4 @@ def test_a_typed_command_is_only_text(citizen: WebCitizen, mediator: StaffMember
     assert {message["from"] for message in answer} == {"assistant"}
     conversation = str(citizen.session["conversation_id"])
     assert conversation not in {item["id"] for item in before["items"]}
-    assert citizen.messages()[0]["text"] == text.strip()
+    assert citizen.messages()[0]["text"] == text
