@@ -196,6 +196,8 @@ class _Outcome:
 
 _LATER = _Outcome(InboxState.DEFERRED, WaitingReason.ASSISTANT_UNAVAILABLE, "assistant_unavailable")
 _NEVER = _Outcome(InboxState.DEAD, WaitingReason.NOT_UNDERSTOOD, "given_to_a_person")
+_NOW = _Outcome(InboxState.DEAD, WaitingReason.EMERGENCY, "assistant_unavailable")
+"""Somebody in danger waits for a person, also when the assistant is back meanwhile."""
 
 
 def fail_turn(session: Session, turn_id: str, failure: TurnFailure, *, now: datetime) -> TurnFailureRecorded:
@@ -226,7 +228,7 @@ def _give_up(
     session: Session, conversation: Conversation, entry: InboxEntry, *, urgent: bool, now: datetime
 ) -> None:
     entry.given_up += 1
-    outcome = _NEVER if entry.given_up >= MOST_GIVEN_UP else _LATER
+    outcome = _NOW if urgent else _NEVER if entry.given_up >= MOST_GIVEN_UP else _LATER
     entry.state = outcome.state
     session.flush()
     if conversation.mode is Mode.ASSISTANT:

@@ -233,15 +233,23 @@ def given_up(session: Session, conversation: Conversation, *, urgent: bool = Fal
 
 def test_a_turn_given_up_tells_the_person_and_waits_for_the_assistant(session: Session) -> None:
     conversation = create_conversation(session, channel=Channel.TELEGRAM)
-    turn = given_up(session, conversation, urgent=True)
+    turn = given_up(session, conversation)
     assert (conversation.mode, conversation.epoch) == (Mode.WAITING, turn.epoch + 1)
     assert conversation.waiting_reason is WaitingReason.ASSISTANT_UNAVAILABLE
-    assert conversation.urgent
     assert state_of(session, turn) is InboxState.DEFERRED
     told = session.scalar(select(Message).where(Message.author == Author.SYSTEM))
     assert told is not None
     assert "112" in told.text
     assert session.scalar(select(Delivery.message_id)) == told.id
+
+
+def test_an_emergency_given_up_waits_for_a_person_and_for_nothing_else(session: Session) -> None:
+    conversation = create_conversation(session)
+    turn = given_up(session, conversation, urgent=True)
+    assert conversation.urgent
+    assert conversation.waiting_reason is WaitingReason.EMERGENCY
+    assert state_of(session, turn) is InboxState.DEAD
+    assert return_to_assistant(session, AssistantStatus(available=True), now=NOW).conversations == 0
 
 
 def test_when_the_assistant_is_back_deferred_turns_come_in_order_and_in_doubt(session: Session) -> None:
