@@ -36,7 +36,7 @@ def main() -> int:
 
 def _train(target: Path) -> bool:
     """Train with Rasa into a file beside the target, then move it: a killed run leaves no half model."""
-    os.environ.update({"RASA_TELEMETRY_ENABLED": "false", "TQDM_DISABLE": "1", "PYTHONWARNINGS": "ignore"})
+    os.environ.update({"RASA_TELEMETRY_ENABLED": "false", "LOG_LEVEL": "ERROR", "PYTHONWARNINGS": "ignore"})
     os.chdir(ROOT)
     print("  loading Rasa ...", flush=True)
     import warnings

@@ -43,7 +43,7 @@ class Thresholds:
     number too many costs little.
     """
 
-    intent: float = 0.3
+    intent: float = 0.2
     emergency: float = 0.15
     emergency_not_first: float = 0.3
 
@@ -169,8 +169,11 @@ def _decide(
 
 
 def _gate(ranking: tuple[tuple[str, float], ...], asked: Asked) -> str:
-    """Return the intent by which entities are read: in a form, understood or not, answers give values."""
-    likeliest = ranking[1][0] if ranking[0][0] == FALLBACK and len(ranking) > 1 else ranking[0][0]
-    if asked.form is not None and (ranking[0][0] == FALLBACK or likeliest in _IN_A_FORM):
+    """Return the intent by which entities are read: the likeliest one, believed or not.
+
+    In a form every answer gives values, whatever was understood.
+    """
+    intent = ranking[0][0]
+    if asked.form is not None and (intent == FALLBACK or intent in _IN_A_FORM):
         return "inform"
-    return likeliest
+    return ranking[1][0] if intent == FALLBACK and len(ranking) > 1 else intent
