@@ -54,7 +54,12 @@ class ConfirmQuestion(ChoiceQuestion):
 
     def read(self, hearing: Hearing) -> Reading:
         """Hear a yes only where the summary has just been shown."""
-        return super().read(hearing) if hearing.asked else NOTHING
+        if not hearing.asked:
+            return NOTHING
+        reading = super().read(hearing)
+        # After a submission that failed the button says "try again".
+        says_again = hearing.replies.code_typed(hearing.turn.text, {"send": "retry"})
+        return Reading(says_again) if reading.is_empty and says_again else reading
 
     def buttons(self, hearing: Hearing) -> list[Button]:
         """Offer to send, to correct and to give up."""

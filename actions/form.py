@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from actions.amounts import bare_number
 from actions.choices import ChoiceQuestion
-from actions.interruption import interrupts
+from actions.interruption import ALWAYS, interrupts
 from actions.questions import Hearing, Question, Reading, skip_button
 from actions.replies import ROME, Button, Replies, payload
 from actions.slots import (
@@ -82,6 +82,8 @@ class FormStep(Step):
             return [slot_set("requested_slot", self._next_slot(draft))]
         readings = self._read(turn, draft, replies)
         asked = self._question(turn.requested_slot)
+        if turn.requested_slot == CONFIRMED and not readings and _says_change(turn, replies):
+            return self._correct(turn, draft, replies, self._named(turn, replies))
         if interrupts(
             turn,
             asked,
@@ -289,6 +291,13 @@ class FormStep(Step):
             answers=draft.answers,
             choosing=draft.progress.choosing == question.slot,
         )
+
+
+def _says_change(turn: Turn, replies: Replies) -> bool:
+    """Tell whether something of the summary is to be changed, in the words of its button."""
+    if turn.intent in ALWAYS or replies.is_question(turn.text):
+        return False
+    return replies.code_typed(turn.text, {"correct": "correct"}) is not None
 
 
 def _has_values(turn: Turn, readings: Mapping[str, Reading]) -> bool:

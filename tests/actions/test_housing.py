@@ -459,3 +459,15 @@ def test_later_in_words_offers_the_months() -> None:
 def test_not_knowing_the_town_is_anywhere() -> None:
     for text, intent in (("dappertutto", "affirm"), ("non lo so", "skip")):
         assert answer("municipalities", text, intent=intent).slots["municipalities"] == []
+
+
+def test_wanting_to_change_the_summary_is_no_question_on_contracts() -> None:
+    said = answer(
+        "confirmed", "cambia l'affitto", intent="ask_rental_contract", confidence=0.4, known=ALL_ANSWERS
+    )
+    assert said.says("bot.which_to_correct")
+
+
+def test_trying_again_in_words_sends() -> None:
+    said = answer("confirmed", "riprova", intent="nlu_fallback", known=ALL_ANSWERS)
+    assert said.slots["confirmed"] == "send"
