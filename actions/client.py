@@ -25,9 +25,6 @@ TIMEOUT_SECONDS = 2.5
 class Backoffice(Protocol):
     """The calls that actions make; `BackofficeClient` has them, and so has the tests' fake."""
 
-    async def read_conversation(self, conversation_id: str) -> ConversationState:
-        """Return the conversation as it is now."""
-
     async def set_language(self, conversation_id: str, change: LanguageChange) -> ConversationState:
         """Change the language of a conversation."""
 
