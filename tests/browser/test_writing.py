@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
@@ -194,8 +196,11 @@ def test_a_file_that_did_not_leave_is_the_same_message_when_it_is_sent_again(
     person.hears_nothing()
 
 
-def test_a_file_that_is_too_large_is_not_sent(person: Person) -> None:
-    person.attach("f.pdf", "application/pdf", bytes(10 * 2**20 + 1))
+def test_a_file_that_is_too_large_is_not_sent(person: Person, tmp_path: Path) -> None:
+    large = tmp_path / "large.pdf"
+    with large.open("wb") as file:
+        file.truncate(10 * 2**20 + 1)
+    person.page.set_input_files("#attachment", large)
     person.is_told("file_too_large")
 
 

@@ -88,14 +88,15 @@ function state(received) {
   status.modeIs(mode);
   transcript.markReceived(received.received_up_to);
   if (mode !== "assistant") hideTyping();
-  if (session.hasUntoldLanguage()) return; // What the person chose here counts; the service hears it soon.
+  const untold = session.untoldLanguage();
+  if (untold && untold !== received.language) return; // The person's choice counts; the service hears it soon.
   session.languageIsKnown(received.language);
-  if (received.language !== spokenLanguage()) void changeWords(received.language);
+  void followLanguage();
 }
 
 function connected() {
   status.mended("stream");
-  void session.tellLanguage();
+  void session.tellLanguage().then(followLanguage);
   retryNow();
 }
 
@@ -151,6 +152,12 @@ function relabel() {
 async function choose(code) {
   retryNow();
   await Promise.all([changeWords(code), session.chooseLanguage(code)]);
+}
+
+// The words of a language that was chosen without a connection come later.
+async function followLanguage() {
+  const code = session.savedLanguage();
+  if (code && code !== spokenLanguage()) await changeWords(code);
 }
 
 async function changeWords(code) {

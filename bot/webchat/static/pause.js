@@ -1,21 +1,21 @@
 // Waiting before another try, cut short when the connection or the person is back.
 const resting = new Set();
 
-// A `firm` rest is one that the service asked for; nothing cuts it short.
+// Resolves to true when it was cut short. A `firm` rest is one that the service asked for; nothing cuts it.
 export function rest(ms, firm = false) {
   return new Promise((resolve) => {
-    const end = () => {
+    const end = (isCut) => {
       clearTimeout(timer);
       resting.delete(end);
-      resolve();
+      resolve(isCut);
     };
-    const timer = setTimeout(end, ms);
+    const timer = setTimeout(() => end(false), ms);
     if (!firm) resting.add(end);
   });
 }
 
 export function retryNow() {
-  [...resting].forEach((end) => end());
+  [...resting].forEach((end) => end(true));
 }
 
 window.addEventListener("online", retryNow);

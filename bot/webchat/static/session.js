@@ -25,7 +25,7 @@ export class Refused extends Error {
 
 export const isOpen = () => session !== null;
 export const savedLanguage = () => language?.code ?? session?.language ?? null;
-export const hasUntoldLanguage = () => Boolean(language && !language.told);
+export const untoldLanguage = () => (language && !language.told ? language.code : null);
 
 // `listeners`: opened(), lost() (the service does not know it any more), left() (the person left in
 // another tab), trouble(error) while it cannot be opened.
@@ -81,7 +81,7 @@ export const languageIsKnown = (code) => keepLanguage({ code, chosen: Boolean(la
 
 // Tells the service what the person chose; what cannot be told now is told at the next connection.
 export async function tellLanguage() {
-  if (!session || !hasUntoldLanguage()) return;
+  if (!session || !untoldLanguage()) return;
   const told = language.code;
   try {
     await call("/chat/language", { method: "PUT", json: { language: told } });

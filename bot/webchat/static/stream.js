@@ -4,7 +4,7 @@ import { rest, retryNow } from "./pause.js";
 import { Refused, call, isOpen, lose } from "./session.js";
 
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 10000;
+const LONGEST_PAUSE_MS = 5000;
 const SILENCE_MS = 40000; // The server says something every 15 s; a longer silence is a dead connection.
 
 let last = 0;
@@ -35,8 +35,9 @@ export async function follow(on) {
       if (error instanceof Refused && [401, 404].includes(error.status)) lose(error.token);
       else if (abort) on.disconnected(error); // Without it, it was a restart of ours.
     }
-    pause = heard ? FIRST_PAUSE_MS : Math.min(pause * 2, LONGEST_PAUSE_MS);
-    await rest(pause);
+    if (heard) pause = FIRST_PAUSE_MS;
+    const isCut = await rest(pause);
+    pause = isCut ? FIRST_PAUSE_MS : Math.min(pause * 2, LONGEST_PAUSE_MS);
   }
 }
 
