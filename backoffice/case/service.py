@@ -127,8 +127,7 @@ def assign_case(session: Session, case: Case, assignee: Staff | None, *, by: str
         AssigneeUnknown: another organisation's, inactive, or without a role that works on cases.
         CaseIsClosed: the case has to be reopened first.
     """
-    if case.phase is Phase.CLOSED:
-        raise CaseIsClosed
+    _require_open(case)
     if assignee is not None and not _may_be_responsible(assignee, case):
         raise AssigneeUnknown
     before, after = case.assignee_id, assignee.id if assignee else None
@@ -141,7 +140,12 @@ def assign_case(session: Session, case: Case, assignee: Staff | None, *, by: str
 
 
 def change_needs(session: Session, case: Case, needs: Iterable[Need], *, by: str, now: datetime) -> None:
-    """Write down which needs the case has."""
+    """Write down which needs the case has.
+
+    Raises:
+        CaseIsClosed: the case has to be reopened first.
+    """
+    _require_open(case)
     before, after = list(case.needs), sorted({need.value for need in needs})
     if sorted(before) == after:
         return
@@ -153,7 +157,12 @@ def change_needs(session: Session, case: Case, needs: Iterable[Need], *, by: str
 def change_municipality(
     session: Session, case: Case, municipality: str | None, *, by: str, now: datetime
 ) -> None:
-    """Write down which town the case belongs to."""
+    """Write down which town the case belongs to.
+
+    Raises:
+        CaseIsClosed: the case has to be reopened first.
+    """
+    _require_open(case)
     before = case.municipality
     if before == municipality:
         return
@@ -186,6 +195,11 @@ def add_search_names(session: Session, person: Person) -> None:
     """Let the person's earlier cases be found by the name and phone that they have now."""
     for case in session.scalars(select(Case).where(Case.person_id == person.id)):
         refresh_search_text(case, person)
+
+
+def _require_open(case: Case) -> None:
+    if case.phase is Phase.CLOSED:
+        raise CaseIsClosed
 
 
 def _require(case: Case, move: Move, reason: str | None, closing_reason: ClosingReason | None) -> None:

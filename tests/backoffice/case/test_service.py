@@ -107,10 +107,12 @@ def test_only_colleagues_who_work_on_cases_can_be_responsible(session: Session, 
             assign_case(session, case, staff, by="service", now=NOW)
 
 
-def test_a_closed_case_is_not_assigned(session: Session, case: Case, sara: Staff) -> None:
+def test_a_closed_case_is_neither_assigned_nor_edited(session: Session, case: Case, sara: Staff) -> None:
     move(session, case, Phase.CLOSED, closing_reason=ClosingReason.DUPLICATE)
     with pytest.raises(CaseIsClosed):
         assign_case(session, case, sara, by=sara.id, now=NOW)
+    with pytest.raises(CaseIsClosed):
+        change_needs(session, case, [Need.RENT], by=sara.id, now=NOW)
 
 
 def test_the_same_again_leaves_no_event(session: Session, case: Case, sara: Staff) -> None:

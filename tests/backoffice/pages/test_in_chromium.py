@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from backoffice.database import Database
 from backoffice.seed import seed
@@ -24,6 +25,21 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 Open = Callable[..., Page]
 
 
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium where there is one, else the one that Playwright installed.
+
+    Not pytest-playwright's: that one's event loop runs until the end of the session, and the tests
+    with an event loop of their own that come after it could not begin.
+    """
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    options = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=found, args=options)
+        yield launched
+        launched.close()
+
+
 @pytest.fixture
 def office(app: FastAPI, database: Database, tmp_path: Path) -> Iterator[StaffOffice]:
     with database.transaction() as session:
@@ -34,12 +50,14 @@ def office(app: FastAPI, database: Database, tmp_path: Path) -> Iterator[StaffOf
 
 
 @pytest.fixture
-def open_as(office: StaffOffice, new_context: Callable[..., BrowserContext]) -> Iterator[Open]:
+def open_as(office: StaffOffice, chromium: Browser) -> Iterator[Open]:
     """Sign in as a demo account in a window of its own; what the browser complains of fails the test."""
     complaints: list[str] = []
+    contexts: list[BrowserContext] = []
 
     def open_it(account: str, **about: Any) -> Page:
-        context = new_context(**{"locale": "it-IT", **about})
+        context = chromium.new_context(**{"locale": "it-IT", **about})
+        contexts.append(context)
         context.set_default_timeout(10_000)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -48,6 +66,8 @@ def open_as(office: StaffOffice, new_context: Callable[..., BrowserContext]) -> 
         return sign_in(page, office.url, account)
 
     yield open_it
+    for context in contexts:
+        context.close()
     assert complaints == []
 
 
