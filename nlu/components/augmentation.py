@@ -1,4 +1,4 @@
-"""Examples made from examples: a wish followed by values is the wish, values and values are values.
+"""Examples made from examples: a wish with values is the wish, and so is a wish with a greeting before it.
 
 People who write data give wishes ("cerco casa") and values ("siamo in 4, massimo 600") apart; people who
 chat send both at once. Without these examples the many values would make it an `inform`.
@@ -7,7 +7,7 @@ chat send both at once. Without these examples the many values would make it an 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +22,11 @@ _VALUES_OF: Final = {
     "inform": frozenset({"money", "people", "rooms", "municipality"}),
 }
 _LONGEST_WISH: Final = 90
+_LONGEST_GREETING: Final = 25
+_GREETED: Final = 0.25
+_SMALL_TALK: Final = frozenset(
+    {"greet", "goodbye", "thank", "affirm", "deny", "skip", "inform", "bot_challenge"}
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,26 @@ class Example:
 def augmented(examples: Sequence[Example]) -> list[Example]:
     """Return the examples and those made from them; the same ones at every call."""
     dice = random.Random(_SEED)  # noqa: S311  # not for secrets
-    values = _values(examples)
+    return [*examples, *_with_values(examples, dice), *_with_greetings(examples, dice)]
+
+
+def _with_greetings(examples: Sequence[Example], dice: random.Random) -> list[Example]:
+    """Put "buongiorno" before some of the examples: most people greet before they say what they want."""
+    greetings = _by_language(
+        each for each in examples if each.intent == "greet" and len(each.text) <= _LONGEST_GREETING
+    )
+    made: list[Example] = []
+    for example in examples:
+        fitting = greetings.get(guess_language(example.text), ())
+        if not fitting or example.intent in _SMALL_TALK or dice.random() > _GREETED:
+            continue
+        greeting = dice.choice(fitting).text.rstrip("!?., ")
+        made.append(Example(dice.choice((", ", " ", "! ")).join([greeting, example.text]), example.intent))
+    return made
+
+
+def _with_values(examples: Sequence[Example], dice: random.Random) -> list[Example]:
+    values = _by_language(each for each in examples if each.intent == "inform" and each.entities)
     made: list[Example] = []
     for example in examples:
         wanted = _VALUES_OF.get(example.intent)
@@ -50,12 +74,11 @@ def augmented(examples: Sequence[Example]) -> list[Example]:
         for count in (1, 2) if len(fitting) >= 2 else ():
             said = [each.text for each in dice.sample(fitting, count)]
             made.append(Example(dice.choice((", ", " ", ". ")).join([example.text, *said]), example.intent))
-    return [*examples, *made]
+    return made
 
 
-def _values(examples: Sequence[Example]) -> dict[str, list[Example]]:
+def _by_language(examples: Iterable[Example]) -> dict[str, list[Example]]:
     by_language: dict[str, list[Example]] = {}
     for example in examples:
-        if example.intent == "inform" and example.entities:
-            by_language.setdefault(guess_language(example.text), []).append(example)
+        by_language.setdefault(guess_language(example.text), []).append(example)
     return by_language

@@ -28,6 +28,9 @@ EMERGENCY: Final = "report_emergency"
 _YES_NO_SLOTS: Final = frozenset({"confirmed", "permit_allows_work"})
 _IN_A_FORM: Final = {"inform": 1.5, "skip": 1.2, "affirm": 0.8, "deny": 0.8, "stop": 0.3}
 _AFTER_YES_NO: Final = {"affirm": 2.0, "deny": 2.0, "inform": 0.5, "skip": 0.8}
+_ALWAYS_HEARD: Final = frozenset(
+    {"ask_human", "change_language", "delete_my_data", "greet", "thank", "goodbye"}
+)
 _VALUES_ONLY: Final = {"inform": 3.0}
 _WISH: Final = {"inform": -2.5}
 _DANGER_HINTED: Final = {EMERGENCY: 1.5}
@@ -46,6 +49,8 @@ class Thresholds:
     intent: float = 0.2
     emergency: float = 0.15
     emergency_not_first: float = 0.3
+    topic_in_form: float = 0.5
+    """In a form another topic must be surer: what is doubtful is rather an answer that the form can read."""
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> Thresholds:
@@ -54,6 +59,7 @@ class Thresholds:
             "intent": "threshold",
             "emergency": "emergency_threshold",
             "emergency_not_first": "emergency_not_first_threshold",
+            "topic_in_form": "topic_in_form_threshold",
         }
         return cls(**{field: float(config[name]) for field, name in names.items() if name in config})
 
@@ -98,7 +104,7 @@ def understand(
     danger = read_danger(message)
     probabilities = _with_prior(model, message, asked, danger, today)
     ranking = _ranking(model.labels, probabilities)
-    intent, confidence = _decide(ranking, danger, thresholds or Thresholds())
+    intent, confidence = _decide(ranking, danger, asked, thresholds or Thresholds())
     if intent != ranking[0][0]:
         ranking = ((intent, confidence), *(entry for entry in ranking if entry[0] != intent))
     entities = read_entities(message, _gate(ranking, asked), today=today, asked_slot=asked.slot)
@@ -153,7 +159,7 @@ def _ranking(labels: tuple[str, ...], probabilities: Floats) -> tuple[tuple[str,
 
 
 def _decide(
-    ranking: tuple[tuple[str, float], ...], danger: Danger, thresholds: Thresholds
+    ranking: tuple[tuple[str, float], ...], danger: Danger, asked: Asked, thresholds: Thresholds
 ) -> tuple[str, float]:
     first, confidence = ranking[0]
     emergency = dict(ranking).get(EMERGENCY, 0.0)
@@ -163,7 +169,8 @@ def _decide(
         first == EMERGENCY and confidence >= thresholds.emergency
     ) or emergency >= thresholds.emergency_not_first:
         return EMERGENCY, emergency
-    if confidence < thresholds.intent:
+    is_topic = asked.form is not None and first not in _IN_A_FORM and first not in _ALWAYS_HEARD
+    if confidence < (thresholds.topic_in_form if is_topic else thresholds.intent):
         return FALLBACK, round(1 - confidence, 4)
     return first, confidence
 

@@ -118,6 +118,23 @@ def test_an_emergency_is_believed_below_the_threshold_of_other_intents(model: In
     assert understood.intent == EMERGENCY
 
 
+def test_in_a_form_a_doubtful_topic_is_left_to_the_form(model: IntentModel) -> None:
+    thresholds = Thresholds(0.0, 0.9, 0.9, topic_in_form=0.9999)
+    asked = Asked(form="care_work_form", slot="person_name")
+    assert understand("cerco un flat", model, today=TODAY, thresholds=thresholds).intent == "search_housing"
+    assert understand("cerco un flat", model, today=TODAY, asked=asked, thresholds=thresholds).intent == FALLBACK
+
+
+def test_a_greeting_before_a_wish_is_part_of_the_wish() -> None:
+    examples = [
+        Example("buongiorno", "greet"),
+        *(Example(f"cerco casa {n}", "search_housing") for n in range(40)),
+    ]
+    made = augmented(examples)[len(examples) :]
+    assert made
+    assert all(each.intent == "search_housing" and each.text.startswith("buongiorno") for each in made)
+
+
 def test_examples_are_made_from_wishes_and_values() -> None:
     examples = [
         Example("cerco casa", "search_housing"),
