@@ -5,7 +5,7 @@ APP := .venv/bin/python
 RASA := .venv-rasa/bin/python
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help up test check unit-test nlu-test stack-test install install-dev train nlu-parse nlu-evaluate seed migrate i18n lock clean
+.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate migrate seed pictures lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ migrate: install ## bring the database to the newest schema
 
 seed: migrate ## load the demo data into an empty database
 	@$(APP) -m backoffice.seed
+
+pictures: install-dev ## take the README's pictures from a running demo
+	@$(APP) -m tests.pictures
 
 lock: ## resolve the lock files again (needs the network)
 	@deploy/lock.sh

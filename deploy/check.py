@@ -18,6 +18,7 @@ from pathlib import Path
 from deploy.settings import ROOT
 
 _APP, _RASA = ".venv/bin/python", ".venv-rasa/bin/python"
+_TEST_DATA = ROOT / "var" / "test"
 
 
 @dataclass
@@ -56,10 +57,17 @@ def _static_checks() -> list[Check]:
 
 def _test_checks() -> list[Check]:
     return [
+        Check(
+            "The model, trained once for all tests",
+            ["env", f"SPORTELLO_DATA_DIR={_TEST_DATA}", _RASA, "-m", "nlu.train"],
+        ),
         _tests("Unit and integration tests", _APP, "tests", "-m", "not stack and not browser"),
         _tests("Understanding and dialogue in Rasa", _RASA, "tests/nlu", "--confcutdir=tests/nlu"),
-        _tests("The four processes, Telegram and kills", _APP, "tests", "-m", "stack and not browser"),
-        _tests("The pages in Chromium", _APP, "tests", "-m", "browser"),
+        # In one run, so that the four processes are started once. Chromium comes last: Playwright's event
+        # loop stays in the way of every asynchronous test after it.
+        _tests(
+            "The four processes, kills, and the pages in Chromium", _APP, "tests", "-m", "stack or browser"
+        ),
     ]
 
 
@@ -79,7 +87,8 @@ def _run(check: Check, report: Path) -> None:
 
 def _environment() -> dict[str, str]:
     """No setting of the machine's own installation may leak into the tests."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("SPORTELLO_")}
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SPORTELLO_")}
+    return {**own, "SPORTELLO_TEST_MODELS": str(_TEST_DATA / "models")}
 
 
 def _read_report(check: Check, report: Path) -> None:

@@ -53,7 +53,8 @@ from backoffice.client.schemas import CaseType, LanguageCode, Phase
 from backoffice.clock import Clock, ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.errors import NotFound
-from backoffice.idempotency.service import KeyHeader, once
+from backoffice.idempotency.headers import KeyHeader
+from backoffice.idempotency.service import once
 from backoffice.paging import InvalidCursor
 from backoffice.person.models import Person
 from backoffice.staff.models import Staff

@@ -20,7 +20,8 @@ from backoffice.conversation.schemas import ConversationOut, MessageOut, convers
 from backoffice.conversation.threads import show_message
 from backoffice.database import DbSession
 from backoffice.handoff import service
-from backoffice.idempotency.service import KeyHeader, once
+from backoffice.idempotency.headers import KeyHeader
+from backoffice.idempotency.service import once
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
 

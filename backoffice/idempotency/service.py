@@ -12,9 +12,8 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
-from fastapi import Header
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 from sqlalchemy import Insert, delete, select, update
@@ -44,12 +43,6 @@ class KeyMissing(BackofficeError):
 
     def __init__(self) -> None:
         super().__init__("error.key_missing")
-
-
-KeyHeader = Annotated[
-    str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200, pattern=r"^[!-~]+$")
-]
-"""The header where it may be left out."""
 
 
 def require_key(key: KeyHeader = None) -> str:

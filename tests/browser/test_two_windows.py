@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.person import Person
-from tests.stack.conftest import stack, telegram  # noqa: F401  # fixtures
 from tests.stack.processes import Stack
 from translations.catalog import text as words
 
@@ -64,7 +63,7 @@ class Mediator:
 
 
 def test_a_person_and_a_mediator_talk_and_the_assistant_is_silent_until_the_hand_back(
-    stack: Stack,  # noqa: F811
+    stack: Stack,
     new_context: Callable[..., BrowserContext],
 ) -> None:
     person = Person(new_context(locale="uk-UA").new_page(), stack.bot_url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -58,6 +59,7 @@ class Stack:
     output: Path
     process: subprocess.Popen[bytes] | None = None
     root: Path = field(default=ROOT)
+    printed_before: int = 0
 
     @property
     def bot_url(self) -> str:
@@ -69,6 +71,7 @@ class Stack:
 
     def start(self, *, command: list[str] | None = None) -> None:
         """Start everything and wait until it says that it is ready."""
+        self.printed_before = len(self.output.read_text()) if self.output.exists() else 0
         with self.output.open("ab") as output:
             self.process = subprocess.Popen(
                 command or [sys.executable, "-m", "deploy.up"],
@@ -80,10 +83,17 @@ class Stack:
             )
         wait_for("make up is ready", self._ready_or_failed, seconds=240, pause=0.2)
 
+    def lend_model(self) -> None:
+        """Put a model that was trained before into the data folder; `make up` trains when it does not fit."""
+        lender = Path(os.environ.get("SPORTELLO_TEST_MODELS") or ROOT / "var" / "models")
+        (self.data_dir / "models").mkdir(parents=True, exist_ok=True)
+        for model in lender.glob("*.tar.gz"):
+            shutil.copy(model, self.data_dir / "models")
+
     def _ready_or_failed(self) -> bool:
-        printed = self.output.read_text().rpartition("==> Database")[2]
+        printed = self.output.read_text()[self.printed_before :]
         assert self.process is not None
-        assert self.process.poll() is None, f"make up ended: {self.output.read_text()[-3000:]}"
+        assert self.process.poll() is None, f"make up ended: {printed[-3000:]}"
         return "Sportello is ready." in printed
 
     def stop(self, *, with_signal: signal.Signals = signal.SIGTERM) -> None:

@@ -1,0 +1,77 @@
+"""Takes the pictures of the README from a running demo: `make pictures`. Not a test."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.person import Person
+from tests.stack.processes import ROOT, Stack, new_stack
+from translations.catalog import text
+
+PICTURES = ROOT / "docs" / "pictures"
+_PHONE = {"width": 360, "height": 740}
+_DESK = {"width": 1180, "height": 740}
+_SIDE_BY_SIDE = """
+<body style="margin:0;display:flex;gap:24px;padding:24px;background:#e8edf2;width:max-content">
+<img src="{phone}" style="border-radius:18px;box-shadow:0 2px 12px #0003">
+<img src="{desk}" style="border-radius:10px;box-shadow:0 2px 12px #0003">
+"""
+
+
+def main() -> int:
+    """Start the demo, act out a short scene, and write `docs/pictures/`."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="sportello-pictures-") as folder:
+        stack = new_stack(Path(folder))
+        stack.lend_model()
+        stack.start()
+        try:
+            with sync_playwright() as playwright:
+                chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+                browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+                _take(browser, stack, Path(folder))
+                browser.close()
+        finally:
+            stack.stop()
+    return 0
+
+
+def _take(browser: Browser, stack: Stack, folder: Path) -> None:
+    person = Person(browser.new_context(viewport=_PHONE).new_page(), stack.bot_url)  # type: ignore[arg-type]
+    person.page.goto(stack.bot_url)
+    person.choose_language("ar")
+    person.write("عايزة شقة في كريما، احنا ٤، أقصى حاجة ٦٠٠ يورو")
+    person.page.locator(".message.assistant .answers").last.wait_for()
+    person.page.screenshot(path=folder / "phone.png")
+    desk = _mediator(browser, stack)
+    desk.screenshot(path=folder / "desk.png")
+    page = browser.new_page(viewport={"width": 1636, "height": 788})
+    page.goto(folder.as_uri())
+    page.set_content(
+        _SIDE_BY_SIDE.format(phone=(folder / "phone.png").as_uri(), desk=(folder / "desk.png").as_uri())
+    )
+    page.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth)")
+    page.screenshot(path=PICTURES / "chat-and-workplace.png")
+    print(f"Written: {PICTURES / 'chat-and-workplace.png'}")  # noqa: T201
+
+
+def _mediator(browser: Browser, stack: Stack) -> Page:
+    page = browser.new_context(viewport=_DESK, locale="it-IT").new_page()  # type: ignore[arg-type]
+    page.goto(f"{stack.backoffice_url}/sign-in")
+    page.get_by_label(text("backoffice.sign_in.email", "it")).fill("mediator.ar@demo.sportello")
+    page.get_by_label(text("backoffice.sign_in.password", "it")).fill("sportello-demo")
+    page.get_by_role("button", name=text("backoffice.sign_in.submit", "it"), exact=True).click()
+    page.wait_for_url(f"{stack.backoffice_url}/")
+    page.goto(f"{stack.backoffice_url}/conversations")
+    page.locator(".row-card a").first.click()
+    page.locator("#messages .words").first.wait_for()
+    return page
+
+
+if __name__ == "__main__":
+    sys.exit(main())
