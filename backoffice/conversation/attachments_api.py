@@ -12,12 +12,13 @@ from starlette.concurrency import run_in_threadpool
 
 from backoffice.attachment.files import StoredFile, discard, keep, receive
 from backoffice.attachment.responses import attachment_response
-from backoffice.attachment.service import read_attachment, store_attachment
+from backoffice.attachment.service import read_attachment, require_room, store_attachment
 from backoffice.client.schemas import AttachmentKind, AttachmentStored
 from backoffice.clock import ClockDep
 from backoffice.conversation.queries import read_conversation
 from backoffice.database import Database, DatabaseDep, ReadSession
-from backoffice.idempotency.service import once, require_key
+from backoffice.idempotency.headers import require_key
+from backoffice.idempotency.service import once
 from backoffice.service_access import SERVICE, ServiceOnly
 
 router = APIRouter(prefix="/api/v1/service", tags=["service"], dependencies=[ServiceOnly])
@@ -34,6 +35,8 @@ async def upload(
 ) -> AttachmentStored:
     """Store a file, given as the request's body. The same key and bytes again get the same file."""
     data_dir: Path = request.app.state.settings.data_dir
+    if conversation_id is not None:
+        await run_in_threadpool(_require_room, database, conversation_id, clock())
     file = await keep(data_dir, await receive(request.stream()))
     is_kept = False
     try:
@@ -46,6 +49,12 @@ async def upload(
     return stored
 
 
+def _require_room(database: Database, conversation_id: str, now: datetime) -> None:
+    with database.read() as session:
+        read_conversation(session, conversation_id)
+        require_room(session, conversation_id, now=now)
+
+
 def _record(
     database: Database,
     file: StoredFile,
@@ -56,9 +65,6 @@ def _record(
 ) -> tuple[AttachmentStored, bool]:
     is_kept = False
     with database.transaction() as session:
-        if conversation_id is not None:
-            read_conversation(session, conversation_id)
-
         def store() -> AttachmentStored:
             nonlocal is_kept
             is_kept = True

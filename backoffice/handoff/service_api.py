@@ -10,7 +10,8 @@ from backoffice.client.schemas import HandoffRequest, HandoffState
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession
 from backoffice.handoff.queue import request_handoff
-from backoffice.idempotency.service import once, require_key
+from backoffice.idempotency.headers import require_key
+from backoffice.idempotency.service import once
 from backoffice.service_access import SERVICE, ServiceOnly
 
 router = APIRouter(prefix="/api/v1/service", tags=["service"], dependencies=[ServiceOnly])

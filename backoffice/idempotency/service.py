@@ -20,7 +20,7 @@ from sqlalchemy import Insert, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from backoffice.errors import BackofficeError, Conflict
+from backoffice.errors import Conflict
 from backoffice.idempotency.models import Effect
 
 KEPT = timedelta(days=7)
@@ -34,26 +34,6 @@ class KeyReused(Conflict):
 
     def __init__(self) -> None:
         super().__init__("error.key_reused", way_out="error.key_reused.way_out")
-
-
-class KeyMissing(BackofficeError):
-    """This request needs an `Idempotency-Key`."""
-
-    status = 400
-
-    def __init__(self) -> None:
-        super().__init__("error.key_missing")
-
-
-def require_key(key: KeyHeader = None) -> str:
-    """Return the header's key.
-
-    Raises:
-        KeyMissing: there is none.
-    """
-    if key is None:
-        raise KeyMissing
-    return key
 
 
 def once(

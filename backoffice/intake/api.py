@@ -10,7 +10,8 @@ from backoffice.case.models import Case
 from backoffice.client.schemas import CaseRegistered, IntakeRequest, OwnCase, OwnCases, ReceptionRequest
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
-from backoffice.idempotency.service import once, require_key
+from backoffice.idempotency.headers import require_key
+from backoffice.idempotency.service import once
 from backoffice.intake.service import own_cases, submit_intake, submit_reception
 from backoffice.service_access import SERVICE, ServiceOnly
 
