@@ -54,7 +54,7 @@ def main() -> int:
 
 def create_app(settings: Settings, model: Path) -> Sanic:
     """Return the application with its agent loaded: it answers nothing before it can answer everything."""
-    without_tensorflow.install()
+    without_tensorflow.install(in_server=True)
     warnings.filterwarnings("ignore")
     from rasa.core.channels.channel import register
     from sanic import Sanic, response

@@ -5,16 +5,18 @@ The lists are `danger_words/<language>.txt`, one for each language that the assi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import IntEnum
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from nlu.components.terms import TermIndex
+from nlu.components.terms import TermIndex, words_of
 from nlu.components.wording import tokens
 
 _FOLDER: Final = Path(__file__).parent / "danger_words"
 _HINT: Final = "~"
+_UNLESS_AN_OFFICE: Final = "?"
 
 
 class Danger(IntEnum):
@@ -22,21 +24,33 @@ class Danger(IntEnum):
 
     NONE = 0
     HINTED = 1
-    SAID = 2
+    SAID_UNLESS_AN_OFFICE = 2
+    SAID = 3
 
 
 def read_danger(message: str) -> Danger:
-    """Return the clearest sign of danger in a message."""
-    return max((match.value for match in _index().find(tokens(message))), default=Danger.NONE)
+    """Return the clearest sign of danger in a message: none, hinted or said."""
+    words = tokens(message)
+    danger = max((match.value for match in _index().find(words)), default=Danger.NONE)
+    if danger is Danger.SAID_UNLESS_AN_OFFICE:
+        return Danger.HINTED if _offices().find(words) else Danger.SAID
+    return danger
 
 
 @cache
 def _index() -> TermIndex[Danger]:
-    terms: list[tuple[str, Danger]] = []
-    for path in sorted(_FOLDER.glob("*.txt")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            term = line.strip()
-            if term and not term.startswith("#"):
-                level = Danger.HINTED if term.startswith(_HINT) else Danger.SAID
-                terms.append((term.removeprefix(_HINT).strip(), level))
+    terms = (term for path in sorted(_FOLDER.glob("*.txt")) for term in _read(path))
     return TermIndex(terms, allows_error=False)
+
+
+@cache
+def _offices() -> TermIndex[bool]:
+    return TermIndex(((term, True) for term in words_of("offices")), tolerant=False)
+
+
+def _read(path: Path) -> Iterator[tuple[str, Danger]]:
+    levels = {_HINT: Danger.HINTED, _UNLESS_AN_OFFICE: Danger.SAID_UNLESS_AN_OFFICE}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        term = line.strip()
+        if term and not term.startswith("#"):
+            yield term.lstrip(_HINT + _UNLESS_AN_OFFICE).strip(), levels.get(term[0], Danger.SAID)
