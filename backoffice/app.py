@@ -30,6 +30,7 @@ from backoffice.handoff import service_api as handoff_service
 from backoffice.handoff.jobs import expire_holders_regularly
 from backoffice.home import pages as home_pages
 from backoffice.intake import api as intake_api
+from backoffice.limits import BodyLimit
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.office import api as office_api
@@ -86,7 +87,8 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, jobs: bool = True)
     app.state.broker = broker
     app.state.database = Database(settings.url, doorbell=broker)
     install_error_handlers(app)
-    templating.install(app)
+    app.add_middleware(BodyLimit)
+    templating.install(app)  # its headers are on every answer: it stands outside
     for router in ROUTERS:
         app.include_router(router)
     return app
@@ -111,4 +113,5 @@ def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
 
 def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
     database, clock = app.state.database, app.state.clock
-    return [expire_holders_regularly(database, clock), clean_up_regularly(database, clock)]
+    data_dir = app.state.settings.data_dir
+    return [expire_holders_regularly(database, clock), clean_up_regularly(database, data_dir, clock)]

@@ -1,13 +1,18 @@
-"""Once an hour: delete what has served its time (events after a day, idempotency keys after a week)."""
+"""Once an hour: delete what has served its time.
+
+Events and files that belong to no message after a day, idempotency keys after a week.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
+from backoffice.attachment.sweeping import discard_unknown, forget_unattached
 from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.idempotency.service import purge_effects
@@ -18,17 +23,22 @@ log = structlog.get_logger(__name__)
 EVERY_SECONDS = 3600.0
 
 
-async def clean_up_regularly(database: Database, clock: Clock) -> None:
+async def clean_up_regularly(database: Database, data_dir: Path, clock: Clock) -> None:
     """Clean up now and then every hour, until cancelled."""
     while True:
         try:
-            await run_in_threadpool(_clean_up, database, clock)
-        except SQLAlchemyError as error:
+            await run_in_threadpool(_clean_up, database, data_dir, clock)
+        except (SQLAlchemyError, OSError) as error:
             log.error("cleaning_failed", error=type(error).__name__)
         await asyncio.sleep(EVERY_SECONDS)
 
 
-def _clean_up(database: Database, clock: Clock) -> None:
+def _clean_up(database: Database, data_dir: Path, clock: Clock) -> None:
     with database.transaction() as session:
         purge_events(session, now=clock())
         purge_effects(session, now=clock())
+        forget_unattached(session, now=clock())
+    with database.read() as session:
+        discarded = discard_unknown(session, data_dir, now=clock())
+    if discarded:
+        log.info("files_discarded", count=discarded)

@@ -15,7 +15,8 @@ from typing import cast
 import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -74,6 +75,9 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(OperationalError, _database)
+    app.add_exception_handler(NoConnectionFree, _database)
+    app.add_exception_handler(DataError, _not_storable)
+    app.add_exception_handler(OverflowError, _not_storable)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -120,10 +124,21 @@ def _http(request: Request, error: Exception) -> Response:
 def _database(request: Request, error: Exception) -> Response:
     cause = error.orig if isinstance(error, OperationalError) else None
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
-    log.error("database_unavailable", code=code, path=request.url.path)
+    log.error("database_unavailable", code=code or type(error).__name__, route=_route(request))
     return respond(request, Problem(503, "error.unavailable"), {"Retry-After": "1"})
 
 
+def _not_storable(request: Request, error: Exception) -> Response:
+    """Answer for a value that the database cannot hold: a NUL (PostgreSQL), a number beyond 64 bits."""
+    log.warning("not_storable", error=type(error).__name__, route=_route(request))
+    return respond(request, Problem(422, "error.invalid"))
+
+
 def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("unexpected", error=type(error).__name__, path=request.url.path)
+    log.error("unexpected", error=type(error).__name__, route=_route(request))
     return respond(request, Problem(500, "error.unexpected"))
+
+
+def _route(request: Request) -> str | None:
+    """Return the path as the code has it: what a caller put into an address stays out of the log."""
+    return getattr(request.scope.get("route"), "path", None)

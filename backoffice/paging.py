@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 class InvalidCursor(ValueError):
@@ -29,6 +29,7 @@ def read_cursor(cursor: str) -> tuple[datetime, str]:
         read = datetime.fromisoformat(moment)
         if read.tzinfo is None or not isinstance(row_id, str):
             raise InvalidCursor
-    except (binascii.Error, ValueError, TypeError) as wrong:
+        read = read.astimezone(UTC)
+    except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError) as wrong:
         raise InvalidCursor from wrong
     return read, row_id

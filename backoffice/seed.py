@@ -334,7 +334,7 @@ def _send_picture(session: Session, district: District, conversation: Conversati
     stored = store_attachment(
         session, file, kind=AttachmentKind.PHOTO, conversation_id=conversation.id, now=now
     )
-    attach(session, stored.id, conversation_id=conversation.id, message_id=message.id)
+    attach(session, stored.id, conversation_id=conversation.id, message_id=message.id, now=now)
 
 
 def _stored(data_dir: Path, content: bytes) -> StoredFile:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.attachment.files import StoredFile
 from backoffice.attachment.kinds import kind_of
 from backoffice.attachment.models import Attachment
 from backoffice.client.schemas import AttachmentKind, AttachmentStored
-from backoffice.errors import NotFound
+from backoffice.errors import BackofficeError, NotFound
+
+MOST_FILES_A_DAY = 60
+MOST_BYTES_A_DAY = 300 * 1024 * 1024
+"""Of one conversation: a family's papers and photos, not a disk full of them."""
 
 
 class AttachmentNotFound(NotFound):
@@ -18,6 +23,29 @@ class AttachmentNotFound(NotFound):
 
     def __init__(self) -> None:
         super().__init__("error.attachment_not_found")
+
+
+class TooManyFiles(BackofficeError):
+    """The conversation has brought as much in a day as one may."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("error.too_many_files")
+
+
+def require_room(session: Session, conversation_id: str, *, now: datetime) -> None:
+    """Ask, before a file is taken, whether the conversation may bring another one today.
+
+    Raises:
+        TooManyFiles: it may not.
+    """
+    statement = select(func.count(), func.coalesce(func.sum(Attachment.size_bytes), 0)).where(
+        Attachment.conversation_id == conversation_id, Attachment.created_at > now - timedelta(days=1)
+    )
+    files, size_bytes = session.execute(statement).one()
+    if files >= MOST_FILES_A_DAY or size_bytes >= MOST_BYTES_A_DAY:
+        raise TooManyFiles
 
 
 def store_attachment(
@@ -38,15 +66,20 @@ def store_attachment(
     return AttachmentStored(id=row.id, kind=row.kind, media_type=row.media_type, size_bytes=row.size_bytes)
 
 
-def attach(session: Session, attachment_id: str, *, conversation_id: str, message_id: str) -> None:
+def attach(
+    session: Session, attachment_id: str, *, conversation_id: str, message_id: str, now: datetime
+) -> None:
     """Give a file to the message that brings it.
 
     Raises:
         AttachmentNotFound: it belongs to another conversation, or to another message.
+        TooManyFiles: its conversation was not known when it came, and has too many of today.
     """
     row = session.get(Attachment, attachment_id)
     if row is None or row.conversation_id not in (None, conversation_id) or row.message_id is not None:
         raise AttachmentNotFound
+    if row.conversation_id is None:
+        require_room(session, conversation_id, now=now)
     row.conversation_id, row.message_id = conversation_id, message_id
 
 

@@ -65,6 +65,7 @@ def _record(
 ) -> tuple[AttachmentStored, bool]:
     is_kept = False
     with database.transaction() as session:
+
         def store() -> AttachmentStored:
             nonlocal is_kept
             is_kept = True

@@ -103,7 +103,8 @@ def _store(
     understood = understand(session, conversation, request)
     message = write(session, conversation, _draft(session, request, understood), now=now)[0]
     if request.attachment_id is not None:
-        attach(session, request.attachment_id, conversation_id=conversation.id, message_id=message.id)
+        ids = {"conversation_id": conversation.id, "message_id": message.id}
+        attach(session, request.attachment_id, **ids, now=now)
     state = InboxState.DONE if throttled or not understood.makes_turn else _state_by_mode(conversation)
     session.add(_entry(message, request, understood, mark, state=state, throttled=throttled, now=now))
     if state is InboxState.PENDING:

@@ -11,10 +11,11 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
+from backoffice.idempotency.service import insert_unless_there
 from backoffice.staff.models import SignInFailure, Staff
 from backoffice.staff.passwords import verify_password
 from backoffice.staff.sessions import close_session, find_signed_in, open_session
@@ -45,6 +46,7 @@ def check_credentials(reading: Session, *, email: str, password: str, address: s
     if failed is not None and now < failed.last_failed_at + wait_after(failed.failures):
         return Attempt(None, key, tried=False)
     staff = reading.scalars(select(Staff).where(Staff.email == email)).one_or_none()
+    reading.commit()  # gives the connection back: hashing takes long, and may have to wait
     is_right = verify_password(staff.password_hash if staff else None, password)
     return Attempt(staff if staff and is_right and staff.active else None, key, tried=True)
 
@@ -54,13 +56,15 @@ def record_failure(session: Session, attempt: Attempt, *, now: datetime) -> None
     session.execute(delete(SignInFailure).where(SignInFailure.last_failed_at < now - _FORGET_AFTER))
     if not attempt.tried:
         return
-    failed = session.get(SignInFailure, attempt.key)
-    if failed is None:
-        session.add(SignInFailure(key=attempt.key, failures=1, last_failed_at=now))
-    else:
-        failed.failures += 1
-        failed.last_failed_at = now
-    session.flush()
+    # One statement each: failures at the same moment all count, on PostgreSQL too.
+    first = {"key": attempt.key, "failures": 0, "last_failed_at": now}
+    session.execute(insert_unless_there(session, SignInFailure).values(first))
+    session.execute(
+        update(SignInFailure)
+        .where(SignInFailure.key == attempt.key)
+        .values(failures=SignInFailure.failures + 1, last_failed_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def sign_in(session: Session, attempt: Attempt, *, old_token: str | None, now: datetime) -> str:

@@ -85,5 +85,5 @@ def csrf_token(cookie: str) -> str:
 
 
 def is_csrf_token(cookie: str, presented: str | None) -> bool:
-    """Compare in constant time."""
-    return presented is not None and hmac.compare_digest(csrf_token(cookie), presented)
+    """Compare in constant time; as bytes, since of texts only ASCII can be compared so."""
+    return presented is not None and hmac.compare_digest(csrf_token(cookie).encode(), presented.encode())

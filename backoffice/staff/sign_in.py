@@ -67,6 +67,7 @@ def current_staff(
     bearer = bearer_token(request)
     token = bearer or session_cookie(request)
     found = find_session(session, token, now=clock()) if token else None
+    session.commit()  # nothing to keep: the connection is free again while the request waits for a thread
     if found is None or token is None:
         raise NotSignedIn
     if bearer is None and request.method not in _READING and not is_csrf_token(token, csrf):
