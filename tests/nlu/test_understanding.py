@@ -10,7 +10,15 @@ from nlu.components.augmentation import Example, augmented
 from nlu.components.danger import Danger, read_danger
 from nlu.components.intent_model import IntentModel, fit
 from nlu.components.language_guess import guess_language
-from nlu.components.understanding import EMERGENCY, FALLBACK, Asked, Thresholds, Understood, understand
+from nlu.components.understanding import (
+    EMERGENCY,
+    FALLBACK,
+    Asked,
+    Thresholds,
+    Understood,
+    _decide,
+    understand,
+)
 
 TODAY = date(2026, 11, 23)
 EXAMPLES = {
@@ -123,11 +131,12 @@ def test_an_emergency_is_believed_below_the_threshold_of_other_intents(model: In
     assert understood.intent == EMERGENCY
 
 
-def test_in_a_form_a_doubtful_topic_is_left_to_the_form(model: IntentModel) -> None:
-    text, thresholds = "cerco un appartamento in affitto", Thresholds(0.0, 0.9, 0.9, topic_in_form=1.1)
-    asked = Asked(form="care_work_form", slot="person_name")
-    assert understand(text, model, today=TODAY, thresholds=thresholds).intent == "search_housing"
-    assert understand(text, model, today=TODAY, asked=asked, thresholds=thresholds).intent == FALLBACK
+@pytest.mark.parametrize(("confidence", "expected"), [(0.45, FALLBACK), (0.7, "ask_benefits")])
+def test_in_a_form_a_doubtful_topic_is_left_to_the_form(confidence: float, expected: str) -> None:
+    ranking = (("ask_benefits", confidence), ("inform", 0.1))
+    in_form = Asked(form="care_work_form", slot="person_name")
+    assert _decide(ranking, Danger.NONE, in_form, Thresholds())[0] == expected
+    assert _decide(ranking, Danger.NONE, Asked(), Thresholds())[0] == "ask_benefits"
 
 
 def test_a_greeting_before_a_wish_is_part_of_the_wish() -> None:
