@@ -65,6 +65,7 @@ class _Cues:
     room_words: TermIndex[bool]
     age: TermIndex[bool]
     age_before: TermIndex[bool]
+    persons: TermIndex[bool]
     residence: TermIndex[bool]
     experience: TermIndex[bool]
 
@@ -200,6 +201,8 @@ def _is_experience(phrase: Phrase, each: Counted) -> bool:
         return False
     if stands_before(cues.age, words, each.first, within=1):
         return False
+    if not said_so and stands_before(cues.persons, words, each.first, within=2):
+        return False
     lives_here = stands_after(cues.residence, words, each.end, within=2) or stands_before(
         cues.residence, words, each.first, within=3
     )
@@ -223,6 +226,8 @@ def _cues() -> _Cues:
         room_words=_index("room_words"),
         age=_index("age"),
         age_before=_index("age_before", tolerant=False),
+        # "a daughter of 5 years"
+        persons=TermIndex(((term, True) for term in _persons()), tolerant=False),
         residence=_index("residence", tolerant=False),
         experience=_index("experience"),
     )
@@ -231,6 +236,10 @@ def _cues() -> _Cues:
 def _units() -> dict[str, tuple[str, ...]]:
     kinds = ("money", "people", "adults", "children", "rooms", "years", "other")
     return {kind: words_of("units", kind) for kind in kinds}
+
+
+def _persons() -> tuple[str, ...]:
+    return (*words_of("units", "children"), *words_of("units", "adults"), *words_of("members", "one"))
 
 
 def _index(*path: str, tolerant: bool = True) -> TermIndex[bool]:

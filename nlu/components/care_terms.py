@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from nlu.components.entity import Entity
-from nlu.components.phrase import Phrase, stands_before
+from nlu.components.phrase import Phrase, stands_after, stands_before
 from nlu.components.terms import Match, TermIndex, by_value, words_of
 
 _INTENTS: Final = frozenset(
@@ -38,7 +38,10 @@ def read_care_terms(phrase: Phrase, *, tells_household: bool = False) -> list[En
 
 def _is_meant(phrase: Phrase, match: Match[str], *, tells_household: bool) -> bool:
     if match.value == "children" and phrase.intent == "inform":
-        return not tells_household and not stands_before(_without(), phrase.words, match.first)
+        has_none = stands_before(_without(), phrase.words, match.first) or stands_after(
+            _without(), phrase.words, match.end
+        )
+        return not (tells_household or has_none)
     if match.value == "hourly" and phrase.intent == "report_work_problem":
         return False  # "4 ore in busta paga"
     if match.value in ("children", "weekend") and phrase.intent in _WORK_INTENTS | {"ask_care_contract"}:

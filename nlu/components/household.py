@@ -124,11 +124,16 @@ def _named(phrase: Phrase, position: int) -> _Member | None:
         (cues.many, 0, False),
     ):
         match = index.at(phrase.words, position)
-        if match is not None:
+        if match is not None and not _is_some_of(phrase, match.end):
             return _Member(
                 count, position, match.end, is_grown=is_self or index is cues.couple, is_self=is_self
             )
     return None
+
+
+def _is_some_of(phrase: Phrase, position: int) -> bool:
+    """Tell "a couple of years" from a couple."""
+    return position < len(phrase.words) and phrase.words[position].text == "of"
 
 
 @dataclass(frozen=True)

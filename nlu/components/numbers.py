@@ -15,6 +15,7 @@ from nlu.components.wording import Token, fold, loose, stripped
 
 _LARGEST_SENSIBLE: Final = 1_000_000
 _SHORTEST_FUZZY: Final = 6
+_ARABIC_AND: Final = frozenset({"و", "w", "wa", "u", "ou"})
 _GAP: Final = frozenset((" ", "-", ""))
 
 
@@ -92,12 +93,16 @@ def _in_words(message: str, words: Sequence[Token], position: int) -> Number | N
                 index, joined = index + 1, True
                 continue
             break
-        joined = joined or words[index].text[0] == "و"
+        is_arabic_and = words[index].text[0] == "و" or (
+            index > position and words[index - 1].text in _ARABIC_AND
+        )
         for part, is_multiplier in parts:
             if is_multiplier:
                 current = max(current, 1) * part
-            elif current == 0 or _fits(current, part) or (joined and _is_unit_before_tens(current, part)):
+            elif current == 0 or _fits(current, part):
                 current += part
+            elif _is_unit_before_tens(current, part):
+                current = current + part if is_arabic_and else current * 100 + part
             else:
                 return _finished(words, position, end, total + current)
             if part >= 1000 and is_multiplier:
@@ -122,7 +127,7 @@ def _fits(current: int, more: int) -> bool:
 
 
 def _is_unit_before_tens(current: int, more: int) -> bool:
-    """Arabic and others count "five and twenty"."""
+    """Arabic counts "five and twenty"; English and Italian say "six fifty" for 650."""
     return current % 100 < 10 and more < 100 and more % 10 == 0
 
 
