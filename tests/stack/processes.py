@@ -94,6 +94,7 @@ class Stack:
         printed = self.output.read_text()[self.printed_before :]
         assert self.process is not None
         assert self.process.poll() is None, f"make up ended: {printed[-3000:]}"
+        assert "Not healthy yet" not in printed, printed[-3000:]
         return "Sportello is ready." in printed
 
     def stop(self, *, with_signal: signal.Signals = signal.SIGTERM) -> None:

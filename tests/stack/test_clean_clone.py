@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -29,10 +30,11 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def installation(clone: Path) -> Stack:
+def installation(clone: Path) -> Iterator[Stack]:
     stack = new_stack(clone.parent)
     stack.root = clone
-    return stack
+    yield stack
+    stack.stop()
 
 
 def descendants(stack: Stack) -> list[psutil.Process]:
