@@ -49,6 +49,10 @@ class IntentModel:
         scores: Floats = values @ self.weights[columns].astype(np.float32) + self.bias
         return scores
 
+    def knows_a_word(self, message: str) -> bool:
+        """Tell whether one word at least of a message was in the examples."""
+        return any(word in self.vocabulary["words"] for word in views(message)["words"])
+
     def save(self, folder: Path) -> None:
         """Write the model into a folder."""
         np.savez_compressed(folder / _ARRAYS, rarity=self.rarity, weights=self.weights, bias=self.bias)

@@ -8,7 +8,7 @@ that the intent lets speak.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from typing import Any, Final
@@ -49,6 +49,8 @@ class Thresholds:
     intent: float = 0.2
     emergency: float = 0.15
     emergency_not_first: float = 0.3
+    no_known_word: float = 0.55
+    """Letters alone, as of a slip on the keyboard, look a little like something always."""
     topic_in_form: float = 0.5
     """In a form another topic must be surer: what is doubtful is rather an answer that the form can read."""
 
@@ -60,6 +62,7 @@ class Thresholds:
             "emergency": "emergency_threshold",
             "emergency_not_first": "emergency_not_first_threshold",
             "topic_in_form": "topic_in_form_threshold",
+            "no_known_word": "no_known_word_threshold",
         }
         return cls(**{field: float(config[name]) for field, name in names.items() if name in config})
 
@@ -104,7 +107,10 @@ def understand(
     danger = read_danger(message)
     probabilities = _with_prior(model, message, asked, danger, today)
     ranking = _ranking(model.labels, probabilities)
-    intent, confidence = _decide(ranking, danger, asked, thresholds or Thresholds())
+    thresholds = thresholds or Thresholds()
+    if not model.knows_a_word(message):
+        thresholds = replace(thresholds, intent=max(thresholds.intent, thresholds.no_known_word))
+    intent, confidence = _decide(ranking, danger, asked, thresholds)
     if intent != ranking[0][0]:
         ranking = ((intent, confidence), *(entry for entry in ranking if entry[0] != intent))
     entities = read_entities(message, _gate(ranking, asked), today=today, asked_slot=asked.slot)

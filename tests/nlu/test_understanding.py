@@ -68,6 +68,11 @@ def test_under_the_threshold_the_assistant_asks_back_and_keeps_its_guesses(model
     assert understood.ranking[1][0] == "search_housing"
 
 
+@pytest.mark.parametrize("text", ["....", "wrtzpq", "жжж"])
+def test_a_slip_on_the_keyboard_is_asked_back(text: str, model: IntentModel) -> None:
+    assert read(text, model).intent == FALLBACK
+
+
 def test_a_wish_with_many_values_is_the_wish(model: IntentModel) -> None:
     assert (
         read("cerco un appartamento a Crema, siamo in 4, massimo 600 euro", model).intent == "search_housing"
