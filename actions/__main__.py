@@ -32,10 +32,12 @@ def main() -> None:
         yield
         await client.aclose()
 
-    app = create_application(executor, client, lifespan=lifespan)
+    app = create_application(executor, client, secret=settings.rasa_secret, lifespan=lifespan)
     uvicorn.run(
         app,
         host="127.0.0.1",
+        ws="none",
+        http="h11",  # strict, and with a bound on what a head may be
         port=settings.actions_port,
         log_config=None,
         access_log=False,

@@ -6,9 +6,9 @@ Not rasa-sdk's own application: that one returns the whole tracker and logs it w
 
 from __future__ import annotations
 
+import hmac
 import time
 from http import HTTPStatus
-from json import JSONDecodeError
 from typing import Any
 
 import structlog
@@ -35,9 +35,14 @@ def make_executor(steps: list[Step]) -> ActionExecutor:
 
 
 def create_application(
-    executor: ActionExecutor, backoffice: Backoffice, *, lifespan: Lifespan[Starlette] | None = None
+    executor: ActionExecutor,
+    backoffice: Backoffice,
+    *,
+    secret: str,
+    lifespan: Lifespan[Starlette] | None = None,
 ) -> Starlette:
-    """Build the application."""
+    """Build the application. Only who shows the secret may have an action run, for whatever conversation."""
+    expected = f"Bearer {secret}".encode()
 
     async def health(_request: Request) -> JSONResponse:
         """Tell whether the actions can do their work: they need the backoffice."""
@@ -48,9 +53,11 @@ def create_application(
 
     async def webhook(request: Request) -> JSONResponse:
         """Run the action that Rasa asks for."""
+        if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), expected):
+            return JSONResponse({"error": "wrong secret"}, status_code=HTTPStatus.UNAUTHORIZED)
         try:
             call = await request.json()
-        except (JSONDecodeError, UnicodeDecodeError):
+        except (ValueError, RecursionError):
             call = None
         return await _run(executor, call)
 

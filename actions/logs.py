@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import structlog
@@ -20,4 +21,14 @@ def configure_logging(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(),
     )
     # rasa-sdk and httpx log slot names and addresses at lower levels.
-    logging.basicConfig(level=logging.WARNING, format='{"level": "%(levelname)s", "logger": "%(name)s"}')
+    handler = logging.StreamHandler()
+    handler.setFormatter(_WithoutWords())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+class _WithoutWords(logging.Formatter):
+    """Who complains, and of which error: another's sentence, and an error's, may hold a person's words."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else None
+        return json.dumps({"level": record.levelname.lower(), "logger": record.name, "error": error})

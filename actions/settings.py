@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import sys
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +31,11 @@ class Settings(BaseSettings):
     def backoffice(self) -> str:
         """Where the backoffice is."""
         return self.backoffice_url or f"http://127.0.0.1:{self.backoffice_port}"
+
+    @cached_property
+    def rasa_secret(self) -> str:
+        """What Rasa must show; derived, so that the service token itself is not sent."""
+        return hmac.new(self.token.encode(), b"action server", hashlib.sha256).hexdigest()
 
     @cached_property
     def token(self) -> str:

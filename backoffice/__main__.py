@@ -46,6 +46,7 @@ def pid_file(path: Path) -> Iterator[None]:
 
 def main() -> None:
     """Serve."""
+    os.umask(0o077)  # what people wrote is nobody else's on this machine
     settings = read_settings()
     configure_logs("backoffice", settings.log_level)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -55,6 +56,9 @@ def main() -> None:
         app,
         host=settings.host,
         port=settings.backoffice_port,
+        ws="none",
+        http="h11",  # strict, and with a bound on what a head may be
+        h11_max_incomplete_event_size=64 * 1024,
         log_config=None,
         access_log=False,
         server_header=False,

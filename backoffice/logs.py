@@ -52,6 +52,8 @@ def without_words(_logger: WrappedLogger, _name: str, event: EventDict) -> Event
     info = event.pop("exc_info", None)
     if info is True:
         info = sys.exc_info()
+    if event.get("logger") == "asyncio":
+        event["event"] = "left_over_error"  # its own sentence quotes exceptions and arguments
     error = info if isinstance(info, BaseException) else (info or (None, None, None))[1]
     if isinstance(error, BaseException):
         event["exception"] = type(error).__name__

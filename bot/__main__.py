@@ -30,6 +30,7 @@ from bot.telegram.gateway_bot import GatewayBot
 from bot.turns import TurnDispatcher
 from bot.webchat.application import create_application
 from bot.webchat.feed import EventFeed
+from bot.webchat.strict_http import StrictProtocol
 
 log = structlog.get_logger(__name__)
 
@@ -129,6 +130,8 @@ def _server(
             access_log=False,
             lifespan="off",
             server_header=False,
+            http=StrictProtocol,
+            ws="none",
             timeout_graceful_shutdown=1,
             timeout_keep_alive=30,
             h11_max_incomplete_event_size=32 * 1024,

@@ -55,6 +55,8 @@ def _frames_only(_logger: object, _method: str, event: EventDict) -> EventDict:
     info = event.pop("exc_info", None)
     if info is True:
         info = sys.exc_info()
+    if event.get("logger") == "asyncio":
+        event["event"] = "left_over_error"  # its own sentence quotes exceptions and arguments
     error = info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__

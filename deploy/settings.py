@@ -54,7 +54,8 @@ def process_environment(settings: UpSettings) -> dict[str, str]:
 
 
 def prepare_data_dir(data_dir: Path) -> None:
-    """Make the data folder and, once, the two secrets in it, readable by their owner alone."""
+    """Make the data folder, for its owner alone, and once the two secrets in it."""
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     for folder in ("run", "log", "models"):
         (data_dir / folder).mkdir(parents=True, exist_ok=True)
     for name in ("secret_key", "service_token"):

@@ -31,7 +31,8 @@ def write_configuration(settings: UpSettings) -> Path:
     log = settings.data_dir.resolve() / "log"
     parts = [
         f"[supervisord]\nnodaemon=true\nsilent=true\nlogfile={log}/supervisord.log\nlogfile_maxbytes=5MB\n"
-        f"pidfile={run}/supervisord.pid\nidentifier=sportello\ndirectory={ROOT}\nloglevel=info\n",
+        f"pidfile={run}/supervisord.pid\nidentifier=sportello\ndirectory={ROOT}\nloglevel=info\n"
+        "umask=077\n",
         # For `supervisorctl -c <this file> status`; a socket that only the owner can open.
         f"[unix_http_server]\nfile={_socket(run)}\nchmod=0700\n",
         f"[supervisorctl]\nserverurl=unix://{_socket(run)}\n",

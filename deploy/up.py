@@ -6,6 +6,7 @@ no network. What goes wrong ends in one sentence that says what to do.
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -38,6 +39,7 @@ class CannotStart(Exception):
 
 def main() -> int:
     """Run until stopped; return 0 after a stop, 1 when it could not start or a part gave up."""
+    os.umask(0o077)  # what people wrote is nobody else's on this machine
     supervision.die_with_parent()
     stopping = threading.Event()
 

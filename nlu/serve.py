@@ -35,6 +35,7 @@ _log = logging.getLogger("nlu.serve")  # as a program, __name__ is __main__
 
 def main() -> int:
     """Serve until SIGTERM or SIGINT; return the exit status."""
+    os.umask(0o077)  # the tracker holds what people wrote
     try:
         settings = read_settings()
         model = newest_model(settings.models_dir)
@@ -105,6 +106,7 @@ def _read_endpoints(settings: Settings) -> dict[str, dict[str, Any]]:
     template = Template(_ENDPOINTS.read_text(encoding="utf-8"))
     values = {
         "SPORTELLO_ACTIONS_URL": settings.actions_url,
+        "SPORTELLO_ACTIONS_SECRET": settings.actions_secret,
         "SPORTELLO_TRACKER_FILE": str(settings.tracker_file),
     }
     endpoints: dict[str, dict[str, Any]] = yaml.safe_load(template.substitute(values))

@@ -52,10 +52,19 @@ class Settings:
         """Return what the bot must show our channel; derived, so that the service token is not sent."""
         return channel_secret(self.service_token)
 
+    @property
+    def actions_secret(self) -> str:
+        """Return what Rasa must show the action server."""
+        return _derived(self.service_token, b"action server")
+
 
 def channel_secret(service_token: str) -> str:
     """Return the secret of Rasa's channel, as hexadecimal digits."""
-    return hmac.new(service_token.encode(), b"rasa channel", hashlib.sha256).hexdigest()
+    return _derived(service_token, b"rasa channel")
+
+
+def _derived(service_token: str, purpose: bytes) -> str:
+    return hmac.new(service_token.encode(), purpose, hashlib.sha256).hexdigest()
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

@@ -87,7 +87,7 @@ def _is_taken_away(character: str) -> bool:
 def _object(body: bytes) -> Mapping[str, Any]:
     try:
         fields = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise WrongBody("The body is not JSON.") from None
     if not isinstance(fields, dict):
         raise WrongBody("The body is not an object.")

@@ -255,7 +255,7 @@ class ChatMessages(Wire):
 class TurnClaim(Wire):
     """Asks for the next turn; the call waits up to `wait_seconds` for one."""
 
-    worker: str
+    worker: Annotated[str, Field(max_length=100)]
     wait_seconds: Annotated[float, Field(ge=0, le=30)] = 20
 
 
@@ -313,7 +313,7 @@ class TurnAnswer(Wire):
     epoch: int
     lease_token: int
     replies: list[Reply]
-    intent: str | None = None
+    intent: str | None = Field(default=None, max_length=60)
     confidence: float | None = None
 
 
@@ -374,7 +374,7 @@ class DeliveryClaim(Wire):
     """Asks for messages to deliver on a channel; the call waits up to `wait_seconds` for one."""
 
     channel: Channel
-    worker: str
+    worker: Annotated[str, Field(max_length=100)]
     limit: Annotated[int, Field(ge=1, le=100)] = 20
     wait_seconds: Annotated[float, Field(ge=0, le=30)] = 20
 
@@ -420,7 +420,7 @@ class DeliveryReport(Wire):
     """
 
     outcome: DeliveryOutcome
-    provider_id: str | None = None
+    provider_id: str | None = Field(default=None, max_length=100)
     retry_after_seconds: float | None = None
     error: str | None = Field(default=None, max_length=300)
 

@@ -19,7 +19,7 @@ from backoffice.client.schemas import (
 )
 from backoffice.conversation.errors import ConversationNotFound
 from backoffice.conversation.models import ChatSession, Conversation
-from backoffice.conversation.words import clean
+from backoffice.conversation.words import clean_name
 from backoffice.database import new_id
 from backoffice.idempotency.service import insert_unless_there
 from backoffice.office.queries import front_door_id
@@ -89,7 +89,7 @@ def _begin(session: Session, sender: TelegramSender, language: str | None, now: 
     person = Person(
         id=new_id(),
         organisation_id=organisation_id,
-        name=clean(sender.name) if sender.name else None,
+        name=clean_name(sender.name or ""),
         languages=[spoken],
         created_at=now,
     )

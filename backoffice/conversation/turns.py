@@ -36,6 +36,8 @@ from backoffice.office.service import contact_sentence
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 5
+MOST_CLAIMS = 10
+"""A turn that was handed out so often without any word of it brings its worker down: a person takes it."""
 _EARLIER = aliased(InboxEntry)
 MOST_GIVEN_UP = 2
 """A turn that was given up so often is dead: a person answers it, the assistant no more."""
@@ -61,6 +63,9 @@ def claim_turn(session: Session, worker: str, *, now: datetime) -> Turn | None:
     if found is None:
         return None
     conversation, entry, message = found
+    if entry.attempts >= MOST_CLAIMS:
+        _bury(session, conversation, entry, now=now)
+        return claim_turn(session, worker, now=now)
     conversation.lease_token += 1
     conversation.lease_owner = worker
     conversation.lease_until = now + LEASE
@@ -222,6 +227,12 @@ def fail_turn(session: Session, turn_id: str, failure: TurnFailure, *, now: date
     entry.next_at = now + timedelta(seconds=2 ** (entry.attempts - 1) / 2)
     publish_after_commit(session, TURNS)
     return TurnFailureRecorded(retry_at=entry.next_at)
+
+
+def _bury(session: Session, conversation: Conversation, entry: InboxEntry, *, now: datetime) -> None:
+    entry.given_up, entry.error = MOST_GIVEN_UP, "never_answered"
+    conversation.lease_until = conversation.lease_owner = None
+    _give_up(session, conversation, entry, urgent=False, now=now)
 
 
 def _give_up(

@@ -7,6 +7,7 @@ and format characters before and between them (reference, reliability.md 0.6 and
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 LONGEST_FOR_ASSISTANT = 1000
@@ -15,6 +16,8 @@ LONGEST_FOR_ASSISTANT = 1000
 NOTHING_LEFT = "?"
 """What the assistant gets for a text of slashes and spaces only: it will ask back."""
 
+_UNSEEN = frozenset({"Cc", "Zl", "Zp"})
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zs", "Zl", "Zp"})
 
 
@@ -22,6 +25,16 @@ def clean(text: str) -> str:
     """Return the text as it is stored: NFC, without NUL (PostgreSQL cannot keep it) and half characters."""
     whole = "".join("\ufffd" if "\ud800" <= letter <= "\udfff" else letter for letter in text)
     return unicodedata.normalize("NFC", whole.replace("\0", ""))
+
+
+def clean_name(name: str) -> str | None:
+    """Return a name as it is stored: one line, without controls of direction; None where nothing is left.
+
+    A name stands in the middle of other people's sentences: it must not turn them round (attack 32).
+    """
+    without = _DIRECTION.sub("", clean(name))
+    seen = (letter if unicodedata.category(letter) not in _UNSEEN else " " for letter in without)
+    return " ".join("".join(seen).split()) or None
 
 
 def for_assistant(text: str) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import LanguageCode
 from backoffice.clock import ClockDep
-from backoffice.conversation.permissions import get_readable_conversation
+from backoffice.conversation.permissions import get_claimable_conversation, get_readable_conversation
 from backoffice.conversation.schemas import ConversationOut, MessageOut, conversation_out
 from backoffice.conversation.threads import show_message
 from backoffice.database import DbSession
@@ -80,7 +80,7 @@ def claim(
         service.claim(session, conversation_id, staff=staff, epoch=seen.epoch, now=clock())
         return _show(session, staff, conversation_id)
 
-    return _once(session, act, ConversationOut, staff, "claim", key, [conversation_id, seen], clock())
+    return _once(session, act, ConversationOut, staff, "claim", key, conversation_id, seen, clock())
 
 
 @router.post("/reply", status_code=201)
@@ -106,7 +106,7 @@ def reply(
         )
         return show_message(session, message.id)
 
-    return _once(session, act, MessageOut, staff, "reply", key, [conversation_id, said], clock())
+    return _once(session, act, MessageOut, staff, "reply", key, conversation_id, said, clock())
 
 
 @router.post("/release")
@@ -126,7 +126,7 @@ def release(
         )
         return _show(session, staff, conversation_id)
 
-    return _once(session, act, ConversationOut, staff, "release", key, [conversation_id, asked], clock())
+    return _once(session, act, ConversationOut, staff, "release", key, conversation_id, asked, clock())
 
 
 @router.post("/transfer")
@@ -144,7 +144,7 @@ def transfer(
         service.transfer(session, conversation_id, staff=staff, epoch=asked.epoch, to=asked.to, now=clock())
         return _show(session, staff, conversation_id)
 
-    return _once(session, act, ConversationOut, staff, "transfer", key, [conversation_id, asked], clock())
+    return _once(session, act, ConversationOut, staff, "transfer", key, conversation_id, asked, clock())
 
 
 @router.post("/heartbeat")
@@ -178,9 +178,12 @@ def _once(
     staff: Staff,
     operation: str,
     key: str | None,
+    conversation_id: str,
     request: object,
     now: datetime,
 ) -> Answer:
+    # Before a stored answer is given again: it must not tell what the caller may no longer see.
+    get_claimable_conversation(session, staff, conversation_id)
     return once(
         session,
         act,
@@ -188,6 +191,6 @@ def _once(
         principal=f"staff:{staff.id}",
         operation=operation,
         key=key,
-        request=request,
+        request=[conversation_id, request],
         now=now,
     )

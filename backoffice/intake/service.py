@@ -22,6 +22,7 @@ from backoffice.client.schemas import (
 from backoffice.consent.service import record_given
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation, read_conversation
+from backoffice.conversation.words import clean_name
 from backoffice.intake.errors import IntakeIncomplete
 from backoffice.person.models import Person
 
@@ -107,8 +108,8 @@ def _person_of(
     if person is None:
         person = Person(organisation_id=conversation.organisation_id, languages=[], created_at=now)
         session.add(person)
-    person.name = (name or "").strip() or person.name
-    person.phone = (phone or "").strip() or person.phone
+    person.name = clean_name(name or "") or person.name
+    person.phone = clean_name(phone or "") or person.phone
     others = [code for code in person.languages or [] if code != conversation.language]
     person.languages = [conversation.language, *others]
     session.flush()

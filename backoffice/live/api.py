@@ -15,17 +15,23 @@ from backoffice.live.broker import BrokerDep
 from backoffice.live.service import EVENTS, events_after, last_event_id
 from backoffice.live.stream import stream_events
 from backoffice.service_access import ServiceOnly
+from backoffice.staff.errors import RoleRefused
+from backoffice.staff.models import Staff
+from backoffice.staff.roles import READS_CONVERSATIONS
 from backoffice.staff.sessions import find_signed_in
 from backoffice.staff.sign_in import SignedInReader, bearer_token, session_cookie
 
 router = APIRouter(tags=["live"])
+
+LARGEST_ID = 2**53
+"""Beyond it JavaScript cannot count."""
 
 
 @router.get("/api/v1/service/events", dependencies=[ServiceOnly])
 async def read_events(
     database: DatabaseDep,
     broker: BrokerDep,
-    after: Annotated[int, Query(ge=-1)] = -1,
+    after: Annotated[int, Query(ge=-1, le=LARGEST_ID)] = -1,
     wait: Annotated[float, Query(ge=0, le=30)] = 0,
 ) -> LiveEvents:
     """Return the events after a number, waiting for one; after -1 only where the count is."""
@@ -46,19 +52,28 @@ async def stream(
     database: DatabaseDep,
     broker: BrokerDep,
     clock: ClockDep,
-    last_event_id: Annotated[int | None, Header(alias="Last-Event-ID")] = None,
+    last_event_id: Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=LARGEST_ID)] = None,
 ) -> StreamingResponse:
-    """Stream the ids of conversations that change; each page asks for what it may see of them."""
-    token = bearer_token(request) or session_cookie(request) or ""
+    """Stream the ids of conversations that change; each page asks for what it may see of them.
 
+    Raises:
+        RoleRefused: another body's staff, who are not to know even when something happens.
+    """
+    if not _may_hear(staff):
+        raise RoleRefused
+    token = bearer_token(request) or session_cookie(request) or ""
     staff_id = staff.id
 
     def may_read() -> bool:
         with database.read() as session:
             found = find_signed_in(session, token, now=clock())
-        return found is not None and found.id == staff_id
+        return found is not None and found.id == staff_id and _may_hear(found)
 
     return stream_events(database, broker, after=last_event_id, may_read=may_read)
+
+
+def _may_hear(staff: Staff) -> bool:
+    return staff.organisation.is_front_door and staff.has_role(*READS_CONVERSATIONS)
 
 
 def _last(database: Database) -> int:

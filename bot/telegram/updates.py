@@ -14,6 +14,7 @@ In groups and channels: a line, once, and the bot leaves.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -140,7 +141,7 @@ class _Reader:
             message,
             sender,
             kind=MessageKind.EDIT,
-            second_id=f"{message.chat.id}:{message.message_id}:{_timestamp(message)}",
+            second_id=f"{_second_id(message).removesuffix(':0')}:{_timestamp(message)}:{_mark(message)}",
             edited_external_id=_second_id(message),
         )
 
@@ -265,6 +266,12 @@ def _checked(number: int) -> int:
 
 def _second_id(message: Message) -> str:
     return f"{_checked(message.chat.id)}:{_checked(message.message_id)}:0"
+
+
+def _mark(message: Message) -> str:
+    """Return what tells two edits of the same second apart: Telegram counts in whole seconds."""
+    words = storable(message.text or message.caption or "")
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
 def _timestamp(message: Message) -> int:

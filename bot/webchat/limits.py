@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict, deque
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from bot.webchat.problems import BodyTooLarge, problem
 BODY_LIMIT_BYTES = 64 * 1024
 ATTACHMENT_LIMIT_BYTES = 10 * 1024 * 1024
 _MULTIPART_OVERHEAD_BYTES = 64 * 1024
+PATIENCE_SECONDS = 20.0
+"""How long the next piece of a body may take."""
 _ADDRESSES_REMEMBERED = 50_000
 
 LIMITS: Mapping[str, int] = {
@@ -40,12 +43,16 @@ class BodyLimit:
         if claimed.isdigit() and int(claimed) > limit:
             await problem(413, f"At most {limit} bytes.")(scope, receive, send)
             return
-        received = 0
+        received, is_whole = 0, False
 
         async def counted() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, is_whole
+            if is_whole:
+                return await receive()  # what comes now is the end of the connection, whenever that is
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                message = await receive()
             received += len(message.get("body", b""))
+            is_whole = not message.get("more_body", False)
             if received > limit:
                 raise BodyTooLarge(limit)
             return message

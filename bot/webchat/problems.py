@@ -106,6 +106,11 @@ async def on_body_too_large(_request: Request, error: Exception) -> ProblemRespo
     return problem(413, f"At most {error.limit_bytes} bytes.")
 
 
+async def on_body_too_slow(_request: Request, _error: Exception) -> ProblemResponse:
+    """The body did not come."""
+    return problem(408, "The request did not arrive completely.")
+
+
 async def on_http_exception(_request: Request, error: Exception) -> ProblemResponse:
     """Starlette's own refusals: no such path, no such method, a form that is none."""
     assert isinstance(error, HTTPException)
@@ -123,6 +128,7 @@ HANDLERS: dict[Any, Any] = {
     BackofficeRefused: on_refused_by_backoffice,
     RequestRefused: on_request_refused,
     BodyTooLarge: on_body_too_large,
+    TimeoutError: on_body_too_slow,
     HTTPException: on_http_exception,
     Exception: on_crash,
 }

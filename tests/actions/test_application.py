@@ -23,8 +23,9 @@ class Crashing(Step):
 
 def client_of(backoffice: FakeBackoffice) -> httpx.AsyncClient:
     steps = [*build_steps(backoffice, fixed_clock), Crashing(backoffice, fixed_clock)]
-    app = create_application(make_executor(steps), backoffice)
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://actions")
+    app = create_application(make_executor(steps), backoffice, secret="s")
+    headers = {"Authorization": "Bearer s"}
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://actions", headers=headers)
 
 
 def call(action: str, text: str = "parole private") -> dict[str, Any]:
