@@ -41,7 +41,8 @@ def _train(target: Path) -> bool:
     print("  loading Rasa ...", flush=True)
     import warnings
 
-    warnings.filterwarnings("ignore")
+    # Rasa switches the warnings of its old libraries on again; a filter would not last.
+    warnings.showwarning = lambda *_args, **_kwargs: None
     without_tensorflow.install()
     import structlog
     from rasa.model_training import train

@@ -124,6 +124,8 @@ def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
         config=str(folder / "config.yml"),
         training_files=[str(folder / "rules.yml"), str(folder / "nlu.yml")],
         output=str(folder / "models"),
+        # Rasa's cache knows the data and the configuration, not our code.
+        force_training=True,
     )
     assert result.model is not None
     return Path(result.model)

@@ -22,7 +22,7 @@ from nlu.settings import ROOT, WrongSetting, channel_secret, read_settings
 
 
 def test_parse_answers_line_for_line_and_only_with_entities_of_the_contract(small_model: Path) -> None:
-    reader = Reader(read_model(small_model), Thresholds(0.05, 0.9, 0.9))
+    reader = Reader(read_model(small_model), Thresholds(0.05, 0.9, 0.9, no_known_word=0.05))
     lines = ['{"text": "siamo in 4, da domani", "language": "it"}', "", '{"text": "grazie mille"}']
     first, second = parsed(lines, reader)
     assert set(first) == {"intent", "confidence", "language", "entities"}
