@@ -13,6 +13,9 @@ from actions.turn import Turn
 _BARE_NUMBER = re.compile(r"^\W*(\d{1,7})\W*(?:€|euro|eur)?\W*$", re.IGNORECASE)
 _ANY_NUMBER = re.compile(r"\d{1,7}")
 
+MINORS = "minors"
+"""The entity of counted children: no other question takes their number."""
+
 
 class NumberQuestion(Question):
     """A whole number between two bounds; each bound has its own kind sentence.
@@ -79,7 +82,8 @@ class NumberQuestion(Question):
         return self._loose_number(turn, hearing.replies) if hearing.asked else None
 
     def _loose_number(self, turn: Turn, replies: Replies) -> int | None:
-        numbers = [int(value) for value in turn.values("number") if value.isdecimal()]
+        is_of_children = self.entity != MINORS and bool(turn.values(MINORS))
+        numbers = [] if is_of_children else [int(n) for n in turn.values("number") if n.isdecimal()]
         if not numbers and not turn.entities:
             # Digits beside other values belong to those: "no, there are 5 of us" says nothing of rooms.
             numbers = [int(digits) for digits in _ANY_NUMBER.findall(turn.text)]

@@ -91,7 +91,7 @@ class ManyQuestion(Question):
         if not given:
             says_done = hearing.choosing and hearing.turn.intent in ("deny", "skip")
             return Reading(known) if says_done else NOTHING
-        added = known if hearing.choosing else []
+        added = known if hearing.choosing or hearing.says_also else []
         return Reading(list(dict.fromkeys([*added, *given])))
 
     def is_known(self, code: str) -> bool:

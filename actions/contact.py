@@ -49,16 +49,24 @@ class PhoneQuestion(Question):
         """Read a number that can exist."""
         turn = hearing.turn
         given = turn.value("phone") or (turn.text if hearing.asked else "")
-        if sum(character.isdecimal() for character in given) < _FEWEST_DIGITS:
-            return Reading(skipped=True) if hearing.asked and turn.intent == "deny" else NOTHING
+        digits = sum(character.isdecimal() for character in given)
+        if digits < _FEWEST_DIGITS:
+            says_none = hearing.replies.code_typed(given, {"none": "no_phone"}) is not None
+            if hearing.asked and (turn.intent == "deny" or says_none):
+                return Reading(skipped=True)
+            return Reading(remarks=(_invalid(hearing),)) if digits else NOTHING
         try:
             number = phonenumbers.parse(given, "IT")
         except phonenumbers.NumberParseException:
             number = None
         if number is None or not phonenumbers.is_possible_number(number):
-            return Reading(remarks=(Remark(hearing.replies.text("bot.phone_invalid")),))
+            return Reading(remarks=(_invalid(hearing),))
         return Reading(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
     def show(self, value: Any, replies: Replies) -> str:
         """Write the number with its country."""
         return str(value)
+
+
+def _invalid(hearing: Hearing) -> Remark:
+    return Remark(hearing.replies.text("bot.phone_invalid"))

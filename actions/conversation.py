@@ -63,7 +63,8 @@ class Stop(Step):
         """End the form, if one is running."""
         events = leave_form(turn, "stopped")
         if not events:
-            replies.say("bot.nothing_to_stop", buttons=menu_buttons(replies))
+            buttons = [*resume_buttons(replies, turn), *menu_buttons(replies)]
+            replies.say("bot.nothing_to_stop", buttons=buttons)
             return [slot_set("awaiting", None)]
         kept = next(event["value"] for event in events if event.get("name") == "paused_forms") or {}
         resume = [resume_button(replies, form) for form in kept if form == turn.active_form]

@@ -14,7 +14,9 @@ from typing import Any, ClassVar
 
 from actions.amounts import bare_number
 from actions.choices import ChoiceQuestion
-from actions.interruption import ALWAYS, interrupts
+from actions.interruption import ALWAYS, ANSWERS, interrupts
+from actions.menu import topic_button
+from actions.needs import NEEDS
 from actions.questions import Hearing, Question, Reading, skip_button
 from actions.replies import ROME, Button, Replies, payload
 from actions.slots import (
@@ -82,15 +84,18 @@ class FormStep(Step):
             return [slot_set("requested_slot", self._next_slot(draft))]
         readings = self._read(turn, draft, replies)
         asked = self._question(turn.requested_slot)
-        if turn.requested_slot == CONFIRMED and not readings and _says_change(turn, replies):
-            return self._correct(turn, draft, replies, self._named(turn, replies))
+        if not readings and _says_change(turn, replies):
+            named = self._named(turn, replies)
+            is_answered = named is not None and not draft.is_open(named)
+            if turn.requested_slot == CONFIRMED or (is_answered and not (asked and asked.free_text)):
+                return self._correct(turn, draft, replies, named)
         if interrupts(
             turn,
             asked,
             own_intent=FORM_INTENT[self.form],
             asks=replies.is_question(turn.text),
             has_values=_has_values(turn, readings),
-            is_offered=isinstance(asked, ChoiceQuestion) and asked.slot in readings,
+            is_offered=_is_offered(asked, readings),
         ):
             return []
         return self._answer(turn, draft, replies, readings)
@@ -166,7 +171,7 @@ class FormStep(Step):
             if reading.value is not None:
                 answers[slot] = reading.value
                 progress = progress.with_answer(slot, origin)
-            progress = progress.with_choosing(slot, reading.choosing)
+            progress = progress.with_choosing(slot, reading.choosing).with_unclear(slot, reading.unclear)
         self._acknowledge(turn, draft, replies, readings)
         asked_back = {s for s, r in readings.items() if r.value is None and any(m.buttons for m in r.remarks)}
         return Draft(self.consistent(answers), progress, frozenset(asked_back))
@@ -221,6 +226,8 @@ class FormStep(Step):
         question = self._question(slot)
         if question is not None and progress.misses > 1:
             replies.say(f"bot.help_{question.key}")
+        elif not readings and turn.intent in NEEDS:
+            replies.say("bot.did_you_mean", buttons=[topic_button(replies, turn.intent)])
         elif not readings:
             replies.say("bot.answer_needed" if turn.intent == "skip" else "bot.answer_not_understood")
         return replace(draft, progress=progress)
@@ -236,7 +243,11 @@ class FormStep(Step):
         if question is None or question.slot == CONFIRMED:
             fields = [q for q in self.questions if q.slot != CONFIRMED]
             choices = [Button(q.label(replies), payload("correct", field=q.slot)) for q in fields]
-            replies.say("bot.which_to_correct", buttons=choices)
+            ways_out = [
+                replies.button("confirmed_send", payload("inform", field=CONFIRMED, choice="send")),
+                replies.button("cancel", payload("stop")),
+            ]
+            replies.say("bot.which_to_correct", buttons=[*choices, *ways_out])
             return [draft.progress.event(), slot_set("requested_slot", CONFIRMED)]
         answers = {**draft.answers, question.slot: None}
         draft = Draft(answers, draft.progress.reopened(question.slot))
@@ -290,14 +301,22 @@ class FormStep(Step):
             asked=question.slot == turn.requested_slot,
             answers=draft.answers,
             choosing=draft.progress.choosing == question.slot,
+            unclear=draft.progress.unclear.get(question.slot, ()),
         )
 
 
 def _says_change(turn: Turn, replies: Replies) -> bool:
     """Tell whether something of the summary is to be changed, in the words of its button."""
-    if turn.intent in ALWAYS or replies.is_question(turn.text):
+    is_topic = turn.intent not in ANSWERS
+    if turn.intent in ALWAYS or (is_topic and replies.is_question(turn.text)):
         return False
     return replies.code_typed(turn.text, {"correct": "correct"}) is not None
+
+
+def _is_offered(asked: Question | None, readings: Mapping[str, Reading]) -> bool:
+    """Tell whether the message says in words what one of the question's buttons says."""
+    reading = readings.get(asked.slot) if asked is not None else None
+    return reading is not None and (isinstance(asked, ChoiceQuestion) or reading.skipped)
 
 
 def _has_values(turn: Turn, readings: Mapping[str, Reading]) -> bool:

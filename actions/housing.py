@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from actions.amounts import NumberQuestion
+from actions.amounts import MINORS, NumberQuestion
 from actions.choices import ChoiceQuestion, ConfirmQuestion
 from actions.contact import PhoneQuestion, TextQuestion
 from actions.dates import DateQuestion
@@ -28,7 +28,8 @@ class MinorsQuestion(NumberQuestion):
 
     def limits(self, hearing: Hearing) -> tuple[int, int]:
         """Somebody in the household is of age."""
-        people: int | None = hearing.answers.get("people")
+        told = [int(number) for number in hearing.turn.values("people") if number.isdecimal()]
+        people: int | None = told[-1] if told else hearing.answers.get("people")
         return (0, people - 1) if people else self.bounds
 
 
@@ -42,7 +43,7 @@ class HousingForm(FormStep):
         NumberQuestion("people", entity="people", bounds=(1, LARGEST_HOUSEHOLD), offered=(1, 2, 3, 4, 5, 6)),
         MinorsQuestion(
             "minors",
-            entity=None,
+            entity=MINORS,
             bounds=(0, LARGEST_HOUSEHOLD - 1),
             offered=(0, 1, 2, 3, 4),
             optional=True,

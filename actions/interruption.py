@@ -6,6 +6,7 @@ of the guide. What is surely an answer stays in the form; danger, a person and s
 
 from __future__ import annotations
 
+from actions.needs import NEEDS, SURE_OF_A_NEED
 from actions.questions import Question
 from actions.turn import FALLBACK, Turn
 
@@ -41,6 +42,8 @@ def interrupts(
         return not _names_languages(turn, asked)
     if turn.is_button:
         return True
+    if turn.intent in NEEDS and turn.confidence < SURE_OF_A_NEED:
+        return False
     if asked is not None and asked.free_text:
         return asks or _interrupts_free_text(turn, asked)
     if is_offered and not asks:

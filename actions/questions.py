@@ -31,12 +31,14 @@ class Reading:
 
     `value` in the slot's form, or None; `remarks` are said in any case. `choosing`: the value
     stands, but the person may add to it. `skipped`: the person does not know or does not want to say.
+    `unclear`: the answers that may be meant.
     """
 
     value: Any = None
     remarks: tuple[Remark, ...] = ()
     choosing: bool = False
     skipped: bool = False
+    unclear: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -49,7 +51,10 @@ NOTHING = Reading()
 
 @dataclass(frozen=True)
 class Hearing:
-    """A message as a question hears it: `asked` when this question was the one that was open."""
+    """A message as a question hears it: `asked` when this question was the one that was open.
+
+    `unclear`: the answers that an earlier message may have meant.
+    """
 
     turn: Turn
     replies: Replies
@@ -57,10 +62,16 @@ class Hearing:
     asked: bool
     answers: Mapping[str, Any]
     choosing: bool = False
+    unclear: tuple[str, ...] = ()
 
     def choice(self, slot: str) -> str | None:
         """Return the code of the pressed button, if it belongs to this question."""
         return self.turn.value("choice") if self.turn.value("field") == slot else None
+
+    @property
+    def says_also(self) -> bool:
+        """Whether what was typed comes beside earlier answers: "also at night"."""
+        return self.replies.code_typed(self.turn.text, {"also": "also"}) is not None
 
 
 class Question(ABC):

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from actions.menu import topic_button, way_on_buttons
+from actions.needs import NEEDS, SURE_OF_A_NEED
 from actions.replies import STAFF_LANGUAGE, Replies, payload
 from actions.slots import slot_set
 from actions.step import Step
-from actions.turn import Event, Turn
+from actions.turn import FALLBACK, Event, Turn
 from backoffice.client.errors import BackofficeClientError
 from backoffice.client.schemas import ReceptionRequest
-
-NEEDS: Mapping[str, str] = {
-    "book_appointment": "appointment",
-    "cancel_appointment": "appointment",
-    "give_feedback": "complaint",
-    "report_housing_problem": "rent",
-    "offer_housing": "other",
-    "hire_care_worker": "care_work",
-    "report_work_problem": "work",
-    "delete_my_data": "data_erasure",
-}
-"""The need code of each intent (domain, project.md 3, and what the desk itself is asked for)."""
 
 LONGEST_NOTE = 3900
 
@@ -39,6 +27,10 @@ class RegisterNeed(Step):
         if known is not None and turn.value("choice") != "new":
             again = replies.button("register_again", payload(turn.intent, choice="new"))
             replies.say("bot.need_known", number=known, buttons=[again, *way_on_buttons(replies)])
+            return []
+        if turn.text and turn.confidence < SURE_OF_A_NEED:
+            none = replies.button("none_of_these", payload(FALLBACK))
+            replies.say("bot.did_you_mean", buttons=[topic_button(replies, turn.intent), none])
             return []
         return await self.register(turn, replies, turn.intent)
 
@@ -71,7 +63,7 @@ class DeleteMyData(RegisterNeed):
         if turn.value("choice") == "yes":
             return [*await self.register(turn, replies, "delete_my_data"), slot_set("awaiting", None)]
         if known is not None:
-            replies.say("bot.need_known", number=known, buttons=way_on_buttons(replies))
+            replies.say("bot.delete_known", number=known, buttons=way_on_buttons(replies))
             return []
         yes = replies.button("delete_yes", payload("delete_my_data", choice="yes"))
         no = replies.button("delete_no", payload("deny"))
@@ -86,5 +78,7 @@ def _registered(turn: Turn) -> dict[str, Any]:
 def _note(turn: Turn, intent: str) -> str:
     """Return the subject in the staff's language and, where something was typed, the words."""
     subject = Replies(STAFF_LANGUAGE).text(f"bot.button.intent_{intent}")
-    says_it = turn.text and turn.intent == intent
-    return f"{subject}: {turn.text}"[:LONGEST_NOTE] if says_it else subject
+    # A button may say yes to what was typed before it.
+    words = turn.text_before if turn.is_button and turn.earlier_intents[-1:] == (intent,) else turn.text
+    says_it = words and turn.intent == intent
+    return f"{subject}: {words}"[:LONGEST_NOTE] if says_it else subject

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,6 +29,8 @@ ROME = ZoneInfo("Europe/Rome")
 
 STAFF_LANGUAGE = "it"
 """What staff read in a summary."""
+
+_LONGEST_PARTICLE = 2
 
 __all__ = ["LANGUAGES", "ROME", "STAFF_LANGUAGE", "SUPPORTED", "Button", "Replies", "payload"]
 
@@ -112,7 +115,7 @@ class Replies:
             (len(words), code)
             for code, title in titles.items()
             for words in self._words(title)
-            if words and f" {words} " in heard
+            if words and _stands_in(words, heard)
         ]
         return max(found, key=lambda match: match[0])[1] if found else None
 
@@ -143,8 +146,16 @@ class Replies:
                 yield from map(_folded, catalog.text(f"bot.words.{title}", language).split(","))
 
 
+def _stands_in(words: str, heard: str) -> bool:
+    """Tell whether words stand in a text; "sì" and "no" count at its beginning alone: "si può"."""
+    place = heard.find(f" {words} ")
+    return place == 0 if len(words) <= _LONGEST_PARTICLE else place >= 0
+
+
 def _folded(text: str) -> str:
-    return " ".join(re.sub(r"[^\w\s]+", " ", text.casefold()).split())
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return " ".join(re.sub(r"[^\w\s]+", " ", plain).split())
 
 
 @cache

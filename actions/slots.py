@@ -65,6 +65,7 @@ class Progress:
     `misses` counts the answers in a row that did not fit the question `missed`. `choosing` is a
     question that takes several choices and whose person has not said "done". `submission` is the
     turn of a submission whose outcome is unknown: the next try repeats it under the same key.
+    `unclear` are the answers that may have been meant, by question.
     """
 
     form: str
@@ -74,6 +75,7 @@ class Progress:
     misses: int = 0
     choosing: str | None = None
     submission: str | None = None
+    unclear: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_answer(self, slot: str, origin: Origin) -> Progress:
         """Note that a question was answered."""
@@ -96,6 +98,11 @@ class Progress:
         other = None if self.choosing == slot else self.choosing
         return replace(self, choosing=slot if is_choosing else other)
 
+    def with_unclear(self, slot: str, meant: tuple[str, ...]) -> Progress:
+        """Note which answers may have been meant; none when it is clear now."""
+        others = {name: codes for name, codes in self.unclear.items() if name != slot}
+        return replace(self, unclear={**others, slot: meant} if meant else others)
+
     def reopened(self, slot: str) -> Progress:
         """Note that a question is to be asked again."""
         return replace(self, skipped=tuple(s for s in self.skipped if s != slot), submission=None)
@@ -115,7 +122,8 @@ def read_progress(slots: Mapping[str, Any], form: str) -> Progress:
     if not isinstance(kept, dict) or kept.get("form") != form:
         return Progress(form)
     known = {name: kept[name] for name in (f.name for f in fields(Progress)) if name in kept}
-    return Progress(**{**known, "skipped": tuple(known.get("skipped", ()))})
+    unclear = {slot: tuple(meant) for slot, meant in (known.get("unclear") or {}).items()}
+    return Progress(**{**known, "skipped": tuple(known.get("skipped", ())), "unclear": unclear})
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,8 @@ class Meaning:
 class Turn:
     """One message of a person and what the conversation knows.
 
-    `text` is empty for a button: then `is_button` is true and `entities` hold what the button says.
+    `text` is empty for a button, and `text_before`, the message before this one, as well: then `is_button`
+    is true and `entities` hold what the button says.
     `done` are the actions that already answered this message, oldest first; `set_now` and `set_before`
     the slots that got a value since this message, and between the one before and this one.
     """
@@ -49,6 +50,7 @@ class Turn:
     confidence: float
     ranking: tuple[Meaning, ...]
     text: str
+    text_before: str
     is_button: bool
     entities: tuple[Entity, ...]
     slots: Mapping[str, Any]
@@ -93,6 +95,7 @@ def read_turn(tracker: Tracker, *, running: str) -> Turn:
         confidence=float(intent.get("confidence") or 0.0),
         ranking=tuple(_meanings(message.get("intent_ranking") or ())),
         text="" if is_button else text,
+        text_before=_typed_last(before),
         is_button=is_button,
         entities=tuple(_entities(message.get("entities") or ())),
         slots=dict(tracker.slots),
@@ -147,6 +150,11 @@ def _intents(events: Iterable[Event]) -> Iterable[str]:
         if event.get("event") == "user":
             name = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
             yield str(name or FALLBACK)
+
+
+def _typed_last(events: Iterable[Event]) -> str:
+    said = [str(event.get("text") or "") for event in events if event.get("event") == "user"]
+    return said[-1] if said and not said[-1].startswith("/") else ""
 
 
 def _slots_set(events: Iterable[Event]) -> frozenset[str]:

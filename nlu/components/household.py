@@ -1,4 +1,4 @@
-"""How many people will live in the home: said as a number, or counted where they are listed.
+"""How many people will live in the home, and how many of them are children: said, or counted from a list.
 
 "me, my husband and three kids" is 5; children alone are not a household (contract, intents.md).
 """
@@ -16,6 +16,7 @@ from nlu.components.terms import TermIndex, by_value, words_of
 
 _INTENTS: Final = frozenset({"search_housing", "offer_housing", "report_housing_problem", "inform", None})
 _LARGEST: Final = 25
+_OF_AGE: Final = 18
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,23 @@ def read_people(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
     if phrase.intent not in _INTENTS:
         return []
     return _said(phrase, counted) or _fixed(phrase) or _listed(phrase, counted)
+
+
+def read_minors(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
+    """Return how many children live in the home: what is counted with a word for them, added up."""
+    children = [each for each in counted if each.kind == "children" and not _is_grown_up(each, counted)]
+    total = sum(each.number.value for each in children)
+    if phrase.intent not in _INTENTS or not 0 < total <= _LARGEST:
+        return []
+    return [phrase.entity("minors", total, children[0].first, children[-1].end)]
+
+
+def _is_grown_up(child: Counted, counted: list[Counted]) -> bool:
+    """Tell whether an age stands behind a child that is none any more: "un figlio di 25 anni"."""
+    return any(
+        each.kind == "years" and each.number.value >= _OF_AGE and 0 <= each.first - child.end <= 1
+        for each in counted
+    )
 
 
 def _said(phrase: Phrase, counted: list[Counted]) -> list[Entity]:

@@ -9,7 +9,7 @@ from nlu.components.amounts import count_units, read_bare_numbers, read_money, r
 from nlu.components.care_terms import read_care_terms
 from nlu.components.dates import read_dates
 from nlu.components.entity import Entity
-from nlu.components.household import read_people
+from nlu.components.household import read_minors, read_people
 from nlu.components.language_names import read_language_names
 from nlu.components.municipality import read_municipalities
 from nlu.components.phone import read_phones
@@ -28,7 +28,7 @@ CONTRACT_ENTITIES: Final = (
 )
 """The entities of contract/intents.md; the others are for our own dialogue."""
 
-EXTRA_ENTITIES: Final = ("number", "date", "municipality_ambiguous", "municipality_outside")
+EXTRA_ENTITIES: Final = ("minors", "number", "date", "municipality_ambiguous", "municipality_outside")
 
 _ASKED_AS: Final = {
     "people": "people",
@@ -61,6 +61,7 @@ def read_entities(
     amounts += read_bare_numbers(phrase, counted, amounts)
     tells_household = bool(people) or any(each.kind == "children" for each in counted)
     words = [
+        *read_minors(phrase, counted),
         *read_municipalities(phrase),
         *read_language_names(phrase),
         *read_care_terms(phrase, tells_household=tells_household),

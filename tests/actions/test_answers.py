@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from actions.case_status import TellCaseStatus
+from actions.needs import NEEDS
 from actions.office import TellOffice
-from actions.reception import NEEDS, DeleteMyData, RegisterNeed
+from actions.reception import DeleteMyData, RegisterNeed
 from actions.services_guide import AnswerGuide
 from actions.step import Step
 from backoffice.case.needs import Need
@@ -137,6 +138,19 @@ def test_a_need_that_is_registered_already_is_told_with_its_number() -> None:
     again = tracker("book_appointment", entities=[("choice", "new")], slots=slots)
     act(RegisterNeed, again, backoffice)
     assert len(backoffice.receptions) == 1
+
+
+def test_a_need_that_is_only_guessed_is_asked_back_and_keeps_its_words() -> None:
+    backoffice = FakeBackoffice()
+    guessed = tracker("cancel_appointment", "can I change my name?", confidence=0.5)
+    asked_back = act(RegisterNeed, guessed, backoffice)
+    assert asked_back.says("bot.did_you_mean")
+    assert asked_back.payloads == ["/cancel_appointment", "/nlu_fallback"]
+    assert backoffice.receptions == []
+    before: list[tuple[str, dict[str, object]]] = [("cancel_appointment", {})]
+    pressed = tracker("cancel_appointment", earlier=before, said_earlier="can I change my name?")
+    act(RegisterNeed, pressed, backoffice)
+    assert str(backoffice.receptions[0].note).endswith("can I change my name?")
 
 
 def test_deleting_that_cannot_be_registered_can_be_tried_again() -> None:

@@ -102,6 +102,18 @@ def test_a_form_that_a_mediator_cut_off_is_offered_after_the_hand_back() -> None
     assert said.payloads[0] == '/search_housing{"choice": "resume"}'
 
 
+def test_stop_where_nothing_runs_offers_what_waits() -> None:
+    paused = {
+        "housing_form": {
+            "form": "housing_form",
+            "reason": "stopped",
+            "answers": {"people": 4},
+            "progress": {},
+        }
+    }
+    assert "Riprendi: casa" in act(Stop, tracker("stop", "basta", slots={"paused_forms": paused})).titles
+
+
 def test_stop_where_nothing_runs_says_so() -> None:
     assert act(Stop, tracker("stop", "basta")).says("bot.nothing_to_stop")
 

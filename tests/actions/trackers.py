@@ -29,6 +29,7 @@ def tracker(
     after: Iterable[str] = (),
     set_now: Mapping[str, Any] | None = None,
     earlier: Iterable[tuple[str, Mapping[str, Any]]] = (),
+    said_earlier: str = "",
     confidence: float = 0.7,
     ranking: Iterable[str] = (),
     language: str = "it",
@@ -38,7 +39,8 @@ def tracker(
 
     `form` is running and has asked for the slot `asked`; `begins` is activated by this message;
     `after` are the actions that have already answered it, `set_now` the slots that they set;
-    `earlier` are intents of earlier messages, each with the slots that were set then.
+    `earlier` are intents of earlier messages, each with the slots that were set then, all with the words
+    `said_earlier`.
     """
     given = [{"entity": name, "value": value} for name, value in entities]
     parse = {
@@ -50,7 +52,11 @@ def tracker(
     }
     events: list[Event] = []
     for name, values in earlier:
-        events += [_user({"intent": {"name": name}}), *_slots(values), _action("action_listen")]
+        events += [
+            _user({"text": said_earlier, "intent": {"name": name}}),
+            *_slots(values),
+            _action("action_listen"),
+        ]
     events += [_action("action_listen"), _user(parse)]
     if begins:
         events.append({"event": "active_loop", "name": begins})

@@ -67,6 +67,22 @@ def test_people_are_counted(text: str, expected: int) -> None:
     assert values(text, "search_housing", "people") == [("people", expected)]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("siamo in 4 con due bambini piccoli", 2),
+        ("me, my wife and 3 kids", 3),
+        ("2 figli e 1 neonato", 3),
+        ("нас четверо, двоє дітей", 2),
+        ("ho un figlio di 25 anni", None),
+        ("cerco casa a Crema", None),
+    ],
+)
+def test_children_are_counted(text: str, expected: int | None) -> None:
+    counted = [] if expected is None else [("minors", expected)]
+    assert values(text, "search_housing", "minors") == counted
+
+
 @pytest.mark.parametrize("text", ["ho tre figli", "mia moglie e i bambini", "cerco casa", "I have kids"])
 def test_a_household_that_is_not_told_is_not_counted(text: str) -> None:
     assert values(text, "search_housing", "people") == []

@@ -1,0 +1,20 @@
+"""Which intents become a case at once, without a form, and how sure the understanding must be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+NEEDS: Mapping[str, str] = {
+    "book_appointment": "appointment",
+    "cancel_appointment": "appointment",
+    "give_feedback": "complaint",
+    "report_housing_problem": "rent",
+    "offer_housing": "other",
+    "hire_care_worker": "care_work",
+    "report_work_problem": "work",
+    "delete_my_data": "data_erasure",
+}
+"""The need code of each intent (domain, project.md 3, and what the desk itself is asked for)."""
+
+SURE_OF_A_NEED = 0.6
+"""Below it a typed need is asked back: a case that nobody wanted costs the person and the caseworker."""
