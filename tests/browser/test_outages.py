@@ -115,6 +115,7 @@ def test_what_waits_goes_to_the_new_conversation_and_a_pressed_button_as_its_wor
 ) -> None:
     person.begin("Cerco casa")
     service.say("Dove?", "Crema")
+    expect(person.page.get_by_role("button", name="Crema", exact=True)).to_be_visible()
     service.backoffice_goes()
     person.press("Crema")
     person.write("oppure Offanengo")
