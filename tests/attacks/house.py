@@ -1,0 +1,71 @@
+"""The front door with one of everything, and the people who look at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy.orm import Session
+
+from backoffice.client.schemas import CaseType
+from backoffice.staff.roles import Role
+from tests.attacks.routes import OPEN_TO_ALL, Call
+from tests.backoffice.case.cases import create_case
+from tests.backoffice.databases import SERVICE_TOKEN
+from tests.backoffice.factories import create_conversation, create_organisation, create_staff, send, sign_in
+
+SERVICE = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
+ALL_ROLES = frozenset(Role)
+
+
+@dataclass
+class House:
+    """The front door with one of everything, and people who look at it."""
+
+    ids: dict[str, str]
+    insider: dict[str, str]
+    stranger: dict[str, str]
+    powerless: dict[str, str]
+
+
+@pytest.fixture
+def house(session: Session) -> House:
+    partner = create_organisation(session)
+    stranger = create_staff(session, roles=ALL_ROLES, organisation=partner)
+    insider = create_staff(session, roles=ALL_ROLES)
+    powerless = create_staff(
+        session, roles=frozenset({Role.ADMINISTRATOR, Role.PLANNER, Role.AUDITOR}), name="Anna"
+    )
+    conversation = create_conversation(session)
+    send(session, conversation)
+    case = create_case(session, type=CaseType.HOUSING, conversation=conversation)
+    create_case(session, organisation=partner)
+    session.flush()
+    ids = {"conversation_id": conversation.id, "case_id": case.id, "person_id": case.person_id}
+    found = House(
+        ids,
+        sign_in(session, insider),
+        sign_in(session, stranger),
+        sign_in(session, powerless),
+    )
+    session.commit()
+    return found
+
+
+def of_staff(call: Call) -> bool:
+    return not call.is_for_service and (call.method, call.path) not in OPEN_TO_ALL
+
+
+def fields_of(call: Call) -> dict[str, object]:
+    """Return what a call wants at least, so that it is not refused for its form."""
+    wanted: dict[str, dict[str, object]] = {
+        "claim": {"epoch": 1},
+        "heartbeat": {"epoch": 1},
+        "wait": {"epoch": 1},
+        "reply": {"epoch": 1, "text": "x"},
+        "release": {"epoch": 1},
+        "transfer": {"epoch": 1, "to": "x"},
+        "notes": {"kind": "internal", "text": "x"},
+        "move": {"to": "taking_charge"},
+    }
+    return wanted.get(call.path.rpartition("/")[2], {})

@@ -1,0 +1,71 @@
+"""Every route of the backoffice, as the application itself lists them: a new one is attacked too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from fastapi.routing import APIRoute
+
+from backoffice.app import ROUTERS
+
+_PLACE = re.compile(r"\{(\w+)\}")
+
+OPEN_TO_ALL = frozenset(
+    {
+        ("GET", "/health"),
+        ("GET", "/docs"),
+        ("GET", "/sign-in"),
+        ("POST", "/sign-in"),
+        ("POST", "/interface-language"),
+        ("POST", "/api/v1/auth/token"),
+    }
+)
+"""What needs no identification; everything else does."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One method of one path."""
+
+    method: str
+    path: str
+    query: tuple[str, ...]
+    body: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The names in the path that stand for something."""
+        return tuple(_PLACE.findall(self.path))
+
+    @property
+    def is_for_service(self) -> bool:
+        return self.path.startswith("/api/v1/service/")
+
+    @property
+    def is_form(self) -> bool:
+        return not self.path.startswith("/api/") and self.method == "POST"
+
+    def filled(self, values: Mapping[str, str], *, otherwise: str = "none") -> str:
+        """Return the path with its places filled."""
+        return _PLACE.sub(lambda match: values.get(match.group(1), otherwise), self.path)
+
+
+def calls() -> list[Call]:
+    """Return every call that the backoffice answers."""
+    return sorted(_all(), key=str)
+
+
+def _all() -> Iterator[Call]:
+    for router in ROUTERS:
+        for route in router.routes:
+            if not isinstance(route, APIRoute):
+                continue
+            query = tuple(field.name for field in route.dependant.query_params)
+            body = tuple(field.name for field in route.dependant.body_params)
+            for method in sorted(route.methods):
+                yield Call(method, route.path, query, body)
