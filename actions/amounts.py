@@ -13,6 +13,8 @@ from actions.turn import Turn
 _BARE_NUMBER = re.compile(r"^\W*(\d{1,7})\W*(?:€|euro|eur)?\W*$", re.IGNORECASE)
 _ANY_NUMBER = re.compile(r"\d{1,7}")
 
+_WIDEST_RANGE = 1.5
+
 MINORS = "minors"
 """The entity of counted children: no other question takes their number."""
 
@@ -76,9 +78,12 @@ class NumberQuestion(Question):
         if bare is not None:
             return bare if hearing.asked else None
         given = [int(value) for value in turn.values(self.entity or "") if value.isdecimal()]
+        if given and self.is_money:
+            return _rent(
+                given, tells_income=hearing.replies.code_typed(turn.text, {"income": "income"}) is not None
+            )
         if given:
-            # "between 500 and 600" is at most 600; of other numbers the last one is the correction.
-            return max(given) if self.is_money else given[-1]
+            return given[-1]  # the last one is the correction
         return self._loose_number(turn, hearing.replies) if hearing.asked else None
 
     def _loose_number(self, turn: Turn, replies: Replies) -> int | None:
@@ -88,9 +93,21 @@ class NumberQuestion(Question):
             # Digits beside other values belong to those: "no, there are 5 of us" says nothing of rooms.
             numbers = [int(digits) for digits in _ANY_NUMBER.findall(turn.text)]
         if len(numbers) == 1:
-            return numbers[0]
+            is_months = self.entity == "years" and replies.code_typed(turn.text, {"months": "months"})
+            return numbers[0] // 12 if is_months else numbers[0]
         is_no = turn.intent == "deny" or replies.is_typed(turn.text, "nobody")
         return 0 if self.no_is_zero and is_no else None
+
+
+def _rent(sums: list[int], *, tells_income: bool) -> int | None:
+    """Return the rent that several sums mean, or None where only the person can say.
+
+    "Between 500 and 600" is at most 600. Sums far apart are different things; beside an income the rent is
+    the smaller one.
+    """
+    if max(sums) <= _WIDEST_RANGE * min(sums):
+        return None if tells_income else max(sums)
+    return min(sums) if tells_income else None
 
 
 def bare_number(text: str) -> int | None:

@@ -14,7 +14,7 @@ _WORDS_OF_A_YES = 3
 
 
 class TextQuestion(Question):
-    """The person's own words, at most `longest` characters; a name has at least one letter."""
+    """The person's own words, at most `longest` characters; a name has letters and no digits."""
 
     free_text = True
 
@@ -33,8 +33,10 @@ class TextQuestion(Question):
             return Reading(skipped=True) if turn.intent == "deny" else NOTHING
         if len(words) > self.longest:
             return Reading(remarks=(Remark(hearing.replies.text(f"bot.{self.slot}_too_long")),))
-        if self.is_short and not any(letter.isalpha() for letter in words):
-            return NOTHING
+        if self.is_short:
+            words = hearing.replies.without_opening(words, "name_opening")
+            if not any(letter.isalpha() for letter in words) or any(letter.isdigit() for letter in words):
+                return NOTHING
         return Reading(words)
 
     def show(self, value: Any, replies: Replies) -> str:

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from actions.amounts import bare_number
 from actions.choices import ChoiceQuestion
-from actions.interruption import ALWAYS, ANSWERS, interrupts
+from actions.interruption import ALWAYS, ANSWERS, SURE, interrupts
 from actions.menu import topic_button
 from actions.needs import NEEDS
 from actions.questions import Hearing, Question, Reading, skip_button
@@ -137,7 +137,7 @@ class FormStep(Step):
             named = self._named(turn, replies)
             if named is not None or turn.intent == "deny":
                 return self._correct(turn, draft, replies, named)
-        if turn.intent == "skip" and not readings:
+        if not readings and (turn.intent == "skip" or replies.code_typed(turn.text, {"skip": "skip"})):
             return self._skip(turn, draft, replies)
         draft = self._take(turn, draft, replies, readings)
         if self._was_missed(turn, draft, readings):
@@ -224,7 +224,7 @@ class FormStep(Step):
         slot = turn.requested_slot or ""
         progress = draft.progress.with_miss(slot)
         question = self._question(slot)
-        if question is not None and progress.misses > 1:
+        if question is not None and (progress.misses > 1 or turn.intent == "ask_menu"):
             replies.say(f"bot.help_{question.key}")
         elif not readings and turn.intent in NEEDS:
             replies.say("bot.did_you_mean", buttons=[topic_button(replies, turn.intent)])
@@ -307,7 +307,7 @@ class FormStep(Step):
 
 def _says_change(turn: Turn, replies: Replies) -> bool:
     """Tell whether something of the summary is to be changed, in the words of its button."""
-    is_topic = turn.intent not in ANSWERS
+    is_topic = turn.intent not in ANSWERS and turn.confidence >= SURE
     if turn.intent in ALWAYS or (is_topic and replies.is_question(turn.text)):
         return False
     return replies.code_typed(turn.text, {"correct": "correct"}) is not None

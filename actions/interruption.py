@@ -44,6 +44,8 @@ def interrupts(
         return True
     if turn.intent in NEEDS and turn.confidence < SURE_OF_A_NEED:
         return False
+    if turn.intent == "ask_menu" and turn.confidence < SURE:
+        return False  # "which one?" asks what to answer, not what else there is
     if asked is not None and asked.free_text:
         return asks or _interrupts_free_text(turn, asked)
     if is_offered and not asks:

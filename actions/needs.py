@@ -16,5 +16,5 @@ NEEDS: Mapping[str, str] = {
 }
 """The need code of each intent (domain, project.md 3, and what the desk itself is asked for)."""
 
-SURE_OF_A_NEED = 0.6
+SURE_OF_A_NEED = 0.7
 """Below it a typed need is asked back: a case that nobody wanted costs the person and the caseworker."""

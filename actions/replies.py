@@ -31,6 +31,7 @@ STAFF_LANGUAGE = "it"
 """What staff read in a summary."""
 
 _LONGEST_PARTICLE = 2
+_LONGEST_OPENING = 4
 
 __all__ = ["LANGUAGES", "ROME", "STAFF_LANGUAGE", "SUPPORTED", "Button", "Replies", "payload"]
 
@@ -125,6 +126,15 @@ class Replies:
         return any(mark in typed for mark in "?？؟") or any(
             words and heard.startswith(f"{words} ") for words in self._words("question")
         )
+
+    def without_opening(self, typed: str, key: str) -> str:
+        """Return a text without words that `bot.words.<key>` lists and that it begins with: "mi chiamo"."""
+        words = typed.split()
+        openings = {opening.casefold() for opening in self._words(key)} - {""}
+        for count in range(min(len(words) - 1, _LONGEST_OPENING), 0, -1):
+            if _folded(" ".join(words[:count])) in openings:
+                return " ".join(words[count:])
+        return typed
 
     def is_typed(self, typed: str, key: str) -> bool:
         """Tell whether a typed text is one of the words that `bot.words.<key>` lists, and nothing else."""

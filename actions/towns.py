@@ -48,7 +48,8 @@ class TownsQuestion(Question):
         """Tell whether no town was named on purpose: "anywhere", or "I do not know"."""
         if not hearing.asked or hearing.turn.entities:
             return False
-        typed = hearing.replies.code_typed(hearing.turn.text, {_ANYWHERE: _ANYWHERE})
+        words = {_ANYWHERE: _ANYWHERE, "skip": "skip"}
+        typed = hearing.replies.code_typed(hearing.turn.text, words)
         return typed is not None or hearing.turn.intent == "skip"
 
     def _ambiguous(self, part: str, replies: Replies) -> Remark:

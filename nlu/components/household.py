@@ -37,10 +37,16 @@ def read_people(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
     return _said(phrase, counted) or _fixed(phrase) or _listed(phrase, counted)
 
 
-def read_minors(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
-    """Return how many children live in the home: what is counted with a word for them, added up."""
+def read_minors(phrase: Phrase, counted: list[Counted], *, asked: bool = False) -> list[Entity]:
+    """Return how many children live in the home: what is counted with a word for them, added up.
+
+    `asked`: their number was asked for, so "un neonato" is one; elsewhere "my son" may be of age.
+    """
     children = [each for each in counted if each.kind == "children" and not _is_grown_up(each, counted)]
     total = sum(each.number.value for each in children)
+    if asked and not counted:
+        named = _cues().child.find(phrase.words)
+        return [phrase.entity("minors", len(named), named[0].first, named[-1].end)] if named else []
     if phrase.intent not in _INTENTS or not 0 < total <= _LARGEST:
         return []
     return [phrase.entity("minors", total, children[0].first, children[-1].end)]
@@ -161,6 +167,7 @@ class _Cues:
     fixed: TermIndex[int]
     self: TermIndex[bool]
     one: TermIndex[bool]
+    child: TermIndex[bool]
     couple: TermIndex[bool]
     many: TermIndex[bool]
     others: TermIndex[bool]
@@ -174,6 +181,7 @@ def _cues() -> _Cues:
     def index(*path: str) -> TermIndex[bool]:
         return TermIndex(((term, True) for term in words_of(*path)), tolerant=False)
 
+    child = sorted(set(words_of("members", "one")) & set(words_of("units", "children")))
     others = (
         *words_of("members", "one"),
         *words_of("members", "couple"),
@@ -186,6 +194,7 @@ def _cues() -> _Cues:
         fixed=TermIndex(((term, int(value)) for term, value in by_value("fixed", "people")), tolerant=False),
         self=index("members", "self"),
         one=index("members", "one"),
+        child=TermIndex(((term, True) for term in child), tolerant=False),
         couple=index("members", "couple"),
         many=index("members", "many"),
         links=index("list_links"),

@@ -61,7 +61,7 @@ def read_entities(
     amounts += read_bare_numbers(phrase, counted, amounts)
     tells_household = bool(people) or any(each.kind == "children" for each in counted)
     words = [
-        *read_minors(phrase, counted),
+        *read_minors(phrase, counted, asked=asked_slot == "minors"),
         *read_municipalities(phrase),
         *read_language_names(phrase),
         *read_care_terms(phrase, tells_household=tells_household),

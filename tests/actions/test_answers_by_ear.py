@@ -144,3 +144,54 @@ def test_who_does_not_want_to_send_can_still_give_it_up() -> None:
     known = {"municipalities": [], "people": 1, "budget_eur_month": 500}
     said = housing("confirmed", "no", intent="deny", known=known)
     assert said.titles[-2:] == ["Invia", "Annulla"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("My name is Bilal Ahmed", "Bilal Ahmed"),
+        ("mi chiamo Sono", "Sono"),
+        ("I'm Grace", "Grace"),
+        ("Sara", "Sara"),
+    ],
+)
+def test_a_name_is_kept_without_what_leads_to_it(text: str, name: str) -> None:
+    said = housing("person_name", text, language="en")
+    assert said.slots["person_name"] == name
+
+
+def test_an_age_is_no_name() -> None:
+    assert housing("person_name", "ho 45 anni").slots["person_name"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sums", "rent"),
+    [
+        ("tra 500 e 600", [500, 600], 600),
+        ("guadagno 1400 euro e posso pagare 600", [1400, 600], 600),
+        ("guadagno 1400 euro al mese", [1400], None),
+        ("adesso pago 300, la caparra era 900", [300, 900], None),
+    ],
+)
+def test_what_somebody_earns_is_no_rent(text: str, sums: list[int], rent: int | None) -> None:
+    said = housing("budget_eur_month", text, entities=[("money", each) for each in sums])
+    assert said.slots["budget_eur_month"] == rent
+
+
+def test_months_of_experience_are_no_years() -> None:
+    said = care_work("years_experience", "ho 6 mesi di esperienza", entities=[("number", 6)])
+    assert said.slots["years_experience"] == 0
+
+
+def test_not_knowing_in_words_skips_what_need_not_be_known() -> None:
+    said = housing(
+        "rooms", "how many rooms? i dont know", language="en", known={"people": 3, "municipalities": []}
+    )
+    assert "rooms" in said.slots["form_progress"]["skipped"]
+
+
+def test_which_one_asks_what_to_answer() -> None:
+    said = housing("municipalities", "which one?", language="en", intent="ask_menu", confidence=0.65)
+    assert said.says("bot.help_municipalities", "en")
+    sure = housing("municipalities", "che cosa sai fare?", intent="ask_menu", confidence=0.95)
+    assert sure.events == []

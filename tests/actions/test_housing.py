@@ -246,9 +246,7 @@ def test_free_text_does_not_swallow_what_must_be_heard(intent: str) -> None:
     assert said.events == []
 
 
-@pytest.mark.parametrize(
-    "intent", ["ask_tax_code", "ask_office", "ask_privacy", "ask_case_status", "ask_menu", "greet"]
-)
+@pytest.mark.parametrize("intent", ["ask_tax_code", "ask_office", "ask_privacy", "ask_case_status", "greet"])
 def test_a_question_is_left_to_its_rule(intent: str) -> None:
     assert answer("people", "domanda?", intent=intent, known={"municipalities": []}).events == []
 

@@ -83,6 +83,12 @@ def test_children_are_counted(text: str, expected: int | None) -> None:
     assert values(text, "search_housing", "minors") == counted
 
 
+def test_a_child_without_a_number_is_one_where_children_are_asked_for() -> None:
+    for text, expected in (("abbiamo un neonato", 1), ("un figlio e una figlia", 2), ("a baby", 1)):
+        assert values(text, "inform", "minors", asked_slot="minors") == [("minors", expected)], text
+        assert values(text, "inform", "minors") == [], text
+
+
 @pytest.mark.parametrize("text", ["ho tre figli", "mia moglie e i bambini", "cerco casa", "I have kids"])
 def test_a_household_that_is_not_told_is_not_counted(text: str) -> None:
     assert values(text, "search_housing", "people") == []
