@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 from actions.questions import NOTHING, Hearing, Question, Reading, Remark
 from actions.replies import Button, Replies
+
+_DAY_MONTH_YEAR = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b")
 
 
 class DateQuestion(Question):
@@ -18,6 +21,7 @@ class DateQuestion(Question):
     def read(self, hearing: Hearing) -> Reading:
         """Read the day; a past one is not taken."""
         chosen = hearing.choice(self.slot) or hearing.turn.value("date") or self._named(hearing)
+        chosen = chosen or (_written(hearing.turn.text) if hearing.asked else None)
         if chosen == self._LATER:
             return Reading(choosing=True)
         day = _iso_date(chosen)
@@ -57,6 +61,12 @@ class DateQuestion(Question):
         titles = {code: f"date_{code}" for code in codes}
         code = hearing.replies.code_typed(hearing.turn.text, titles) if hearing.asked else None
         return codes[code] if code else None
+
+
+def _written(text: str) -> str | None:
+    """Return a day that was written out, day first, also one that the understanding leaves out as past."""
+    match = _DAY_MONTH_YEAR.search(text)
+    return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}" if match else None
 
 
 def _iso_date(value: str | None) -> date | None:

@@ -50,18 +50,21 @@ def read_entities(
         asked_slot: The slot that a form has just asked for: a bare number is its answer.
     """
     phrase = Phrase.of(message, intent)
-    phones = read_phones(message)
-    dates = [entity for entity in read_dates(phrase, today) if not _overlaps(entity, phones)]
+    dates = read_dates(phrase, today)
+    # "01.02.2027" has the digits of a telephone as well.
+    phones = [each for each in read_phones(message) if not _is_within(each, dates)]
+    dates = [entity for entity in dates if not _overlaps(entity, phones)]
     counted = count_units(
         phrase, phrase.numbers(phones + [each for each in dates if _has_digits(each, message)])
     )
     people = read_people(phrase, counted)
     amounts = [*people, *read_rooms(phrase, counted), *read_years(phrase, counted)]
     amounts += [entity for entity in read_money(phrase, counted) if not _overlaps(entity, amounts)]
-    amounts += read_bare_numbers(phrase, counted, amounts)
+    minors = read_minors(phrase, counted, asked=asked_slot == "minors")
+    amounts += read_bare_numbers(phrase, counted, [*amounts, *minors])
     tells_household = bool(people) or any(each.kind == "children" for each in counted)
     words = [
-        *read_minors(phrase, counted, asked=asked_slot == "minors"),
+        *minors,
         *read_municipalities(phrase),
         *read_language_names(phrase),
         *read_care_terms(phrase, tells_household=tells_household),
@@ -86,6 +89,10 @@ def _answered(amounts: list[Entity], asked_slot: str | None) -> list[Entity]:
 
 def _has_digits(entity: Entity, message: str) -> bool:
     return any(character.isdigit() for character in message[entity.start : entity.end])
+
+
+def _is_within(entity: Entity, others: list[Entity]) -> bool:
+    return any(other.start <= entity.start and entity.end <= other.end for other in others)
 
 
 def _overlaps(entity: Entity, others: list[Entity]) -> bool:

@@ -195,3 +195,7 @@ def test_which_one_asks_what_to_answer() -> None:
     assert said.says("bot.help_municipalities", "en")
     sure = housing("municipalities", "che cosa sai fare?", intent="ask_menu", confidence=0.95)
     assert sure.events == []
+
+
+def test_a_written_day_that_is_past_is_told_so() -> None:
+    assert housing("move_in_from", "1/1/2020", known={"municipalities": []}).says("bot.date_past")

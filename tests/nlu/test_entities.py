@@ -83,6 +83,14 @@ def test_children_are_counted(text: str, expected: int | None) -> None:
     assert values(text, "search_housing", "minors") == counted
 
 
+def test_a_day_with_points_is_no_telephone() -> None:
+    assert values("01.02.2027", "inform", "date", "phone") == [("date", "2027-02-01")]
+
+
+def test_children_are_not_the_people_who_were_asked_for() -> None:
+    assert values("2 bambini", "inform", "people", "minors", "number", asked_slot="people") == [("minors", 2)]
+
+
 def test_a_child_without_a_number_is_one_where_children_are_asked_for() -> None:
     for text, expected in (("abbiamo un neonato", 1), ("un figlio e una figlia", 2), ("a baby", 1)):
         assert values(text, "inform", "minors", asked_slot="minors") == [("minors", expected)], text
