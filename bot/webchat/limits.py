@@ -39,7 +39,14 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         limit = LIMITS.get(scope["path"], BODY_LIMIT_BYTES)
-        claimed = Headers(scope=scope).get("content-length", "")
+        headers = Headers(scope=scope)
+        claimed = headers.get("content-length", "")
+        if claimed and "transfer-encoding" in headers:
+            # Two answers to where the body ends: a proxy may have read the other one (attack 50).
+            refusal = problem(400, "Either a length or a transfer coding.")
+            refusal.headers["Connection"] = "close"
+            await refusal(scope, receive, send)
+            return
         if claimed.isdigit() and int(claimed) > limit:
             await problem(413, f"At most {limit} bytes.")(scope, receive, send)
             return

@@ -67,5 +67,5 @@ def _all() -> Iterator[Call]:
                 continue
             query = tuple(field.name for field in route.dependant.query_params)
             body = tuple(field.name for field in route.dependant.body_params)
-            for method in sorted(route.methods):
+            for method in sorted(route.methods or ()):
                 yield Call(method, route.path, query, body)

@@ -48,7 +48,7 @@ async def test_attack_5_only_the_token_opens_a_conversation_and_it_is_nowhere_st
     opened = await open_session(chat)
     assert len(opened["token"]) >= 43  # 256 bits in base 64
     for guess in (opened["session"], opened["conversation_id"], opened["token"][:-1], "é" * 3, "x" * 5000):
-        shown = {"Authorization": f"Bearer {guess}".encode("latin-1")}
+        shown = {b"Authorization": f"Bearer {guess}".encode("latin-1")}
         for path in ("/chat/messages", "/chat/events", f"/chat/attachments/{guess[:50]}"):
             assert (await chat.get(path, headers=shown)).status_code in (401, 404), (path, guess)
     stored = session.scalars(select(ChatSession.token_sha256)).all()

@@ -1,0 +1,293 @@
+"""The processes from outside: attacks 34, 45, 50 and 55."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import re
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import structlog
+import uvicorn
+import yaml
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from backoffice.database import Database
+from backoffice.logs import configure_logs
+from backoffice.migrations.upgrade import upgrade
+from bot.logs import configure_logging
+from bot.webchat.limits import BodyLimit
+from bot.webchat.strict_http import StrictProtocol
+from deploy.supervision import COMMANDS
+from tests.attacks.processes import ROOT, free_port, process, wait_for
+from tests.backoffice.factories import create_front_door, create_staff
+
+CANARY = "canarino"
+"""In everything that a person or a secret could be; no log may hold it."""
+
+
+def test_attack_34_rasa_has_our_channel_alone_and_no_api() -> None:
+    credentials = yaml.safe_load((ROOT / "nlu/credentials.yml").read_text())
+    assert list(credentials) == ["nlu.channel.SportelloInput"]
+    assert "enable-api" not in "".join(COMMANDS.values())
+    served = (ROOT / "nlu/serve.py").read_text()
+    assert "host=_LOOPBACK" in served
+    assert '_LOOPBACK: Final = "127.0.0.1"' in served
+
+
+def test_attack_34_the_actions_listen_on_loopback_and_want_their_secret(tmp_path: Path) -> None:
+    port = free_port()
+    told = {
+        "SPORTELLO_DATA_DIR": str(tmp_path),
+        "SPORTELLO_ACTIONS_PORT": str(port),
+        "SPORTELLO_HOST": "0.0.0.0",
+        "SPORTELLO_SERVICE_TOKEN": "t",
+        "SPORTELLO_BACKOFFICE_URL": f"http://127.0.0.1:{free_port()}",
+    }
+    with process("actions", tmp_path / "log", **told) as actions:
+        wait_for(f"http://127.0.0.1:{port}/health", actions, well=False)
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection(("127.0.0.2", port), timeout=2)
+        call = {"next_action": "action_tell_case_status", "sender_id": "x.1", "tracker": {}}
+        for headers in ({}, {"Authorization": "Bearer t"}, {"Authorization": b"Bearer \xe9"}):
+            answer = httpx.post(f"http://127.0.0.1:{port}/webhook", json=call, headers=headers)  # type: ignore[arg-type]
+            assert answer.status_code == 401
+
+
+def test_attack_45_nothing_takes_an_address_from_a_stranger_and_fetches_it() -> None:
+    clients = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("bot", "backoffice", "actions", "nlu")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(
+            r"\bhttpx\.(AsyncClient|Client|get|post)\(|\burlopen\(|\brequests\.(get|post)\(", path.read_text()
+        )
+    }
+    # Each speaks to one address, of the settings.
+    assert clients == {
+        "backoffice/client/client.py",
+        "bot/assistant.py",
+        "bot/rasa_client.py",
+        "bot/telegram/gateway_bot.py",
+    }
+    assert "follow_redirects" not in "".join((ROOT / path).read_text() for path in clients)
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@pytest.fixture
+async def address(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[str, int]]:
+    """The bot's own HTTP in front of an application that repeats the path and reads the body."""
+    monkeypatch.setattr(StrictProtocol, "head_seconds", 0.3)
+
+    async def repeat(request: Request) -> Response:
+        await request.body()
+        return PlainTextResponse(f"served {request.url.path}")
+
+    app = Starlette(
+        routes=[Route("/{path:path}", repeat, methods=["GET", "POST"])], middleware=[Middleware(BodyLimit)]
+    )
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        http=StrictProtocol,
+        ws="none",
+        h11_max_incomplete_event_size=32 * 1024,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    yield listener.getsockname()
+    server.should_exit = True
+    await serving
+    listener.close()
+
+
+async def talk(address: tuple[str, int], *pieces: bytes) -> bytes:
+    """Send pieces, and return everything that comes until the other side closes (or two seconds pass)."""
+    reader, writer = await asyncio.open_connection(*address)
+    heard = b""
+    try:
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+        async with asyncio.timeout(2):
+            while part := await reader.read(65536):
+                heard += part
+    except (TimeoutError, ConnectionError):
+        pass
+    finally:
+        writer.close()
+    return heard
+
+
+EVIL = b"GET /evil HTTP/1.1\r\nHost: x\r\n\r\n"
+HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
+READ_TWO_WAYS = {
+    "length and chunks": HEAD + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + EVIL,
+    "two lengths": HEAD + b"Content-Length: 5\r\nContent-Length: 0\r\n\r\n" + EVIL,
+    "unknown coding": HEAD + b"Transfer-Encoding: chunked, xchunked\r\n\r\n0\r\n\r\n" + EVIL,
+    "signed length": HEAD + b"Content-Length: +5\r\n\r\n" + EVIL,
+    "two hosts": HEAD + b"Host: y\r\n\r\n",
+    "NUL": HEAD + b"X-A: \x00\r\n\r\n",
+    "space in the path": b"GET /a b HTTP/1.1\r\nHost: x\r\n\r\n",
+    "space after a name": b"GET / HTTP/1.1\r\nHost : x\r\n\r\n",
+    "endless header": HEAD + b"X: " + b"a" * 2_000_000 + b"\r\n\r\n",
+    "endless headers": HEAD + b"X: a\r\n" * 200_000 + b"\r\n",
+    "another protocol": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+}
+
+
+@pytest.mark.parametrize("how", list(READ_TWO_WAYS))
+async def test_attack_50_what_two_servers_could_read_two_ways_smuggles_nothing(
+    address: tuple[str, int], how: str
+) -> None:
+    heard = await talk(address, READ_TWO_WAYS[how])
+    assert b"served /evil" not in heard
+    assert b" 200 " not in heard.partition(b"\r\n")[0]
+
+
+async def test_attack_50_half_a_head_is_not_waited_for(address: tuple[str, int]) -> None:
+    for pieces in ((), (b"GET / HT",), (b"GET / HTTP/1.1\r\n", b"Host: x\r\nX: y")):
+        reader, writer = await asyncio.open_connection(*address)
+        for piece in pieces:
+            writer.write(piece)
+        async with asyncio.timeout(5):
+            assert await reader.read() == b""
+        writer.close()
+    async with httpx.AsyncClient(base_url=f"http://{address[0]}:{address[1]}") as client:
+        for _ in range(3):
+            assert (await client.get("/x")).text == "served /x"
+            await asyncio.sleep(0.4)  # longer than a head may take: an idle connection is no half request
+
+
+async def test_attack_50_no_web_socket_is_opened(address: tuple[str, int]) -> None:
+    upgrade_request = (
+        b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+    )
+    assert b" 101 " not in await talk(address, upgrade_request)
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Path:
+    """A data folder with a database and one member of staff, whom nobody can sign in as."""
+    url = f"sqlite:///{tmp_path / 'sportello.db'}"
+    upgrade(url)
+    database = Database(url)
+    with database.transaction() as session:
+        create_front_door(session)
+        create_staff(session)
+    database.close()
+    return tmp_path
+
+
+def test_attack_55_no_word_name_number_or_secret_is_in_any_log(installation: Path) -> None:
+    log = installation / "log"
+    backoffice_port, bot_port, rasa, telegram = free_port(), free_port(), free_port(), free_port()
+    told = {
+        "SPORTELLO_DATA_DIR": str(installation),
+        "SPORTELLO_DATABASE_URL": f"sqlite:///{installation / 'sportello.db'}",
+        "SPORTELLO_BACKOFFICE_PORT": str(backoffice_port),
+        "SPORTELLO_BOT_PORT": str(bot_port),
+        "SPORTELLO_RASA_PORT": str(rasa),
+        "SPORTELLO_ACTIONS_PORT": str(rasa),
+        "SPORTELLO_TELEGRAM_TOKEN": f"123456789:{CANARY}-telegram",
+        "SPORTELLO_TELEGRAM_API_URL": f"http://127.0.0.1:{telegram}",
+        "SPORTELLO_TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{bot_port}",
+        "SPORTELLO_SERVICE_TOKEN": f"{CANARY}-service",
+        "SPORTELLO_SECRET_KEY": f"{CANARY}-key",
+        "SPORTELLO_LOG_LEVEL": "DEBUG",
+    }
+    with ExitStack() as running:
+        backoffice = running.enter_context(process("backoffice", log, **told))
+        bot = running.enter_context(process("bot", log, **told))
+        wait_for(f"http://127.0.0.1:{backoffice_port}/health", backoffice)
+        wait_for(f"http://127.0.0.1:{bot_port}/health", bot, well=False)
+        _say_everything(f"http://127.0.0.1:{bot_port}", f"http://127.0.0.1:{backoffice_port}")
+        for each in (bot, backoffice):
+            each.terminate()
+            each.wait(timeout=10)
+    said = log.read_text()
+    assert "telegram.not_opened" in said
+    assert "webhook.forged" in said
+    assert [line for line in said.splitlines() if CANARY in line] == []
+    assert [line for line in said.splitlines() if not line.startswith("{")] == []
+
+
+def _say_everything(bot: str, backoffice: str) -> None:
+    with httpx.Client(base_url=bot, timeout=20) as http:
+        token = http.post("/chat/sessions", json={"language": "it"}).json()["token"]
+        http.headers["Authorization"] = f"Bearer {token}"
+        number = "00000000-0000-4000-8000-00000000000{}"
+        sent = http.post("/chat/messages", json={"id": number.format(1), "text": f"mi chiamo {CANARY}"})
+        assert sent.status_code == 202
+        http.post("/chat/messages", json={"id": number.format(1), "text": f"altro {CANARY}"})
+        http.post("/chat/messages", content=f'{{"id": "{CANARY}", "text": 7, "{CANARY}": 1}}')
+        http.post("/chat/attachments", files={"file": (CANARY, CANARY.encode(), "text/plain")})
+        http.get(f"/chat/attachments/{CANARY}", params={"q": CANARY})
+        http.get(f"/{CANARY}\r\n".strip(), headers={"Authorization": f"Bearer {CANARY}", "X-A": CANARY})
+        secret = {"X-Telegram-Bot-Api-Secret-Token": CANARY}
+        http.post("/telegram/webhook", json={"update_id": 1, "text": CANARY}, headers=secret)
+    with httpx.Client(base_url=backoffice, timeout=20) as http:
+        http.post("/api/v1/auth/token", data={"username": f"{CANARY}@x.example", "password": CANARY})
+        http.post("/sign-in", data={"email": CANARY, "password": CANARY, "csrf": CANARY, "next": CANARY})
+        http.get(f"/conversations/{CANARY}", params={"q": CANARY}, headers={"Cookie": f"sportello={CANARY}"})
+        service = {"Authorization": f"Bearer {CANARY}-service", "Idempotency-Key": CANARY}
+        message = {"channel": "web", "external_id": CANARY, "conversation_id": CANARY, "kind": "text"}
+        for text in (CANARY, f"{CANARY}\0", f"{CANARY}\ud800"):
+            body = {**message, "text": text}
+            content = {
+                "content": json.dumps(body),
+                "headers": {**service, "Content-Type": "application/json"},
+            }
+            http.post("/api/v1/service/messages", **content)  # type: ignore[arg-type]
+        http.post("/api/v1/service/turns/claim", json={"worker": CANARY, "wait_seconds": 0}, headers=service)
+        far = {"after": "9" * 30}
+        http.get(f"/api/v1/service/conversations/{CANARY}/messages", params=far, headers=service)
+    for address in (bot, backoffice):
+        host, _, port = address.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port)), timeout=5) as raw:
+            raw.sendall(f"{CANARY} / {CANARY}\r\n\r\n".encode())
+            raw.recv(100)
+
+
+def test_attack_55_an_error_left_over_in_the_loop_is_logged_without_its_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    configurations: list[Callable[[], None]] = [
+        lambda: configure_logs("backoffice", "INFO"),
+        lambda: configure_logging("INFO"),
+    ]
+    try:
+        for configure in configurations:
+            configure()
+            error = ValueError(CANARY)
+            logging.getLogger("asyncio").error("Task exception was never retrieved %r", error, exc_info=error)
+    finally:
+        root.handlers[:], root.level = before, level
+        structlog.reset_defaults()
+    said = capsys.readouterr().out
+    assert said.count("left_over_error") == 2
+    assert said.count("ValueError") == 2
+    assert CANARY not in said
