@@ -95,7 +95,7 @@ class NumberQuestion(Question):
         if len(numbers) == 1:
             is_months = self.entity == "years" and replies.code_typed(turn.text, {"months": "months"})
             return numbers[0] // 12 if is_months else numbers[0]
-        is_no = turn.intent == "deny" or replies.is_typed(turn.text, "nobody")
+        is_no = turn.intent == "deny" or replies.begins_with(turn.text, "nobody")
         return 0 if self.no_is_zero and is_no else None
 
 

@@ -136,6 +136,11 @@ class Replies:
                 return " ".join(words[count:])
         return typed
 
+    def begins_with(self, typed: str, key: str) -> bool:
+        """Tell whether a typed text begins with one of the words that `bot.words.<key>` lists."""
+        heard = _folded(typed)
+        return any(words and f"{heard} ".startswith(f"{words} ") for words in self._words(key))
+
     def is_typed(self, typed: str, key: str) -> bool:
         """Tell whether a typed text is one of the words that `bot.words.<key>` lists, and nothing else."""
         return _folded(typed) in set(self._words(key)) - {""}

@@ -396,8 +396,11 @@ def test_a_retry_in_another_language_tells_the_first_number() -> None:
     assert len(backoffice.intakes) == 1
 
 
-def test_nobody_is_no_minors() -> None:
-    assert answer("minors", "nessuno", known={"municipalities": [], "people": 2}).slots["minors"] == 0
+@pytest.mark.parametrize(
+    "words", ["nessuno", "nessun minore", "niente bambini", "senza figli", "siamo solo adulti"]
+)
+def test_nobody_is_no_minors(words: str) -> None:
+    assert answer("minors", words, known={"municipalities": [], "people": 2}).slots["minors"] == 0
 
 
 def test_an_offered_answer_in_words_is_no_cry_for_help() -> None:
