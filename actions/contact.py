@@ -34,6 +34,8 @@ class TextQuestion(Question):
         if len(words) > self.longest:
             return Reading(remarks=(Remark(hearing.replies.text(f"bot.{self.slot}_too_long")),))
         if self.is_short:
+            if hearing.replies.is_question(turn.text):
+                return NOTHING
             words = hearing.replies.without_opening(words, "name_opening")
             if not any(letter.isalpha() for letter in words) or any(letter.isdigit() for letter in words):
                 return NOTHING

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions.interruption import ANSWERS, SMALL_TALK
 from actions.menu import topic_button, way_on_buttons
 from actions.needs import NEEDS, SURE_OF_A_NEED
-from actions.replies import STAFF_LANGUAGE, Replies, payload
+from actions.replies import STAFF_LANGUAGE, Button, Replies, payload
 from actions.slots import slot_set
 from actions.step import Step
 from actions.turn import FALLBACK, Event, Turn
@@ -29,8 +30,7 @@ class RegisterNeed(Step):
             replies.say("bot.need_known", number=known, buttons=[again, *way_on_buttons(replies)])
             return []
         if turn.text and turn.confidence < SURE_OF_A_NEED:
-            none = replies.button("none_of_these", payload(FALLBACK))
-            replies.say("bot.did_you_mean", buttons=[topic_button(replies, turn.intent), none])
+            replies.say("bot.did_you_mean", buttons=_meanings(turn, replies))
             return []
         return await self.register(turn, replies, turn.intent)
 
@@ -69,6 +69,13 @@ class DeleteMyData(RegisterNeed):
         no = replies.button("delete_no", payload("deny"))
         replies.say("bot.delete_question", buttons=[yes, no])
         return [slot_set("awaiting", "delete_my_data")]
+
+
+def _meanings(turn: Turn, replies: Replies) -> list[Button]:
+    """Return the need and the next likeliest topic as buttons."""
+    others = [m.intent for m in turn.ranking if m.intent not in {turn.intent, *SMALL_TALK, *ANSWERS}]
+    topics = [topic_button(replies, intent) for intent in [turn.intent, *others[:1]]]
+    return [*topics, replies.button("none_of_these", payload(FALLBACK))]
 
 
 def _registered(turn: Turn) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,10 @@ FALLBACK = "nlu_fallback"
 """Rasa's intent of a text that was not understood well enough."""
 
 LISTEN = "action_listen"
+
+AGREEMENT = "affirm"
+
+_SIGNS_OF_YES = frozenset("\N{THUMBS UP SIGN}\N{OK HAND SIGN}\N{WHITE HEAVY CHECK MARK}")
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ def read_turn(tracker: Tracker, *, running: str) -> Turn:
         turn_id=str(metadata.get("turn_id") or message.get("message_id") or ""),
         conversation_id=str(metadata.get("conversation_id") or tracker.sender_id.partition(".")[0]),
         language=_language(since, metadata, tracker.slots),
-        intent=str(intent.get("name") or FALLBACK),
+        intent=AGREEMENT if _is_sign_of_yes(text) else str(intent.get("name") or FALLBACK),
         confidence=float(intent.get("confidence") or 0.0),
         ranking=tuple(_meanings(message.get("intent_ranking") or ())),
         text="" if is_button else text,
@@ -150,6 +155,12 @@ def _intents(events: Iterable[Event]) -> Iterable[str]:
         if event.get("event") == "user":
             name = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
             yield str(name or FALLBACK)
+
+
+def _is_sign_of_yes(text: str) -> bool:
+    """Tell whether a message is nothing but a thumb up or its like, in whatever colour of skin."""
+    signs = [sign for sign in text if not sign.isspace() and unicodedata.category(sign) not in ("Sk", "Mn")]
+    return bool(signs) and set(signs) <= _SIGNS_OF_YES
 
 
 def _typed_last(events: Iterable[Event]) -> str:

@@ -142,10 +142,11 @@ def test_a_need_that_is_registered_already_is_told_with_its_number() -> None:
 
 def test_a_need_that_is_only_guessed_is_asked_back_and_keeps_its_words() -> None:
     backoffice = FakeBackoffice()
-    guessed = tracker("cancel_appointment", "can I change my name?", confidence=0.5)
+    likely = ["cancel_appointment", "inform", "ask_citizenship", "ask_office"]
+    guessed = tracker("cancel_appointment", "can I change my name?", confidence=0.5, ranking=likely)
     asked_back = act(RegisterNeed, guessed, backoffice)
     assert asked_back.says("bot.did_you_mean")
-    assert asked_back.payloads == ["/cancel_appointment", "/nlu_fallback"]
+    assert asked_back.payloads == ["/cancel_appointment", "/ask_citizenship", "/nlu_fallback"]
     assert backoffice.receptions == []
     before: list[tuple[str, dict[str, object]]] = [("cancel_appointment", {})]
     pressed = tracker("cancel_appointment", earlier=before, said_earlier="can I change my name?")

@@ -199,3 +199,16 @@ def test_which_one_asks_what_to_answer() -> None:
 
 def test_a_written_day_that_is_past_is_told_so() -> None:
     assert housing("move_in_from", "1/1/2020", known={"municipalities": []}).says("bot.date_past")
+
+
+def test_a_question_is_no_name() -> None:
+    said = housing("person_name", "Can I change my name?", language="en", intent="nlu_fallback")
+    assert said.slots["person_name"] is None
+
+
+@pytest.mark.parametrize(
+    "sign", ["\N{THUMBS UP SIGN}", "\N{THUMBS UP SIGN}\N{EMOJI MODIFIER FITZPATRICK TYPE-5}"]
+)
+def test_a_thumb_up_sends_what_the_summary_shows(sign: str) -> None:
+    known = {"municipalities": [], "people": 1, "budget_eur_month": 500}
+    assert housing("confirmed", sign, intent="nlu_fallback", known=known).slots["confirmed"] == "send"
