@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import socket
+import stat
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -28,7 +29,8 @@ from backoffice.migrations.upgrade import upgrade
 from bot.logs import configure_logging
 from bot.webchat.limits import BodyLimit
 from bot.webchat.strict_http import StrictProtocol
-from deploy.supervision import COMMANDS
+from deploy.settings import UpSettings, prepare_data_dir
+from deploy.supervision import COMMANDS, write_configuration
 from tests.attacks.processes import ROOT, free_port, process, wait_for
 from tests.backoffice.factories import create_front_door, create_staff
 
@@ -62,6 +64,15 @@ def test_attack_34_the_actions_listen_on_loopback_and_want_their_secret(tmp_path
         for headers in ({}, {"Authorization": "Bearer t"}, {"Authorization": b"Bearer \xe9"}):
             answer = httpx.post(f"http://127.0.0.1:{port}/webhook", json=call, headers=headers)  # type: ignore[arg-type]
             assert answer.status_code == 401
+
+
+def test_attack_34_what_people_wrote_is_no_other_user_s_of_the_machine(tmp_path: Path) -> None:
+    settings = UpSettings(_env_file=None, data_dir=tmp_path / "var")
+    prepare_data_dir(settings.data_dir)
+    assert stat.S_IMODE(settings.data_dir.stat().st_mode) == 0o700
+    for name in ("secret_key", "service_token"):
+        assert stat.S_IMODE((settings.data_dir / name).stat().st_mode) == 0o600
+    assert "umask=077" in write_configuration(settings).read_text()
 
 
 def test_attack_45_nothing_takes_an_address_from_a_stranger_and_fetches_it() -> None:

@@ -100,6 +100,19 @@ def test_without_the_secret_nothing_is_said(served: Served, header: dict[str, st
     assert requests.get(f"{turns}/c1/t1", headers=header, timeout=5).status_code == 401
 
 
+def test_attack_34_rasa_s_own_api_is_not_there(served: Served) -> None:
+    for method, path in (
+        ("PUT", "/model"),
+        ("GET", "/conversations/x/tracker"),
+        ("POST", "/conversations/x/tracker/events"),
+        ("POST", "/model/parse"),
+        ("POST", "/webhooks/rest/webhook"),
+        ("GET", "/domain"),
+        ("GET", "/status"),
+    ):
+        assert requests.request(method, f"{served.url}{path}", json={}, timeout=10).status_code == 404, path
+
+
 def test_the_server_says_which_setting_is_wrong(tmp_path: Path) -> None:
     environment = {**os.environ, "SPORTELLO_DATA_DIR": str(tmp_path), "SPORTELLO_RASA_PORT": "many"}
     ended = subprocess.run(

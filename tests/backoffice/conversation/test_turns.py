@@ -30,7 +30,7 @@ from backoffice.conversation.models import (
     InboxState,
     Message,
 )
-from backoffice.conversation.turns import LEASE, answer_turn, claim_turn, fail_turn, has_turn
+from backoffice.conversation.turns import LEASE, MOST_CLAIMS, answer_turn, claim_turn, fail_turn, has_turn
 from backoffice.database import Database
 from backoffice.handoff import service as floor
 from backoffice.handoff.queue import request_handoff
@@ -308,3 +308,19 @@ def test_an_answer_with_no_words_ends_the_turn(session: Session) -> None:
     silent = TurnAnswer(epoch=turn.epoch, lease_token=turn.lease_token, replies=[])
     assert not answer_turn(session, turn.turn_id, silent, now=NOW).suppressed
     assert state_of(session, turn) is InboxState.DONE
+
+
+def test_a_turn_that_brings_every_worker_down_goes_to_a_person(session: Session) -> None:
+    conversation = create_conversation(session)
+    send(session, conversation, "veleno")
+    send(session, conversation, "dopo")
+    now = NOW
+    for attempt in range(1, MOST_CLAIMS + 1):
+        assert take_turn(session, now=now).attempt == attempt
+        now += LEASE + timedelta(seconds=1)
+    assert claim_turn(session, "bot", now=now) is None
+    session.expire_all()
+    assert conversation.mode is Mode.WAITING
+    assert conversation.waiting_reason is WaitingReason.NOT_UNDERSTOOD
+    states = session.scalars(select(InboxEntry.state).order_by(InboxEntry.seq)).all()
+    assert states == [InboxState.DEAD, InboxState.DONE]
