@@ -77,6 +77,9 @@ class NumberQuestion(Question):
         bare = bare_number(turn.text)
         if bare is not None:
             return bare if hearing.asked else None
+        lone = lone_count(turn)
+        if lone is not None and hearing.asked and not self.is_money:
+            return lone
         given = [int(value) for value in turn.values(self.entity or "") if value.isdecimal()]
         if given and self.is_money:
             return _rent(
@@ -108,6 +111,13 @@ def _rent(sums: list[int], *, tells_income: bool) -> int | None:
     if max(sums) <= _WIDEST_RANGE * min(sums):
         return None if tells_income else max(sums)
     return min(sums) if tells_income else None
+
+
+def lone_count(turn: Turn) -> int | None:
+    """Return the number that one word alone means, as Ukrainian "двоє" (two of us), whatever is counted."""
+    values = turn.values("people")
+    is_one_word = len(turn.text.split()) == 1 and len(turn.entities) == 1
+    return int(values[0]) if is_one_word and values and values[0].isdecimal() else None
 
 
 def bare_number(text: str) -> int | None:

@@ -32,9 +32,9 @@ class ChoiceQuestion(Question):
         chosen = hearing.choice(self.slot)
         if chosen is None and hearing.asked:
             titles = {code: f"{self.slot}_{code}" for code in self.codes}
-            chosen = self.meanings.get(hearing.turn.intent) or hearing.replies.code_typed(
-                hearing.turn.text, titles
-            )
+            # The words first: "I am waiting for the renewal" is understood as a yes, and means none.
+            typed = hearing.replies.code_typed(hearing.turn.text, titles)
+            chosen = typed or self.meanings.get(hearing.turn.intent)
         return Reading(chosen) if chosen in self.codes else NOTHING
 
     def show(self, value: Any, replies: Replies) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from actions.amounts import bare_number
+from actions.amounts import NumberQuestion, bare_number, lone_count
 from actions.choices import ChoiceQuestion
 from actions.interruption import ALWAYS, ANSWERS, SURE, interrupts
 from actions.menu import topic_button
@@ -146,7 +146,9 @@ class FormStep(Step):
 
     def _read(self, turn: Turn, draft: Draft, replies: Replies) -> dict[str, Reading]:
         """Return what the message answers, by question; a bare number answers only what was asked."""
-        only_asked = bare_number(turn.text) is not None
+        only_asked = bare_number(turn.text) is not None or (
+            isinstance(self._question(turn.requested_slot), NumberQuestion) and lone_count(turn) is not None
+        )
         readings = {}
         for question in self.questions:
             if only_asked and question.slot != turn.requested_slot:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from actions.amounts import MINORS, NumberQuestion
+from actions.amounts import MINORS, NumberQuestion, lone_count
 from actions.choices import ChoiceQuestion, ConfirmQuestion
 from actions.contact import PhoneQuestion, TextQuestion
 from actions.dates import DateQuestion
@@ -28,7 +28,9 @@ class MinorsQuestion(NumberQuestion):
 
     def limits(self, hearing: Hearing) -> tuple[int, int]:
         """Somebody in the household is of age."""
-        told = [int(number) for number in hearing.turn.values("people") if number.isdecimal()]
+        is_lone = lone_count(hearing.turn) is not None
+        values = [] if is_lone else hearing.turn.values("people")
+        told = [int(number) for number in values if number.isdecimal()]
         people: int | None = told[-1] if told else hearing.answers.get("people")
         return (0, people - 1) if people else self.bounds
 

@@ -38,6 +38,9 @@ _COVERED_BY_VALUES: Final = 0.7
 _RANKED: Final = 10
 
 
+_FEW_WORDS = 4
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """Probabilities from which an intent is believed.
@@ -51,6 +54,8 @@ class Thresholds:
     emergency_not_first: float = 0.3
     no_known_word: float = 0.55
     """Letters alone, as of a slip on the keyboard, look a little like something always."""
+    emergency_in_few_words: float = 0.6
+    """In a form a name or a short answer without one word of danger must not end the form."""
     topic_in_form: float = 0.5
     """In a form another topic must be surer: what is doubtful is rather an answer that the form can read."""
 
@@ -61,6 +66,7 @@ class Thresholds:
             "intent": "threshold",
             "emergency": "emergency_threshold",
             "emergency_not_first": "emergency_not_first_threshold",
+            "emergency_in_few_words": "emergency_in_few_words_threshold",
             "topic_in_form": "topic_in_form_threshold",
             "no_known_word": "no_known_word_threshold",
         }
@@ -110,6 +116,12 @@ def understand(
     thresholds = thresholds or Thresholds()
     if not model.knows_a_word(message):
         thresholds = replace(thresholds, intent=max(thresholds.intent, thresholds.no_known_word))
+    if asked.form is not None and danger is Danger.NONE and len(message.split()) <= _FEW_WORDS:
+        thresholds = replace(
+            thresholds,
+            emergency=max(thresholds.emergency, thresholds.emergency_in_few_words),
+            emergency_not_first=max(thresholds.emergency_not_first, thresholds.emergency_in_few_words),
+        )
     intent, confidence = _decide(ranking, danger, asked, thresholds)
     if intent != ranking[0][0]:
         ranking = ((intent, confidence), *(entry for entry in ranking if entry[0] != intent))
@@ -175,6 +187,8 @@ def _decide(
         first == EMERGENCY and confidence >= thresholds.emergency
     ) or emergency >= thresholds.emergency_not_first:
         return EMERGENCY, emergency
+    if first == EMERGENCY:
+        return FALLBACK, round(1 - confidence, 4)
     is_topic = asked.form is not None and first not in _IN_A_FORM and first not in _ALWAYS_HEARD
     if confidence < (thresholds.topic_in_form if is_topic else thresholds.intent):
         return FALLBACK, round(1 - confidence, 4)

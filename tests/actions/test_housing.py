@@ -403,6 +403,13 @@ def test_nobody_is_no_minors(words: str) -> None:
     assert answer("minors", words, known={"municipalities": [], "people": 2}).slots["minors"] == 0
 
 
+def test_one_word_for_two_people_answers_how_many_are_minors() -> None:
+    known = {"municipalities": ["Crema"], "people": 4}
+    said = answer("minors", "двоє", known=known, entities=[("people", "2")])
+    assert said.slots["minors"] == 2
+    assert said.slots["people"] == 4
+
+
 def test_an_offered_answer_in_words_is_no_cry_for_help() -> None:
     known = {**ALL_ANSWERS, "employment": None}
     said = answer("employment", "lavoro in nero", intent="report_work_problem", confidence=0.96, known=known)

@@ -144,6 +144,36 @@ def test_in_a_form_a_doubtful_topic_is_left_to_the_form(confidence: float, expec
     assert _decide(ranking, Danger.NONE, Asked(), Thresholds())[0] == "ask_benefits"
 
 
+class Frightened(IntentModel):
+    """A model that takes everything for an emergency, half surely."""
+
+    labels = (EMERGENCY, "inform")
+
+    def __init__(self) -> None:
+        pass
+
+    def probabilities(self, message: str) -> np.ndarray:
+        return np.array([0.5, 0.5 - 1e-6])
+
+    def knows_a_word(self, message: str) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("message", "asked", "is_emergency"),
+    [
+        ("daba", Asked(form="housing_form", slot="move_in_from"), False),
+        ("daba", Asked(), True),
+        ("mi picchia", Asked(form="housing_form", slot="move_in_from"), True),
+    ],
+)
+def test_a_short_answer_without_a_word_of_danger_does_not_end_a_form(
+    message: str, asked: Asked, is_emergency: bool
+) -> None:
+    understood = understand(message, Frightened(), today=TODAY, asked=asked)
+    assert (understood.intent == EMERGENCY) is is_emergency
+
+
 def test_a_greeting_before_a_wish_is_part_of_the_wish() -> None:
     examples = [
         Example("buongiorno", "greet"),
