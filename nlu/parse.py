@@ -20,8 +20,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from nlu.components.intent_model import IntentModel
-from nlu.components.language_guess import guess_language
+from nlu.components.linear_model import ARRAYS, WORDS, LinearModel
 from nlu.components.reading import CONTRACT_ENTITIES
 from nlu.components.understanding import Thresholds, Understood, understand
 from nlu.model_files import NoModel, newest_model
@@ -29,7 +28,7 @@ from nlu.settings import ROOT, data_dir
 from nlu.turn_request import harmless
 
 _COMPONENT: Final = "nlu.components.intent_classifier.JointUnderstanding"
-_MODEL_FILES: Final = frozenset({"intents.npz", "intents.json"})
+_MODEL_FILES: Final = frozenset({ARRAYS, WORDS})
 _ROME: Final = ZoneInfo("Europe/Rome")
 
 
@@ -37,7 +36,7 @@ _ROME: Final = ZoneInfo("Europe/Rome")
 class Reader:
     """A trained model read from its archive, with the thresholds of config.yml."""
 
-    model: IntentModel
+    model: LinearModel
     thresholds: Thresholds
 
     @classmethod
@@ -54,9 +53,15 @@ class Reader:
         """Return the day in Italy when the reading began."""
         return datetime.now(_ROME).date()
 
-    def read(self, text: str) -> Understood:
-        """Understand one text as a turn of its own, outside of any form."""
-        return understand(harmless(text), self.model, today=self.today, thresholds=self.thresholds)
+    def read(self, text: str, language: str | None = None) -> Understood:
+        """Understand one text as a turn of its own, outside of any form, in a conversation in `language`."""
+        return understand(
+            harmless(text),
+            self.model,
+            today=self.today,
+            given_language=language,
+            thresholds=self.thresholds,
+        )
 
 
 def main() -> int:
@@ -76,12 +81,10 @@ def parsed(lines: Iterable[str], reader: Reader) -> Iterator[dict[str, Any]]:
     for line in lines:
         if line.strip():
             asked = json.loads(line)
-            yield as_line(
-                reader.read(str(asked.get("text", ""))), str(asked.get("text", "")), asked.get("language")
-            )
+            yield as_line(reader.read(str(asked.get("text", "")), asked.get("language")))
 
 
-def as_line(understood: Understood, text: str, language: str | None) -> dict[str, Any]:
+def as_line(understood: Understood) -> dict[str, Any]:
     """Return the contract's form of what was understood."""
     entities = [
         {"entity": entity.name, "value": entity.value}
@@ -91,12 +94,12 @@ def as_line(understood: Understood, text: str, language: str | None) -> dict[str
     return {
         "intent": understood.intent,
         "confidence": understood.confidence,
-        "language": guess_language(text, language),
+        "language": understood.language.code,
         "entities": entities,
     }
 
 
-def read_model(archive: Path) -> IntentModel:
+def read_model(archive: Path) -> LinearModel:
     """Read the intents out of Rasa's model archive; nothing else is unpacked."""
     with tempfile.TemporaryDirectory() as folder, tarfile.open(archive) as packed:
         for member in packed:
@@ -104,7 +107,7 @@ def read_model(archive: Path) -> IntentModel:
             content = packed.extractfile(member) if name in _MODEL_FILES and member.isfile() else None
             if content is not None:
                 (Path(folder) / name).write_bytes(content.read())
-        return IntentModel.load(Path(folder))
+        return LinearModel.load(Path(folder))
 
 
 def read_thresholds(config: Path) -> Thresholds:

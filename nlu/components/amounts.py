@@ -12,7 +12,7 @@ from typing import Final
 from nlu.components.entity import Entity
 from nlu.components.numbers import Number
 from nlu.components.phrase import Phrase, stands_after, stands_before
-from nlu.components.terms import Match, TermIndex, by_value, words_of
+from nlu.components.terms import Languages, Match, TermIndex, by_value, words_of
 from nlu.components.wording import Token
 
 _EXPERIENCE_INTENTS: Final = frozenset({"register_care_worker", "ask_care_training", "inform", None})
@@ -89,7 +89,7 @@ def read_rooms(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
     """Return how many rooms: a number, a word like "bilocale", or one where a single room is wanted."""
     if phrase.intent not in _ABOUT_HOMES:
         return []
-    cues = _cues()
+    cues = _cues(phrase.languages)
     found = [
         phrase.entity("rooms", each.number.value, each.first, each.end)
         for each in counted
@@ -114,7 +114,7 @@ def read_years(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
         for each in counted
         if each.kind == "years" and each.number.value <= _LONGEST_EXPERIENCE and _is_experience(phrase, each)
     ]
-    fixed = _cues().fixed_years.find(phrase.words)
+    fixed = _cues(phrase.languages).fixed_years.find(phrase.words)
     return found or [phrase.entity("years", match.value, match.first, match.end) for match in fixed]
 
 
@@ -135,10 +135,10 @@ def _with_unit(phrase: Phrase, number: Number) -> Counted:
         return Counted(number, "money", number.first - 1, number.end)
     if _has_glued_euro(words, number.end):
         return Counted(number, "money", number.first, number.end + 1)
-    match = _unit_after(words, number.end)
+    match = _unit_after(phrase, number.end)
     if match is not None:
         return Counted(number, match.value, number.first, match.end)
-    if stands_before(_cues().rooms_before, words, number.first):
+    if stands_before(_cues(phrase.languages).rooms_before, words, number.first):
         return Counted(number, "rooms", number.first, number.end)
     return Counted(number, None, number.first, number.end)
 
@@ -152,9 +152,9 @@ def _has_glued_euro(words: tuple[Token, ...], position: int) -> bool:
     )
 
 
-def _unit_after(words: tuple[Token, ...], position: int) -> Match[str] | None:
+def _unit_after(phrase: Phrase, position: int) -> Match[str] | None:
     """Return the unit behind a number; "4 altre persone", "tlata d nas": two words may stand between."""
-    cues = _cues()
+    cues, words = _cues(phrase.languages), phrase.words
     for _ in range(3):
         if position >= len(words):
             return None
@@ -172,11 +172,11 @@ def _is_sum(phrase: Phrase, number: Number) -> bool:
     value, words = number.value, phrase.words
     if value in _SERVICE_NUMBERS or _is_year_or_postal_code(phrase, number) or number.is_weak:
         return False
-    if stands_before(_cues().not_money_before, words, number.first):
+    if stands_before(_cues(phrase.languages).not_money_before, words, number.first):
         return False
     if value >= _LEAST_WITH_CUE and (
-        stands_before(_cues().money_before, words, number.first, within=2)
-        or stands_after(_cues().money_after, words, number.end, within=2)
+        stands_before(_cues(phrase.languages).money_before, words, number.first, within=2)
+        or stands_after(_cues(phrase.languages).money_after, words, number.end, within=2)
     ):
         return True
     return value >= _LEAST_BARE and phrase.intent in _ABOUT_MONEY
@@ -189,7 +189,7 @@ def _is_year_or_postal_code(phrase: Phrase, number: Number) -> bool:
 
 
 def _is_experience(phrase: Phrase, each: Counted) -> bool:
-    cues, words = _cues(), phrase.words
+    cues, words = _cues(phrase.languages), phrase.words
     said_so = stands_after(cues.experience, words, each.end, within=3) or stands_before(
         cues.experience, words, each.first, within=5
     )
@@ -212,35 +212,39 @@ def _is_experience(phrase: Phrase, each: Counted) -> bool:
 
 
 @cache
-def _cues() -> _Cues:
-    units = [(term, kind) for kind, terms in _units().items() for term in terms]
+def _cues(languages: Languages) -> _Cues:
+    units = [(term, kind) for kind, terms in _units(languages).items() for term in terms]
     return _Cues(
         units=TermIndex(units, tolerant=True),
-        between=_index("between", tolerant=False),
-        money_before=_index("before", "money"),
-        not_money_before=_index("not_money_before", tolerant=False),
-        money_after=_index("after", "money"),
-        rooms_before=_index("before", "rooms"),
-        fixed_rooms=TermIndex((term, int(value)) for term, value in by_value("fixed", "rooms")),
-        fixed_years=TermIndex((term, int(value)) for term, value in by_value("fixed", "years")),
-        room_words=_index("room_words"),
-        age=_index("age"),
-        age_before=_index("age_before", tolerant=False),
+        between=_index(languages, "between", tolerant=False),
+        money_before=_index(languages, "before", "money"),
+        not_money_before=_index(languages, "not_money_before", tolerant=False),
+        money_after=_index(languages, "after", "money"),
+        rooms_before=_index(languages, "before", "rooms"),
+        fixed_rooms=TermIndex((term, int(value)) for term, value in by_value(languages, "fixed", "rooms")),
+        fixed_years=TermIndex((term, int(value)) for term, value in by_value(languages, "fixed", "years")),
+        room_words=_index(languages, "room_words"),
+        age=_index(languages, "age"),
+        age_before=_index(languages, "age_before", tolerant=False),
         # "a daughter of 5 years"
-        persons=TermIndex(((term, True) for term in _persons()), tolerant=False),
-        residence=_index("residence", tolerant=False),
-        experience=_index("experience"),
+        persons=TermIndex(((term, True) for term in _persons(languages)), tolerant=False),
+        residence=_index(languages, "residence", tolerant=False),
+        experience=_index(languages, "experience"),
     )
 
 
-def _units() -> dict[str, tuple[str, ...]]:
+def _units(languages: Languages) -> dict[str, tuple[str, ...]]:
     kinds = ("money", "people", "adults", "children", "rooms", "years", "other")
-    return {kind: words_of("units", kind) for kind in kinds}
+    return {kind: words_of(languages, "units", kind) for kind in kinds}
 
 
-def _persons() -> tuple[str, ...]:
-    return (*words_of("units", "children"), *words_of("units", "adults"), *words_of("members", "one"))
+def _persons(languages: Languages) -> tuple[str, ...]:
+    return (
+        *words_of(languages, "units", "children"),
+        *words_of(languages, "units", "adults"),
+        *words_of(languages, "members", "one"),
+    )
 
 
-def _index(*path: str, tolerant: bool = True) -> TermIndex[bool]:
-    return TermIndex(((term, True) for term in words_of(*path)), tolerant=tolerant)
+def _index(languages: Languages, *path: str, tolerant: bool = True) -> TermIndex[bool]:
+    return TermIndex(((term, True) for term in words_of(languages, *path)), tolerant=tolerant)

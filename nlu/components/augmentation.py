@@ -11,8 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from nlu.components.language_guess import guess_language
-
 _SEED: Final = 20261123
 _VALUES_OF: Final = {
     "search_housing": frozenset({"money", "people", "rooms", "municipality"}),
@@ -35,6 +33,7 @@ class Example:
 
     text: str
     intent: str
+    language: str
     entities: frozenset[str] = frozenset()
 
 
@@ -51,11 +50,11 @@ def _with_greetings(examples: Sequence[Example], dice: random.Random) -> list[Ex
     )
     made: list[Example] = []
     for example in examples:
-        fitting = greetings.get(guess_language(example.text), ())
+        fitting = greetings.get(example.language, ())
         if not fitting or example.intent in _SMALL_TALK or dice.random() > _GREETED:
             continue
         greeting = dice.choice(fitting).text.rstrip("!?., ")
-        made.append(Example(dice.choice((", ", " ", "! ")).join([greeting, example.text]), example.intent))
+        made.append(_joined(example, (", ", " ", "! "), [greeting, example.text], dice))
     return made
 
 
@@ -70,15 +69,21 @@ def _with_values(examples: Sequence[Example], dice: random.Random) -> list[Examp
             or (example.intent == "inform" and not example.entities)
         ):
             continue
-        fitting = [each for each in values.get(guess_language(example.text), ()) if each.entities <= wanted]
+        fitting = [each for each in values.get(example.language, ()) if each.entities <= wanted]
         for count in (1, 2) if len(fitting) >= 2 else ():
             said = [each.text for each in dice.sample(fitting, count)]
-            made.append(Example(dice.choice((", ", " ", ". ")).join([example.text, *said]), example.intent))
+            made.append(_joined(example, (", ", " ", ". "), [example.text, *said], dice))
     return made
+
+
+def _joined(
+    example: Example, separators: Sequence[str], parts: Sequence[str], dice: random.Random
+) -> Example:
+    return Example(dice.choice(separators).join(parts), example.intent, example.language)
 
 
 def _by_language(examples: Iterable[Example]) -> dict[str, list[Example]]:
     by_language: dict[str, list[Example]] = {}
     for example in examples:
-        by_language.setdefault(guess_language(example.text), []).append(example)
+        by_language.setdefault(example.language, []).append(example)
     return by_language

@@ -7,7 +7,7 @@ from typing import Final
 
 from nlu.components.entity import Entity
 from nlu.components.phrase import Phrase, stands_after, stands_before
-from nlu.components.terms import Match, TermIndex, by_value, words_of
+from nlu.components.terms import Languages, Match, TermIndex, by_value, words_of
 
 _INTENTS: Final = frozenset(
     {"register_care_worker", "hire_care_worker", "ask_care_contract", "ask_care_training", "inform", None}
@@ -29,7 +29,7 @@ def read_care_terms(phrase: Phrase, *, tells_household: bool = False) -> list[En
         return []
     found: dict[tuple[str, str], Entity] = {}
     for name in _ENTITIES:
-        for match in _index(name).find(phrase.words):
+        for match in _index(name, phrase.languages).find(phrase.words):
             if _is_meant(phrase, match, tells_household=tells_household):
                 entity = phrase.entity(name, match.value, match.first, match.end)
                 found.setdefault((name, match.value), entity)
@@ -38,8 +38,8 @@ def read_care_terms(phrase: Phrase, *, tells_household: bool = False) -> list[En
 
 def _is_meant(phrase: Phrase, match: Match[str], *, tells_household: bool) -> bool:
     if match.value == "children" and phrase.intent == "inform":
-        has_none = stands_before(_without(), phrase.words, match.first) or stands_after(
-            _without(), phrase.words, match.end
+        has_none = stands_before(_without(phrase.languages), phrase.words, match.first) or stands_after(
+            _without(phrase.languages), phrase.words, match.end
         )
         return not (tells_household or has_none)
     if match.value == "hourly" and phrase.intent == "report_work_problem":
@@ -52,10 +52,10 @@ def _is_meant(phrase: Phrase, match: Match[str], *, tells_household: bool) -> bo
 
 
 @cache
-def _without() -> TermIndex[bool]:
-    return TermIndex(((term, True) for term in words_of("no_children")), tolerant=False)
+def _without(languages: Languages) -> TermIndex[bool]:
+    return TermIndex(((term, True) for term in words_of(languages, "no_children")), tolerant=False)
 
 
 @cache
-def _index(name: str) -> TermIndex[str]:
-    return TermIndex(by_value(name))
+def _index(name: str, languages: Languages) -> TermIndex[str]:
+    return TermIndex(by_value(languages, name))

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from nlu.components.terms import TermIndex, words_of
+from nlu.components.terms import TermIndex, every_language, words_of
 from nlu.components.wording import tokens
 
 _FOLDER: Final = Path(__file__).parent / "danger_words"
@@ -45,7 +45,7 @@ def _index() -> TermIndex[Danger]:
 
 @cache
 def _offices() -> TermIndex[bool]:
-    return TermIndex(((term, True) for term in words_of("offices")), tolerant=False)
+    return TermIndex(((term, True) for term in words_of(every_language(), "offices")), tolerant=False)
 
 
 def _read(path: Path) -> Iterator[tuple[str, Danger]]:

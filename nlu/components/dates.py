@@ -15,9 +15,8 @@ from typing import Final
 import regex
 
 from nlu.components.entity import Entity
-from nlu.components.numbers import read_numbers
 from nlu.components.phrase import Phrase, stands_before
-from nlu.components.terms import TermIndex, by_value, words_of
+from nlu.components.terms import Languages, TermIndex, by_value, words_of
 
 _WRITTEN: Final = regex.compile(
     r"(?<!\d)(?:(?P<year>20\d\d)-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
@@ -54,11 +53,11 @@ def _read_written(message: str, today: date) -> list[Entity]:
 
 
 def _read_months(phrase: Phrase, today: date) -> list[Entity]:
-    cues = _cues()
+    cues = _cues(phrase.languages)
     for match in cues.months.find(phrase.words):
         day, first, is_said = 1, match.first, stands_before(cues.since, phrase.words, match.first)
-        number = next((n for n in read_numbers(phrase.message, phrase.words) if n.end == match.first), None)
-        after = next((n for n in read_numbers(phrase.message, phrase.words) if n.first == match.end), None)
+        number = next((n for n in phrase.numbers([]) if n.end == match.first), None)
+        after = next((n for n in phrase.numbers([]) if n.first == match.end), None)
         if number is not None and 1 <= number.value <= 31:
             day, first, is_said = number.value, number.first, True
         is_weak = cues.weak_months.at(phrase.words, match.first) is not None
@@ -74,8 +73,8 @@ def _read_months(phrase: Phrase, today: date) -> list[Entity]:
 
 def _read_spans(phrase: Phrase, today: date) -> list[Entity]:
     """Read "in two months", "tra 10 giorni"."""
-    cues = _cues()
-    for number in read_numbers(phrase.message, phrase.words):
+    cues = _cues(phrase.languages)
+    for number in phrase.numbers([]):
         unit = cues.spans.at(phrase.words, number.end)
         if unit is None or not stands_before(cues.ahead, phrase.words, number.first) or number.value > 60:
             continue
@@ -96,7 +95,7 @@ def _read_relative(phrase: Phrase, today: date) -> list[Entity]:
         "next_week": today + timedelta(days=7 - today.weekday()),
         "next_month": _add_months(today.replace(day=1), 1),
     }
-    for match in _cues().relative.find(phrase.words):
+    for match in _cues(phrase.languages).relative.find(phrase.words):
         return [phrase.entity("date", days[match.value].isoformat(), match.first, match.end)]
     return []
 
@@ -135,20 +134,22 @@ class _Cues:
 
 
 @cache
-def _cues() -> _Cues:
+def _cues(languages: Languages) -> _Cues:
     def index(*path: str) -> TermIndex[bool]:
-        return TermIndex(((term, True) for term in words_of(*path)), tolerant=False)
+        return TermIndex(((term, True) for term in words_of(languages, *path)), tolerant=False)
 
     # Days in a unit; 0 stands for a month, whose days differ.
     spans = [
         (term, days)
         for unit, days in (("month", 0), ("week", 7), ("day", 1))
-        for term in words_of("dates", f"{unit}_units")
+        for term in words_of(languages, "dates", f"{unit}_units")
     ]
     names = ("today", "tomorrow", "now", "next_week", "next_month")
-    relative = [(term, name) for name in names for term in words_of("dates", name)]
+    relative = [(term, name) for name in names for term in words_of(languages, "dates", name)]
     return _Cues(
-        months=TermIndex(((term, int(value)) for term, value in by_value("dates", "months")), tolerant=False),
+        months=TermIndex(
+            ((term, int(value)) for term, value in by_value(languages, "dates", "months")), tolerant=False
+        ),
         weak_months=index("dates", "weak_months"),
         since=index("dates", "from"),
         ahead=index("dates", "in"),

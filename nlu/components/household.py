@@ -12,7 +12,7 @@ from typing import Final
 from nlu.components.amounts import Counted
 from nlu.components.entity import Entity
 from nlu.components.phrase import Phrase, stands_after
-from nlu.components.terms import TermIndex, by_value, words_of
+from nlu.components.terms import Languages, TermIndex, by_value, words_of
 
 _INTENTS: Final = frozenset({"search_housing", "offer_housing", "report_housing_problem", "inform", None})
 _LARGEST: Final = 25
@@ -45,7 +45,7 @@ def read_minors(phrase: Phrase, counted: list[Counted], *, asked: bool = False) 
     children = [each for each in counted if each.kind == "children" and not _is_grown_up(each, counted)]
     total = sum(each.number.value for each in children)
     if asked and not counted:
-        named = _cues().child.find(phrase.words)
+        named = _cues(phrase.languages).child.find(phrase.words)
         return [phrase.entity("minors", len(named), named[0].first, named[-1].end)] if named else []
     if phrase.intent not in _INTENTS or not 0 < total <= _LARGEST:
         return []
@@ -71,7 +71,7 @@ def _said(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
 def _is_people(phrase: Phrase, each: Counted) -> bool:
     if each.kind is not None:
         return each.kind == "people"
-    cues = _cues()
+    cues = _cues(phrase.languages)
     if cues.people_numbers.at(phrase.words, each.first) is not None:
         return True
     cue = cues.before.ending_at(phrase.words, each.first)
@@ -83,7 +83,7 @@ def _is_people(phrase: Phrase, each: Counted) -> bool:
 
 
 def _fixed(phrase: Phrase) -> list[Entity]:
-    matches = _cues().fixed.find(phrase.words)
+    matches = _cues(phrase.languages).fixed.find(phrase.words)
     # "io sola con due bambini": somebody else is named as well, so the list decides.
     if len(matches) != 1 or _is_followed_by_others(phrase, matches[0].end):
         return []
@@ -91,7 +91,7 @@ def _fixed(phrase: Phrase) -> list[Entity]:
 
 
 def _is_followed_by_others(phrase: Phrase, position: int) -> bool:
-    return stands_after(_cues().others, phrase.words, position, within=4)
+    return stands_after(_cues(phrase.languages).others, phrase.words, position, within=4)
 
 
 def _listed(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
@@ -117,7 +117,10 @@ def _chain(phrase: Phrase, members: list[_Member]) -> list[_Member]:
     """Return the members that follow each other with no more than "and my" between them."""
     chain = members[:1]
     for member in members[1:]:
-        if not all(_cues().links.at(phrase.words, place) for place in range(chain[-1].end, member.first)):
+        if not all(
+            _cues(phrase.languages).links.at(phrase.words, place)
+            for place in range(chain[-1].end, member.first)
+        ):
             break
         chain.append(member)
     return chain
@@ -140,7 +143,7 @@ def _members(phrase: Phrase, counted: list[Counted]) -> list[_Member]:
 
 
 def _named(phrase: Phrase, position: int) -> _Member | None:
-    cues = _cues()
+    cues = _cues(phrase.languages)
     for index, count, is_self in (
         (cues.self, 1, True),
         (cues.couple, 2, False),
@@ -177,21 +180,23 @@ class _Cues:
 
 
 @cache
-def _cues() -> _Cues:
+def _cues(languages: Languages) -> _Cues:
     def index(*path: str) -> TermIndex[bool]:
-        return TermIndex(((term, True) for term in words_of(*path)), tolerant=False)
+        return TermIndex(((term, True) for term in words_of(languages, *path)), tolerant=False)
 
-    child = sorted(set(words_of("members", "one")) & set(words_of("units", "children")))
+    child = sorted(set(words_of(languages, "members", "one")) & set(words_of(languages, "units", "children")))
     others = (
-        *words_of("members", "one"),
-        *words_of("members", "couple"),
-        *words_of("members", "many"),
-        *words_of("units", "children"),
+        *words_of(languages, "members", "one"),
+        *words_of(languages, "members", "couple"),
+        *words_of(languages, "members", "many"),
+        *words_of(languages, "units", "children"),
     )
     return _Cues(
         before=index("before", "people"),
         after=index("after", "people"),
-        fixed=TermIndex(((term, int(value)) for term, value in by_value("fixed", "people")), tolerant=False),
+        fixed=TermIndex(
+            ((term, int(value)) for term, value in by_value(languages, "fixed", "people")), tolerant=False
+        ),
         self=index("members", "self"),
         one=index("members", "one"),
         child=TermIndex(((term, True) for term in child), tolerant=False),

@@ -20,12 +20,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.augmentation import Example, augmented
 from nlu.components.entity import Entity
-from nlu.components.intent_model import IntentModel, fit
+from nlu.components.linear_model import LinearModel, fit
 from nlu.components.understanding import Asked, Thresholds, Understood, understand
 
 ROME: Final = ZoneInfo("Europe/Rome")
 _PAYLOAD: Final = "/"
 _EXTRACTOR: Final = "sportello"
+_IN_DOUBT: Final = "it"
 
 
 @DefaultV1Recipe.register(
@@ -45,7 +46,7 @@ class JointUnderstanding(GraphComponent):
         config: dict[str, Any],
         storage: ModelStorage,
         resource: Resource,
-        model: IntentModel | None = None,
+        model: LinearModel | None = None,
     ) -> None:
         self._thresholds = Thresholds.of(config)
         self._storage = storage
@@ -74,12 +75,16 @@ class JointUnderstanding(GraphComponent):
     ) -> JointUnderstanding:
         """Return the component that `train` stored."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, IntentModel.load(folder))
+            return cls(config, model_storage, resource, LinearModel.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the intents of the examples; the entities need no learning."""
         examples = augmented([_example(each) for each in training_data.intent_examples if each.get("text")])
-        self._model = fit([example.text for example in examples], [example.intent for example in examples])
+        self._model = fit(
+            [example.text for example in examples],
+            [example.intent for example in examples],
+            [example.language for example in examples],
+        )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -95,18 +100,32 @@ class JointUnderstanding(GraphComponent):
         for message in messages:
             text = message.get("text")
             if text and not text.startswith(_PAYLOAD) and self._model is not None:
-                _set(message, self._understand(text, asked))
+                _set(message, self._understand(text, asked, _language(message)))
         return messages
 
-    def _understand(self, text: str, asked: Asked) -> Understood:
+    def _understand(self, text: str, asked: Asked, language: str | None) -> Understood:
         assert self._model is not None
         today = datetime.now(ROME).date()
-        return understand(text, self._model, today=today, asked=asked, thresholds=self._thresholds)
+        return understand(
+            text,
+            self._model,
+            today=today,
+            given_language=language,
+            asked=asked,
+            thresholds=self._thresholds,
+        )
 
 
 def _example(message: Message) -> Example:
     entities = frozenset(entity["entity"] for entity in message.get("entities") or ())
-    return Example(message.get("text"), message.get("intent"), entities)
+    told = (message.get("metadata") or {}).get("intent") or {}
+    return Example(message.get("text"), message.get("intent"), told.get("language", _IN_DOUBT), entities)
+
+
+def _language(message: Message) -> str | None:
+    """Return the language of the conversation, which our channel gives with every turn."""
+    language = (message.get("metadata") or {}).get("language")
+    return language if isinstance(language, str) else None
 
 
 def _asked(tracker: DialogueStateTracker | None) -> Asked:
@@ -122,6 +141,8 @@ def _set(message: Message, understood: Understood) -> None:
     ranking = [{"name": name, "confidence": confidence} for name, confidence in understood.ranking]
     message.set("intent", ranking[0], add_to_output=True)
     message.set("intent_ranking", ranking, add_to_output=True)
+    language = {"code": understood.language.code, "confidence": understood.language.confidence}
+    message.set("language", language, add_to_output=True)
     message.set("entities", [_as_dict(entity) for entity in understood.entities], add_to_output=True)
 
 

@@ -1,34 +1,66 @@
-"""Which language a message is in: its script says it, or for Latin letters its commonest words."""
+"""Which language a message is in: its script narrows it down, the linear model tells the rest.
+
+Latin letters may be any of the twelve: Urdu, Punjabi, Bengali, Arabic and Ukrainian are typed in them too.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from functools import cache
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from nlu.components.terms import by_value
-from nlu.components.wording import fold, script, tokens
+import numpy as np
 
-_BY_SCRIPT: Final = {"Cyrl": "uk", "Arab": "ar", "Guru": "pa", "Beng": "bn", "Hans": "zh"}
-_SAME_SCRIPT: Final = {"Arab": frozenset({"ar", "ur"})}
-_IN_DOUBT: Final = "it"
+from nlu.components.linear_model import Floats
+from nlu.components.wording import script
 
-
-def guess_language(message: str, given: str | None = None) -> str:
-    """Return an ISO 639-1 code; `given` is what the channel knows and wins where the script allows it."""
-    written_in = script(message)
-    if written_in in _BY_SCRIPT:
-        is_possible = given in _SAME_SCRIPT.get(written_in, frozenset({_BY_SCRIPT[written_in]}))
-        return given if given is not None and is_possible else _BY_SCRIPT[written_in]
-    if given is not None:
-        return given
-    votes = Counter(language for token in tokens(message) for language in _common_words().get(token.text, ()))
-    return max(votes, key=lambda language: (votes[language], language == _IN_DOUBT), default=_IN_DOUBT)
+_OF_SCRIPT: Final = {
+    "Cyrl": frozenset({"uk"}),
+    "Arab": frozenset({"ar", "ur", "pa"}),
+    "Guru": frozenset({"pa"}),
+    "Beng": frozenset({"bn"}),
+    "Hans": frozenset({"zh"}),
+}
+_SURE: Final = 0.8
+_GIVEN_COUNTS: Final = 4.0
+"""How many times likelier the language is in which the conversation is held than any other."""
 
 
-@cache
-def _common_words() -> dict[str, tuple[str, ...]]:
-    words: dict[str, tuple[str, ...]] = {}
-    for word, language in by_value("common_words"):
-        words[fold(word)] = (*words.get(fold(word), ()), language)
-    return words
+@dataclass(frozen=True)
+class LanguageGuess:
+    """The likeliest language, how likely it is, and the runner-up."""
+
+    code: str
+    confidence: float
+    second: str | None = None
+
+    @property
+    def likely(self) -> tuple[str, ...]:
+        """Return the languages in whose words the message should be read: two where it is not clear."""
+        return (self.code,) if self.confidence >= _SURE or self.second is None else (self.code, self.second)
+
+
+def guess_language(
+    message: str, labels: Sequence[str], probabilities: Floats, given: str | None = None
+) -> LanguageGuess:
+    """Return the likeliest language of a message.
+
+    Args:
+        message: As the person wrote it.
+        labels: The languages of the model.
+        probabilities: What the model says of each.
+        given: The language of the conversation, where it is known.
+    """
+    possible = _OF_SCRIPT.get(script(message), frozenset(labels))
+    if not possible & set(labels):
+        return LanguageGuess(min(possible), 1.0)
+    weights = np.array(
+        [
+            probability * (_GIVEN_COUNTS if label == given else 1.0) if label in possible else 0.0
+            for label, probability in zip(labels, probabilities, strict=True)
+        ]
+    )
+    shares = weights / weights.sum()
+    order = np.argsort(-shares)
+    second = labels[order[1]] if len(possible & set(labels)) > 1 else None
+    return LanguageGuess(labels[order[0]], round(float(shares[order[0]]), 4), second)

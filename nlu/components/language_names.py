@@ -8,7 +8,7 @@ from typing import Final
 
 from nlu.components.entity import Entity
 from nlu.components.phrase import Phrase, stands_after, stands_before
-from nlu.components.terms import Match, TermIndex, by_value, words_of
+from nlu.components.terms import Languages, Match, TermIndex, by_value, every_language, words_of
 from nlu.components.wording import stripped
 
 _ABOUT_LANGUAGES: Final = frozenset({"change_language", "ask_italian_course"})
@@ -18,14 +18,14 @@ _NEVER: Final = frozenset({"ask_citizenship"})
 def read_language_names(phrase: Phrase) -> list[Entity]:
     """Return every language that a message names, whatever for, each once."""
     found: dict[str, Entity] = {}
-    for match in _cues().names.find(phrase.words):
+    for match in _cues(phrase.languages).names.find(phrase.words):
         if _is_language(phrase, match):
             found.setdefault(match.value, phrase.entity("language_name", match.value, match.first, match.end))
     return list(found.values())
 
 
 def _is_language(phrase: Phrase, match: Match[str]) -> bool:
-    cues, words = _cues(), phrase.words
+    cues, words = _cues(phrase.languages), phrase.words
     if stands_before(cues.not_after, words, match.first) or stands_after(cues.not_before, words, match.end):
         return False
     if phrase.intent in _ABOUT_LANGUAGES or phrase.intent in ("inform", None):
@@ -42,10 +42,12 @@ def _is_language(phrase: Phrase, match: Match[str]) -> bool:
 
 def _is_listed_with_another(phrase: Phrase, match: Match[str]) -> bool:
     """Tell the second language of "parlo rumeno e italiano"."""
-    before = _cues().names.ending_at(phrase.words, match.first - 1) or _cues().names.ending_at(
-        phrase.words, match.first
+    before = _cues(phrase.languages).names.ending_at(phrase.words, match.first - 1) or _cues(
+        phrase.languages
+    ).names.ending_at(phrase.words, match.first)
+    return before is not None and stands_before(
+        _cues(phrase.languages).cues, phrase.words, before.first, within=2
     )
-    return before is not None and stands_before(_cues().cues, phrase.words, before.first, within=2)
 
 
 def _says_in(word: str) -> bool:
@@ -64,16 +66,18 @@ class _Cues:
 
 
 @cache
-def _cues() -> _Cues:
+def _cues(languages: Languages) -> _Cues:
     def index(*path: str) -> TermIndex[bool]:
-        return TermIndex(((term, True) for term in words_of(*path)), tolerant=False)
+        return TermIndex(((term, True) for term in words_of(languages, *path)), tolerant=False)
 
     return _Cues(
-        names=TermIndex(by_value("language_names"), allows_error=False),  # Albania is not Albanian
+        names=TermIndex(
+            by_value((*languages, *every_language()), "language_names"), allows_error=False
+        ),  # Albania is not Albanian
         cues=index("language_cues"),
         cues_after=index("language_cues_after"),
         strong=TermIndex(
-            ((term, True) for term in words_of("language_cues") if len(term) > 4), tolerant=False
+            ((term, True) for term in words_of(languages, "language_cues") if len(term) > 4), tolerant=False
         ),
         not_after=index("language_not_after"),
         not_before=index("language_not_before"),

@@ -19,10 +19,13 @@ from rapidfuzz.distance import Levenshtein
 
 from nlu.components.entity import Entity
 from nlu.components.phrase import Phrase, stands_after, stands_before
-from nlu.components.terms import Match, TermIndex, words_of
+from nlu.components.terms import Languages, Match, TermIndex, words_of
 from nlu.components.wording import Token, fold, loose, stripped
 
 _PLACES: Final = Path(__file__).parent / "places.yml"
+_BY_LANGUAGE: Final = Path(__file__).parent / "places"
+"""How people of each language write the towns by ear."""
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SHORTEST_FUZZY, _LENGTH_FOR_TWO_ERRORS = 6, 9
 _SHORTEST_SKELETON: Final = 4
 _VOWELS: Final = str.maketrans("", "", "aeiou'`’ -")
@@ -76,21 +79,23 @@ def _is_place(phrase: Phrase, match: Match[_Place]) -> bool:
     if is_capital and match.value.name and phrase.intent != "out_of_scope":
         return True
     is_marked_on = len(written_on) > 1 and phrase.words[match.first].text[0] in "بفل"
-    return is_marked_on or stands_before(_cues().place_before, phrase.words, match.first)
+    return is_marked_on or stands_before(_cues(phrase.languages).place_before, phrase.words, match.first)
 
 
 def _is_cream(phrase: Phrase, match: Match[_Place]) -> bool:
-    if phrase.intent == "out_of_scope" and not stands_before(_cues().place_before, phrase.words, match.first):
+    if phrase.intent == "out_of_scope" and not stands_before(
+        _cues(phrase.languages).place_before, phrase.words, match.first
+    ):
         return True
-    if stands_after(_cues().cream_after, phrase.words, match.end):
+    if stands_after(_cues(phrase.languages).cream_after, phrase.words, match.end):
         return True
     is_capital = phrase.message[phrase.words[match.first].start].isupper()
-    return not is_capital and stands_before(_cues().cream_before, phrase.words, match.first)
+    return not is_capital and stands_before(_cues(phrase.languages).cream_before, phrase.words, match.first)
 
 
 def _misspelt(phrase: Phrase, position: int) -> Match[_Place] | None:
     word = phrase.words[position]
-    if word.text in _cues().not_towns or word.is_number:
+    if word.text in _cues(phrase.languages).not_towns or word.is_number:
         return None
     if word.text.isascii():
         return _near_in_latin(word, position)
@@ -140,8 +145,24 @@ def _skeleton(word: str) -> str:
 
 @cache
 def _places() -> Mapping[str, Any]:
-    places: Mapping[str, Any] = yaml.safe_load(_PLACES.read_text(encoding="utf-8"))
+    """Return places.yml with the spellings of every language added to its lists."""
+    places: dict[str, Any] = _read(_PLACES)
+    for path in sorted(_BY_LANGUAGE.glob("*.yml")):
+        _add(places, _read(path))
     return places
+
+
+def _read(path: Path) -> dict[str, Any]:
+    read: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506  # the safe one, in C
+    return read
+
+
+def _add(places: dict[str, Any], more: Mapping[str, Any]) -> None:
+    for key, value in more.items():
+        if isinstance(value, Mapping):
+            _add(places.setdefault(key, {}), value)
+        else:
+            places.setdefault(key, []).extend(value)
 
 
 def _all_spellings() -> Iterator[tuple[str, _Place]]:
@@ -207,13 +228,13 @@ class _Cues:
 
 
 @cache
-def _cues() -> _Cues:
+def _cues(languages: Languages) -> _Cues:
     def index(terms: tuple[str, ...]) -> TermIndex[bool]:
         return TermIndex(((term, True) for term in terms), tolerant=False)
 
     places = _places()
     return _Cues(
-        place_before=index(words_of("place_before")),
+        place_before=index(words_of(languages, "place_before")),
         cream_before=index(tuple(places["cream_before"])),
         cream_after=index(tuple(places["cream_after"])),
         not_towns=frozenset(fold(word) for word in places["not_towns"]),

@@ -10,7 +10,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from nlu.components.terms import table_of, words_of
+from nlu.components.terms import Languages, table_of, words_of
 from nlu.components.wording import Token, fold, loose, stripped
 
 _LARGEST_SENSIBLE: Final = 1_000_000
@@ -45,29 +45,30 @@ class _Numerals:
     fuzzy: tuple[str, ...]
 
 
-def read_numbers(message: str, words: Sequence[Token]) -> list[Number]:
+def read_numbers(message: str, words: Sequence[Token], languages: Languages) -> list[Number]:
     """Return every number of a message, in order."""
     found: list[Number] = []
     position = 0
     while position < len(words):
-        number = _number_at(message, words, position)
+        number = _number_at(message, words, position, languages)
         if number is not None:
             found.append(number)
         position = number.end if number else position + 1
     return found
 
 
-def _number_at(message: str, words: Sequence[Token], position: int) -> Number | None:
+def _number_at(message: str, words: Sequence[Token], position: int, languages: Languages) -> Number | None:
+    known = _numerals(languages)
     if words[position].is_number:
-        return _in_digits(message, words, position)
-    return _in_words(message, words, position)
+        return _in_digits(message, words, position, known)
+    return _in_words(message, words, position, known)
 
 
-def _in_digits(message: str, words: Sequence[Token], position: int) -> Number | None:
+def _in_digits(message: str, words: Sequence[Token], position: int, known: _Numerals) -> Number | None:
     value = _digits(words[position].text)
     end = position + 1
-    if end < len(words) and words[end].text in _numerals().multipliers and _is_gap(message, words, end):
-        value, end = value * _numerals().multipliers[words[end].text], end + 1
+    if end < len(words) and words[end].text in known.multipliers and _is_gap(message, words, end):
+        value, end = value * known.multipliers[words[end].text], end + 1
     elif end < len(words) and words[end].text == "k" and words[end].start == words[position].end:
         value, end = value * 1000, end + 1
     return Number(position, end, value, in_words=False) if value <= _LARGEST_SENSIBLE else None
@@ -83,13 +84,13 @@ def _digits(text: str) -> int:
     return int("".join(character for character in whole if character.isdigit()) or 0)
 
 
-def _in_words(message: str, words: Sequence[Token], position: int) -> Number | None:
+def _in_words(message: str, words: Sequence[Token], position: int, known: _Numerals) -> Number | None:
     total, current, end = 0, 0, position
     index, joined = position, False
     while index < len(words) and (index == position or _is_gap(message, words, index)):
-        parts = _parts(words[index].text)
+        parts = _parts(words[index].text, known)
         if not parts:
-            if index > position and words[index].text in _numerals().connectors and not joined:
+            if index > position and words[index].text in known.connectors and not joined:
                 index, joined = index + 1, True
                 continue
             break
@@ -104,17 +105,17 @@ def _in_words(message: str, words: Sequence[Token], position: int) -> Number | N
             elif _is_unit_before_tens(current, part):
                 current = current + part if is_arabic_and else current * 100 + part
             else:
-                return _finished(words, position, end, total + current)
+                return _finished(words, position, end, total + current, known)
             if part >= 1000 and is_multiplier:
                 total, current = total + current, 0
         index, end, joined = index + 1, index + 1, False
-    return _finished(words, position, end, total + current) if end > position else None
+    return _finished(words, position, end, total + current, known) if end > position else None
 
 
-def _finished(words: Sequence[Token], first: int, end: int, value: int) -> Number | None:
+def _finished(words: Sequence[Token], first: int, end: int, value: int, known: _Numerals) -> Number | None:
     if end == first:
         return None
-    is_weak = all(any(form in _numerals().weak for form in stripped(word.text)) for word in words[first:end])
+    is_weak = all(any(form in known.weak for form in stripped(word.text)) for word in words[first:end])
     return Number(first, end, value, in_words=True, is_weak=is_weak)
 
 
@@ -135,21 +136,18 @@ def _is_gap(message: str, words: Sequence[Token], index: int) -> bool:
     return message[words[index - 1].end : words[index].start].strip(" ") in _GAP
 
 
-def _parts(word: str) -> tuple[tuple[int, bool], ...]:
+def _parts(word: str, known: _Numerals) -> tuple[tuple[int, bool], ...]:
     """Return the values that a word is made of, each with whether it multiplies what stands before it."""
-    known = _numerals()
     for form in stripped(word):
         if form in known.multipliers:
             return ((known.multipliers[form], True),)
         if form in known.words:
             return ((known.words[form], False),)
-    return _glued(word) or _misspelt(word)
+    return _glued(word, known) or _misspelt(word, known)
 
 
-@cache
-def _glued(word: str) -> tuple[tuple[int, bool], ...]:
+def _glued(word: str, known: _Numerals) -> tuple[tuple[int, bool], ...]:
     """Take "seicentocinquanta" apart: two or more numerals written as one word, nothing left over."""
-    known = _numerals()
     if len(word) < 6:
         return ()
     for length in range(len(word) - 1, 1, -1):
@@ -165,15 +163,13 @@ def _glued(word: str) -> tuple[tuple[int, bool], ...]:
             return (*first, (known.multipliers[tail], True))
         if tail in known.words:
             return (*first, (known.words[tail], False))
-        rest = _glued(tail)
+        rest = _glued(tail, known)
         if rest:
             return (*first, *rest)
     return ()
 
 
-@cache
-def _misspelt(word: str) -> tuple[tuple[int, bool], ...]:
-    known = _numerals()
+def _misspelt(word: str, known: _Numerals) -> tuple[tuple[int, bool], ...]:
     sounds = loose(word)
     if len(sounds) >= 4 and sounds in known.sounds:
         return ((known.sounds[sounds], False),)
@@ -186,15 +182,15 @@ def _misspelt(word: str) -> tuple[tuple[int, bool], ...]:
 
 
 @cache
-def _numerals() -> _Numerals:
-    words = {word: int(value) for word, value in table_of("numbers").items()}
-    multipliers = {word: int(value) for word, value in table_of("multipliers").items()}
-    glued = words | {word: int(value) for word, value in table_of("glued_parts").items()}
+def _numerals(languages: Languages) -> _Numerals:
+    words = {word: int(value) for word, value in table_of(languages, "numbers").items()}
+    multipliers = {word: int(value) for word, value in table_of(languages, "multipliers").items()}
+    glued = words | {word: int(value) for word, value in table_of(languages, "glued_parts").items()}
     return _Numerals(
         words=words,
         multipliers=multipliers,
-        connectors=frozenset(fold(word) for word in words_of("connectors")),
-        weak=frozenset(fold(word) for word in words_of("weak_numbers")),
+        connectors=frozenset(fold(word) for word in words_of(languages, "connectors")),
+        weak=frozenset(fold(word) for word in words_of(languages, "weak_numbers")),
         glued={word: value for word, value in glued.items() if word.isascii()},
         # Words of other scripts as people write them in Latin letters: semero, pyatdesyat.
         sounds={loose(word): value for word, value in words.items() if not word.isascii()},

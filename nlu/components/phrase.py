@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from nlu.components.entity import Entity
 from nlu.components.numbers import Number, read_numbers
-from nlu.components.terms import TermIndex
+from nlu.components.terms import Languages, TermIndex
 from nlu.components.wording import Token, tokens
+
+SOURCE: Languages = ("it",)
 
 
 @dataclass(frozen=True)
@@ -17,11 +19,12 @@ class Phrase:
     message: str
     words: tuple[Token, ...]
     intent: str | None = None
+    languages: Languages = SOURCE
 
     @classmethod
-    def of(cls, message: str, intent: str | None = None) -> Phrase:
-        """Cut a message into words."""
-        return cls(message, tokens(message), intent)
+    def of(cls, message: str, intent: str | None = None, languages: Languages = SOURCE) -> Phrase:
+        """Cut a message into words that are read in these languages."""
+        return cls(message, tokens(message), intent, languages)
 
     def entity(self, name: str, value: str | int, first: int, end: int) -> Entity:
         """Return an entity that covers the words `first` to `end` (exclusive)."""
@@ -30,7 +33,9 @@ class Phrase:
     def numbers(self, taken: list[Entity]) -> list[Number]:
         """Return the numbers that no entity in `taken` covers, such as a phone's or a date's."""
         return [
-            number for number in read_numbers(self.message, self.words) if not self._is_taken(number, taken)
+            number
+            for number in read_numbers(self.message, self.words, self.languages)
+            if not self._is_taken(number, taken)
         ]
 
     def _is_taken(self, number: Number, taken: list[Entity]) -> bool:

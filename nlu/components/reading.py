@@ -13,7 +13,8 @@ from nlu.components.household import read_minors, read_people
 from nlu.components.language_names import read_language_names
 from nlu.components.municipality import read_municipalities
 from nlu.components.phone import read_phones
-from nlu.components.phrase import Phrase
+from nlu.components.phrase import SOURCE, Phrase
+from nlu.components.terms import Languages
 
 CONTRACT_ENTITIES: Final = (
     "municipality",
@@ -39,7 +40,12 @@ _ASKED_AS: Final = {
 
 
 def read_entities(
-    message: str, intent: str | None, *, today: date, asked_slot: str | None = None
+    message: str,
+    intent: str | None,
+    *,
+    today: date,
+    languages: Languages = SOURCE,
+    asked_slot: str | None = None,
 ) -> list[Entity]:
     """Return what a message says, in the order in which it stands there.
 
@@ -47,9 +53,10 @@ def read_entities(
         message: As the person wrote it.
         intent: What was understood; it decides which readers may speak. None: all may.
         today: The day in Italy, for "tomorrow" and "from March".
+        languages: Whose words are read (`reading_languages`).
         asked_slot: The slot that a form has just asked for: a bare number is its answer.
     """
-    phrase = Phrase.of(message, intent)
+    phrase = Phrase.of(message, intent, languages)
     dates = read_dates(phrase, today)
     # "01.02.2027" has the digits of a telephone as well.
     phones = [each for each in read_phones(message) if not _is_within(each, dates)]

@@ -1,4 +1,7 @@
-"""The word lists `terms/<language>.yml`, all languages read as one: people mix them in one sentence.
+"""The word lists `terms/<language>.yml`, read for the languages that a message may be in (`Languages`).
+
+Never all of them at once: "do" is two in Urdu and a verb in English, "sei" six in Italian and "are" of nobody
+else.
 
 A term is one or several words; a word ending in `*` stands for every word that begins so. Each term is also
 found as people misspell it, and one in another script as people write it in Latin letters
@@ -25,8 +28,14 @@ _SHORTEST_LOOSE: Final = 4
 _SHORTEST_LOOSE_STEM: Final = 6
 _SHORTEST_FUZZY: Final = 7
 _NOT_LATIN: Final = "~"
+_BORROWED: Final = {"pa": ("en",), "ur": ("en",), "bn": ("en",), "ar": ("fr",)}
+"""Languages whose everyday words stand in another's sentences: "2 bedroom chahida", "bghit studio"."""
+_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Value = TypeVar("Value")
+
+Languages = tuple[str, ...]
+"""Whose words are read, the likeliest language first; of two values for a word the first one's stays."""
 
 
 @dataclass(frozen=True)
@@ -136,33 +145,59 @@ class TermIndex(Generic[Value]):
         return None if value is None else Match(position, position + 1, value)
 
 
+def reading_languages(*likely: str) -> Languages:
+    """Return whose words to read in a message of these languages: what they borrow, and always Italian."""
+    borrowed = [other for language in likely for other in _BORROWED.get(language, ())]
+    return tuple(dict.fromkeys([*likely, *borrowed, "it"]))
+
+
 @cache
-def lists() -> dict[str, Any]:
-    """Read every language's file and join them key by key; of two values for a word the first stays."""
+def every_language() -> Languages:
+    """Return all languages that have a file: for what is the same whoever writes it."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yml")))
+
+
+@cache
+def lists(languages: Languages) -> dict[str, Any]:
+    """Return the files of some languages joined key by key; a language without a file adds nothing."""
     joined: dict[str, Any] = {}
-    for path in sorted(FOLDER.glob("*.yml")):
-        _join(joined, yaml.safe_load(path.read_text(encoding="utf-8")) or {})
+    for language in languages:
+        _join(joined, _file(language))
     return joined
 
 
-def words_of(*path: str) -> tuple[str, ...]:
-    """Return one list of terms, such as `words_of("units", "money")`; empty where no language has it."""
-    return tuple(str(term) for term in _at(path) or ())
+def words_of(languages: Languages, *path: str) -> tuple[str, ...]:
+    """Return one list of terms, such as `words_of(("it",), "units", "money")`; empty where none has it."""
+    return tuple(str(term) for term in _at(languages, path) or ())
 
 
-def by_value(*path: str) -> list[tuple[str, Any]]:
+def by_value(languages: Languages, *path: str) -> list[tuple[str, Any]]:
     """Return `(term, value)` of a table that maps values to lists of terms, such as care_skill."""
-    table: Mapping[Any, Sequence[Any]] = _at(path) or {}
+    table: Mapping[Any, Sequence[Any]] = _at(languages, path) or {}
     return [(str(term), value) for value, terms in table.items() for term in terms]
 
 
-def table_of(*path: str) -> dict[str, Any]:
+def table_of(languages: Languages, *path: str) -> dict[str, Any]:
     """Return a table that maps terms to values, such as `numbers`, with its words folded."""
-    return {fold(str(term)): value for term, value in (_at(path) or {}).items()}
+    joined: dict[str, Any] = {}
+    for term, value in (_at(languages, path) or {}).items():
+        joined.setdefault(fold(str(term)), value)
+    return joined
 
 
-def _at(path: Sequence[str]) -> Any:
-    node: Any = lists()
+@cache
+def _file(language: str) -> dict[str, Any]:
+    path = FOLDER / f"{language}.yml"
+    read: dict[str, Any] = (
+        yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506  # the safe one, in C
+        if path.is_file()
+        else {}
+    )
+    return read or {}
+
+
+def _at(languages: Languages, path: Sequence[str]) -> Any:
+    node: Any = lists(languages)
     for key in path:
         node = (node or {}).get(key)
     return node

@@ -1,13 +1,13 @@
 """What a message means: intent, confidence, entities. The server and `nlu.parse` both ask here.
 
-Order: the linear model; the dialogue's state as a prior (in a form an answer is likelier than a new topic);
-words of danger, which beat everything; the threshold below which the assistant asks back; then the entities
-that the intent lets speak.
+Order: the linear model, of intent and of language; the dialogue's state as a prior (in a form an answer is
+likelier than a new topic); words of danger, which beat everything; the threshold below which the assistant
+asks back; then the entities that the intent lets speak.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -17,9 +17,10 @@ import numpy as np
 
 from nlu.components.danger import Danger, read_danger
 from nlu.components.entity import Entity
-from nlu.components.intent_model import Floats, IntentModel
+from nlu.components.language_guess import LanguageGuess, guess_language
+from nlu.components.linear_model import Floats, LinearModel
 from nlu.components.reading import CONTRACT_ENTITIES, read_entities
-from nlu.components.terms import TermIndex, words_of
+from nlu.components.terms import Languages, TermIndex, reading_languages, words_of
 from nlu.components.wording import tokens
 
 FALLBACK: Final = "nlu_fallback"
@@ -89,14 +90,16 @@ class Understood:
     intent: str
     confidence: float
     ranking: tuple[tuple[str, float], ...]
+    language: LanguageGuess
     entities: tuple[Entity, ...] = field(default=())
 
 
 def understand(
     message: str,
-    model: IntentModel,
+    model: LinearModel,
     *,
     today: date,
+    given_language: str | None = None,
     asked: Asked | None = None,
     thresholds: Thresholds | None = None,
 ) -> Understood:
@@ -104,15 +107,19 @@ def understand(
 
     Args:
         message: As the person wrote it, at most 1,000 characters.
-        model: The intents.
+        model: Intents and languages.
         today: The day in Italy.
+        given_language: The one in which the conversation is held, where that is known.
         asked: What the dialogue waits for, where that is known.
         thresholds: Other than the usual ones.
     """
     asked = asked or Asked()
     danger = read_danger(message)
-    probabilities = _with_prior(model, message, asked, danger, today)
-    ranking = _ranking(model.labels, probabilities)
+    intents, spoken = model.read(message)
+    language = guess_language(message, model.languages.labels, spoken, given_language)
+    read_in = reading_languages(*language.likely)
+    bonuses = _bonuses(message, asked, danger, today, read_in)
+    ranking = _ranking(model.intents.labels, _with_prior(intents, model.intents.labels, bonuses))
     thresholds = thresholds or Thresholds()
     if not model.knows_a_word(message):
         thresholds = replace(thresholds, intent=max(thresholds.intent, thresholds.no_known_word))
@@ -125,14 +132,16 @@ def understand(
     intent, confidence = _decide(ranking, danger, asked, thresholds)
     if intent != ranking[0][0]:
         ranking = ((intent, confidence), *(entry for entry in ranking if entry[0] != intent))
-    entities = read_entities(message, _gate(ranking, asked), today=today, asked_slot=asked.slot)
-    return Understood(intent, confidence, ranking[:_RANKED], tuple(entities))
+    entities = read_entities(
+        message, _gate(ranking, asked), today=today, languages=read_in, asked_slot=asked.slot
+    )
+    return Understood(intent, confidence, ranking[:_RANKED], language, tuple(entities))
 
 
-def _with_prior(model: IntentModel, message: str, asked: Asked, danger: Danger, today: date) -> Floats:
-    logarithms = np.log(model.probabilities(message) + 1e-9)
-    places = {label: place for place, label in enumerate(model.labels)}
-    for bonus in _bonuses(message, asked, danger, today):
+def _with_prior(intents: Floats, labels: Sequence[str], bonuses: Sequence[Mapping[str, float]]) -> Floats:
+    logarithms = np.log(intents + 1e-9)
+    places = {label: place for place, label in enumerate(labels)}
+    for bonus in bonuses:
         for label, amount in bonus.items():
             if label in places:
                 logarithms[places[label]] += amount
@@ -141,7 +150,9 @@ def _with_prior(model: IntentModel, message: str, asked: Asked, danger: Danger, 
     return probabilities
 
 
-def _bonuses(message: str, asked: Asked, danger: Danger, today: date) -> list[dict[str, float]]:
+def _bonuses(
+    message: str, asked: Asked, danger: Danger, today: date, languages: Languages
+) -> list[dict[str, float]]:
     bonuses = []
     if asked.is_yes_no or asked.slot in _YES_NO_SLOTS:
         bonuses.append(_AFTER_YES_NO)
@@ -149,17 +160,18 @@ def _bonuses(message: str, asked: Asked, danger: Danger, today: date) -> list[di
         bonuses.append(_IN_A_FORM)
     if danger is Danger.HINTED:
         bonuses.append(_DANGER_HINTED)
-    if _says_values_only(message, today):
+    if _says_values_only(message, today, languages):
         bonuses.append(_VALUES_ONLY)
-    elif asked.form is None and _wishes().find(tokens(message)):
+    elif asked.form is None and _wishes(languages).find(tokens(message)):
         # "cerco un bilocale a Crema, siamo in 4, massimo 600": many values, yet what it says is the wish.
         bonuses.append(_WISH)
     return bonuses
 
 
-def _says_values_only(message: str, today: date) -> bool:
+def _says_values_only(message: str, today: date, languages: Languages) -> bool:
     letters = sum(not character.isspace() for character in message)
-    found = [each for each in read_entities(message, "inform", today=today) if each.name in CONTRACT_ENTITIES]
+    read = read_entities(message, "inform", today=today, languages=languages)
+    found = [each for each in read if each.name in CONTRACT_ENTITIES]
     covered = {
         place for each in found for place in range(each.start, each.end) if not message[place].isspace()
     }
@@ -167,8 +179,8 @@ def _says_values_only(message: str, today: date) -> bool:
 
 
 @cache
-def _wishes() -> TermIndex[bool]:
-    return TermIndex(((term, True) for term in words_of("wish")), allows_error=False)
+def _wishes(languages: Languages) -> TermIndex[bool]:
+    return TermIndex(((term, True) for term in words_of(languages, "wish")), allows_error=False)
 
 
 def _ranking(labels: tuple[str, ...], probabilities: Floats) -> tuple[tuple[str, float], ...]:

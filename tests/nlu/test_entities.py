@@ -9,12 +9,18 @@ import pytest
 from nlu.components.reading import CONTRACT_ENTITIES, EXTRA_ENTITIES, read_entities
 
 TODAY = date(2026, 11, 23)
+FOUR = ("ar", "en", "it", "uk")
+"""Read together, as where nobody knows which of them a message is in."""
 
 
 def values(
-    text: str, intent: str | None, *names: str, asked_slot: str | None = None
+    text: str,
+    intent: str | None,
+    *names: str,
+    asked_slot: str | None = None,
+    languages: tuple[str, ...] = FOUR,
 ) -> list[tuple[str, str | int]]:
-    found = read_entities(text, intent, today=TODAY, asked_slot=asked_slot)
+    found = read_entities(text, intent, today=TODAY, languages=languages, asked_slot=asked_slot)
     return sorted((each.name, each.value) for each in found if each.name in (names or CONTRACT_ENTITIES))
 
 
@@ -273,6 +279,7 @@ def test_a_bare_number_is_what_was_asked(asked_slot: str | None, expected: tuple
 def test_entities_stand_where_they_say() -> None:
     text = "Ciao! Cerco un bilocale a Offanengo, max 600€"
     spans = {
-        each.name: text[each.start : each.end] for each in read_entities(text, "search_housing", today=TODAY)
+        each.name: text[each.start : each.end]
+        for each in read_entities(text, "search_housing", today=TODAY, languages=FOUR)
     }
     assert spans == {"rooms": "bilocale", "municipality": "Offanengo", "money": "600€"}

@@ -8,8 +8,8 @@ import pytest
 
 from nlu.components.augmentation import Example, augmented
 from nlu.components.danger import Danger, read_danger
-from nlu.components.intent_model import IntentModel, fit
 from nlu.components.language_guess import guess_language
+from nlu.components.linear_model import Head, LinearModel, fit
 from nlu.components.understanding import (
     EMERGENCY,
     FALLBACK,
@@ -37,31 +37,33 @@ EXAMPLES = {
 
 
 @pytest.fixture(scope="module")
-def model() -> IntentModel:
+def model() -> LinearModel:
     pairs = [(text, intent) for intent, texts in EXAMPLES.items() for text in texts]
-    return fit([text for text, _ in pairs], [intent for _, intent in pairs])
+    languages = ["uk" if text[0] > "z" else "it" for text, _ in pairs]
+    return fit([text for text, _ in pairs], [intent for _, intent in pairs], languages)
 
 
-def read(text: str, model: IntentModel, asked: Asked | None = None, threshold: float = 0.0) -> Understood:
+def read(text: str, model: LinearModel, asked: Asked | None = None, threshold: float = 0.0) -> Understood:
     return understand(text, model, today=TODAY, asked=asked, thresholds=Thresholds(threshold, 0.9, 0.9))
 
 
-def test_probabilities_add_up_to_one(model: IntentModel) -> None:
-    assert model.probabilities("cerco casa a Crema").sum() == pytest.approx(1, abs=1e-4)
+def test_probabilities_add_up_to_one(model: LinearModel) -> None:
+    assert [head.sum() for head in model.read("cerco casa a Crema")] == pytest.approx([1, 1], abs=1e-4)
 
 
-def test_a_message_without_any_known_letter_has_no_favourite(model: IntentModel) -> None:
-    assert np.isfinite(model.probabilities("…")).all()
+def test_a_message_without_any_known_letter_has_no_favourite(model: LinearModel) -> None:
+    assert all(np.isfinite(head).all() for head in model.read("…"))
 
 
-def test_a_model_is_the_same_after_storing_and_holds_no_code(model: IntentModel, tmp_path: Path) -> None:
+def test_a_model_is_the_same_after_storing_and_holds_no_code(model: LinearModel, tmp_path: Path) -> None:
     model.save(tmp_path)
-    again = IntentModel.load(tmp_path)
-    assert again.probabilities("cerco casa") == pytest.approx(model.probabilities("cerco casa"))
+    again = LinearModel.load(tmp_path)
+    for stored, made in zip(again.read("cerco casa"), model.read("cerco casa"), strict=True):
+        assert stored == pytest.approx(made)
     assert {path.suffix for path in tmp_path.iterdir()} == {".npz", ".json"}
 
 
-def test_under_the_threshold_the_assistant_asks_back_and_keeps_its_guesses(model: IntentModel) -> None:
+def test_under_the_threshold_the_assistant_asks_back_and_keeps_its_guesses(model: LinearModel) -> None:
     understood = read("cerco un appartamento", model, threshold=0.9999)
     assert understood.intent == FALLBACK
     assert understood.ranking[0][0] == FALLBACK
@@ -69,28 +71,28 @@ def test_under_the_threshold_the_assistant_asks_back_and_keeps_its_guesses(model
 
 
 @pytest.mark.parametrize("text", ["....", "wrtzpq", "жжж"])
-def test_a_slip_on_the_keyboard_is_asked_back(text: str, model: IntentModel) -> None:
+def test_a_slip_on_the_keyboard_is_asked_back(text: str, model: LinearModel) -> None:
     assert read(text, model).intent == FALLBACK
 
 
-def test_a_wish_with_many_values_is_the_wish(model: IntentModel) -> None:
+def test_a_wish_with_many_values_is_the_wish(model: LinearModel) -> None:
     assert (
         read("cerco un appartamento a Crema, siamo in 4, massimo 600 euro", model).intent == "search_housing"
     )
 
 
-def test_values_alone_are_inform_however_they_are_written(model: IntentModel) -> None:
+def test_values_alone_are_inform_however_they_are_written(model: LinearModel) -> None:
     assert read("1050 €", model).intent == "inform"
     assert read("٩٠٠ يورو", model).intent == "inform"
 
 
-def test_the_open_question_makes_its_answers_likelier(model: IntentModel) -> None:
+def test_the_open_question_makes_its_answers_likelier(model: LinearModel) -> None:
     confirmed = Asked(form="housing_form", slot="confirmed")
     before = dict(read("ok va", model).ranking)["affirm"]
     assert dict(read("ok va", model, confirmed).ranking)["affirm"] > before
 
 
-def test_in_a_form_values_are_read_whatever_was_understood(model: IntentModel) -> None:
+def test_in_a_form_values_are_read_whatever_was_understood(model: LinearModel) -> None:
     asked = Asked(form="care_work_form", slot="years_experience")
     understood = read("7", model, asked, threshold=0.999)
     assert [(each.name, each.value) for each in understood.entities] == [("years", 7)]
@@ -108,7 +110,7 @@ def test_in_a_form_values_are_read_whatever_was_understood(model: IntentModel) -
         "мене замкнули",
     ],
 )
-def test_words_of_danger_beat_everything_in_a_form_too(text: str, model: IntentModel) -> None:
+def test_words_of_danger_beat_everything_in_a_form_too(text: str, model: LinearModel) -> None:
     assert read(text, model, Asked(form="housing_form", slot="person_name")).intent == EMERGENCY
 
 
@@ -131,7 +133,7 @@ def test_a_passport_that_an_office_keeps_is_no_emergency() -> None:
     assert read_danger("la questura mi ha preso il passaporto") is Danger.HINTED
 
 
-def test_an_emergency_is_believed_below_the_threshold_of_other_intents(model: IntentModel) -> None:
+def test_an_emergency_is_believed_below_the_threshold_of_other_intents(model: LinearModel) -> None:
     understood = understand("aiuto adesso", model, today=TODAY, thresholds=Thresholds(0.999, 0.05, 0.3))
     assert understood.intent == EMERGENCY
 
@@ -144,16 +146,16 @@ def test_in_a_form_a_doubtful_topic_is_left_to_the_form(confidence: float, expec
     assert _decide(ranking, Danger.NONE, Asked(), Thresholds())[0] == "ask_benefits"
 
 
-class Frightened(IntentModel):
+class Frightened(LinearModel):
     """A model that takes everything for an emergency, half surely."""
 
-    labels = (EMERGENCY, "inform")
-
     def __init__(self) -> None:
-        pass
+        nothing = np.zeros(0)
+        object.__setattr__(self, "intents", Head((EMERGENCY, "inform"), nothing, nothing, 1.0))
+        object.__setattr__(self, "languages", Head(("it",), nothing, nothing, 1.0))
 
-    def probabilities(self, message: str) -> np.ndarray:
-        return np.array([0.5, 0.5 - 1e-6])
+    def read(self, message: str) -> tuple[np.ndarray, np.ndarray]:
+        return np.array([0.5, 0.5 - 1e-6]), np.array([1.0])
 
     def knows_a_word(self, message: str) -> bool:
         return True
@@ -176,8 +178,8 @@ def test_a_short_answer_without_a_word_of_danger_does_not_end_a_form(
 
 def test_a_greeting_before_a_wish_is_part_of_the_wish() -> None:
     examples = [
-        Example("buongiorno", "greet"),
-        *(Example(f"cerco casa {n}", "search_housing") for n in range(40)),
+        Example("buongiorno", "greet", "it"),
+        *(Example(f"cerco casa {n}", "search_housing", "it") for n in range(40)),
     ]
     made = augmented(examples)[len(examples) :]
     assert made
@@ -186,9 +188,9 @@ def test_a_greeting_before_a_wish_is_part_of_the_wish() -> None:
 
 def test_examples_are_made_from_wishes_and_values() -> None:
     examples = [
-        Example("cerco casa", "search_housing"),
-        Example("siamo in 4", "inform", frozenset({"people"})),
-        Example("max 600 euro", "inform", frozenset({"money"})),
+        Example("cerco casa", "search_housing", "it"),
+        Example("siamo in 4", "inform", "it", frozenset({"people"})),
+        Example("max 600 euro", "inform", "it", frozenset({"money"})),
     ]
     made = augmented(examples)[len(examples) :]
     assert made == augmented(examples)[len(examples) :]
@@ -196,18 +198,29 @@ def test_examples_are_made_from_wishes_and_values() -> None:
     assert all(each.text.startswith("cerco casa") for each in made if each.intent == "search_housing")
 
 
+LABELS = ("ar", "bn", "en", "it", "pa", "uk", "ur", "zh")
+
+
 @pytest.mark.parametrize(
-    ("text", "given", "expected"),
+    ("text", "likely", "given", "expected"),
     [
-        ("шукаю роботу", None, "uk"),
-        ("шукаю роботу", "it", "uk"),
-        ("أبحث عن بيت", None, "ar"),
-        ("گھر چاہیے", "ur", "ur"),
-        ("cerco casa", None, "it"),
-        ("i need a house for my family", None, "en"),
-        ("bghit dar", "ar", "ar"),
-        ("我要房子", None, "zh"),
+        ("шукаю роботу", "it", "it", "uk"),
+        ("أبحث عن بيت", "ar", None, "ar"),
+        ("گھر چاہیے", "ur", "ar", "ur"),
+        ("ਘਰ", "ur", None, "pa"),
+        ("bghit dar", "ar", "it", "ar"),
+        ("我要房子", "bn", None, "zh"),
+        ("i need a house for my family", "en", "it", "en"),
     ],
 )
-def test_the_script_says_the_language(text: str, given: str | None, expected: str) -> None:
-    assert guess_language(text, given) == expected
+def test_the_script_and_the_model_say_the_language(
+    text: str, likely: str, given: str | None, expected: str
+) -> None:
+    probabilities = np.array([0.93 if label == likely else 0.01 for label in LABELS], dtype=np.float32)
+    assert guess_language(text, LABELS, probabilities, given).code == expected
+
+
+def test_in_doubt_the_language_of_the_conversation_is_likelier_and_two_are_read() -> None:
+    probabilities = np.array([0.0, 0.0, 0.4, 0.5, 0.1, 0.0, 0.0, 0.0], dtype=np.float32)
+    assert guess_language("ok casa", LABELS, probabilities, "en").code == "en"
+    assert guess_language("ok casa", LABELS, probabilities).likely == ("it", "en")

@@ -1,7 +1,7 @@
-"""The linear model of intents: one over all languages. Fitted with scikit-learn, run with numpy alone.
+"""The linear model of messages: what they want and which language they are in, one model over all languages.
 
-Stored as arrays (`intents.npz`, read without pickles) and JSON: a model file that can hold code would reopen
-CVE-2024-49375.
+Fitted with scikit-learn, run with numpy alone. Stored as arrays (`model.npz`, read without pickles) and JSON:
+a model file that can hold code would reopen CVE-2024-49375.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from nlu.components.views import counts, views
 
-_ARRAYS: Final = "intents.npz"
-_WORDS: Final = "intents.json"
+ARRAYS: Final = "model.npz"
+WORDS: Final = "model.json"
 _RAREST: Final = 2
 """A feature seen in fewer examples than this says nothing about others."""
 _STRENGTH: Final = 0.3
@@ -26,28 +26,37 @@ _HELD_OUT: Final = 0.25
 _SEED: Final = 20261123
 
 Floats = npt.NDArray[np.float32]
+Columns = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class IntentModel:
-    """Weights of every feature for every intent, and the temperature that makes confidences honest."""
+class Head:
+    """One question to a message: weights of every feature for every label, and an honest temperature."""
 
     labels: tuple[str, ...]
-    vocabulary: dict[str, dict[str, int]]
-    rarity: Floats
     weights: npt.NDArray[np.float16]
     bias: Floats
     temperature: float
 
-    def probabilities(self, message: str) -> Floats:
-        """Return the probability of each label; they add up to 1."""
-        return _softmax(self.scores(message) / self.temperature)
+    def probabilities(self, columns: Columns, values: Floats) -> Floats:
+        """Return the probability of each label for a row of features; they add up to 1."""
+        scores = values @ self.weights[columns].astype(np.float32) + self.bias
+        return _softmax(scores / self.temperature)
 
-    def scores(self, message: str) -> Floats:
-        """Return the margin of each label."""
+
+@dataclass(frozen=True)
+class LinearModel:
+    """The features that were learnt, and what they say about intent and language."""
+
+    vocabulary: dict[str, dict[str, int]]
+    rarity: Floats
+    intents: Head
+    languages: Head
+
+    def read(self, message: str) -> tuple[Floats, Floats]:
+        """Return the probabilities of the intents and of the languages, in the order of their labels."""
         columns, values = _row(message, self.vocabulary, self.rarity)
-        scores: Floats = values @ self.weights[columns].astype(np.float32) + self.bias
-        return scores
+        return self.intents.probabilities(columns, values), self.languages.probabilities(columns, values)
 
     def knows_a_word(self, message: str) -> bool:
         """Tell whether one word at least of a message was in the examples."""
@@ -55,46 +64,57 @@ class IntentModel:
 
     def save(self, folder: Path) -> None:
         """Write the model into a folder."""
-        np.savez_compressed(folder / _ARRAYS, rarity=self.rarity, weights=self.weights, bias=self.bias)
-        words = {view: list(names) for view, names in self.vocabulary.items()}
-        stored = {"labels": self.labels, "temperature": self.temperature, "vocabulary": words}
-        (folder / _WORDS).write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
+        np.savez_compressed(
+            folder / ARRAYS,
+            rarity=self.rarity,
+            **{f"{name}_weights": head.weights for name, head in self._heads()},
+            **{f"{name}_bias": head.bias for name, head in self._heads()},
+        )
+        heads = {
+            name: {"labels": head.labels, "temperature": head.temperature} for name, head in self._heads()
+        }
+        vocabulary = {view: list(names) for view, names in self.vocabulary.items()}
+        stored = {**heads, "vocabulary": vocabulary}
+        (folder / WORDS).write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> IntentModel:
+    def load(cls, folder: Path) -> LinearModel:
         """Read a model that `save` wrote."""
-        stored = json.loads((folder / _WORDS).read_text(encoding="utf-8"))
+        stored = json.loads((folder / WORDS).read_text(encoding="utf-8"))
         vocabulary: dict[str, dict[str, int]] = {}
         column = 0
         for view, names in stored["vocabulary"].items():
             vocabulary[view] = dict(zip(names, range(column, column + len(names)), strict=True))
             column += len(names)
-        with np.load(folder / _ARRAYS, allow_pickle=False) as arrays:
-            return cls(
-                labels=tuple(stored["labels"]),
-                vocabulary=vocabulary,
-                rarity=arrays["rarity"],
-                weights=arrays["weights"],
-                bias=arrays["bias"],
-                temperature=float(stored["temperature"]),
+        with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
+            intents, languages = (
+                Head(
+                    tuple(stored[name]["labels"]),
+                    arrays[f"{name}_weights"],
+                    arrays[f"{name}_bias"],
+                    float(stored[name]["temperature"]),
+                )
+                for name in ("intents", "languages")
             )
+            return cls(vocabulary, arrays["rarity"], intents, languages)
+
+    def _heads(self) -> tuple[tuple[str, Head], tuple[str, Head]]:
+        return ("intents", self.intents), ("languages", self.languages)
 
 
-def fit(messages: Sequence[str], intents: Sequence[str]) -> IntentModel:
-    """Learn the intents of messages; every intent needs two examples at least."""
+def fit(messages: Sequence[str], intents: Sequence[str], languages: Sequence[str]) -> LinearModel:
+    """Learn the intents and languages of messages; every label needs two examples at least."""
     vocabulary, rarity = _vocabulary(messages)
     rows = _matrix(messages, vocabulary, rarity)
-    labels = tuple(sorted(set(intents)))
-    truth = np.array([labels.index(intent) for intent in intents])
+    return LinearModel(vocabulary, rarity, _fit_head(rows, intents), _fit_head(rows, languages))
+
+
+def _fit_head(rows: Any, said: Sequence[str]) -> Head:
+    labels = tuple(sorted(set(said)))
+    places = {label: place for place, label in enumerate(labels)}
+    truth = np.array([places[label] for label in said])
     weights, bias = _fit_linear(rows, truth, len(labels))
-    return IntentModel(
-        labels=labels,
-        vocabulary=vocabulary,
-        rarity=rarity,
-        weights=weights.astype(np.float16),
-        bias=bias,
-        temperature=_fit_temperature(rows, truth, len(labels)),
-    )
+    return Head(labels, weights.astype(np.float16), bias, _fit_temperature(rows, truth, len(labels)))
 
 
 def _vocabulary(messages: Sequence[str]) -> tuple[dict[str, dict[str, int]], Floats]:
@@ -113,11 +133,9 @@ def _vocabulary(messages: Sequence[str]) -> tuple[dict[str, dict[str, int]], Flo
     return vocabulary, np.array(rarity, dtype=np.float32)
 
 
-def _row(
-    message: str, vocabulary: dict[str, dict[str, int]], rarity: Floats
-) -> tuple[npt.NDArray[np.int64], Floats]:
+def _row(message: str, vocabulary: dict[str, dict[str, int]], rarity: Floats) -> tuple[Columns, Floats]:
     """Return columns and TF-IDF values, each view of length 1."""
-    all_columns: list[npt.NDArray[np.int64]] = []
+    all_columns: list[Columns] = []
     all_values: list[Floats] = []
     for view, counted in counts(views(message)):
         table = vocabulary[view]
@@ -149,6 +167,8 @@ def _matrix(messages: Sequence[str], vocabulary: dict[str, dict[str, int]], rari
 def _fit_linear(rows: Any, truth: npt.NDArray[np.int64], labels: int) -> tuple[Floats, Floats]:
     from sklearn.svm import LinearSVC
 
+    if labels == 1:
+        return np.zeros((rows.shape[1], 1), dtype=np.float32), np.zeros(1, dtype=np.float32)
     machine = LinearSVC(C=_STRENGTH, class_weight="balanced", random_state=_SEED)
     machine.fit(rows, truth)
     weights = np.full((rows.shape[1], labels), 0, dtype=np.float32)
