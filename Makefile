@@ -5,7 +5,7 @@ APP := .venv/bin/python
 RASA := .venv-rasa/bin/python
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate migrate seed pictures lock clean
+.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check migrate seed pictures lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,14 @@ nlu-evaluate: ## measure the understanding on DATA=path, by language and style
 	@deploy/install.sh rasa >&2
 	@$(RASA) -m nlu.train >&2
 	@$(RASA) -m nlu.evaluate "$(DATA)"
+
+nlu-export: ## write the labelled messages of the review queue as Rasa training data
+	@deploy/install.sh app >&2
+	@$(APP) -m backoffice.review.export
+
+nlu-check: ## check the training data: counts, duplicates, scripts, near copies of measured lines
+	@deploy/install.sh rasa >&2
+	@$(RASA) -m nlu.data_check
 
 migrate: install ## bring the database to the newest schema
 	@$(APP) -m backoffice.migrations.upgrade

@@ -35,6 +35,8 @@ from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.office import api as office_api
 from backoffice.reference import pages as reference_pages
+from backoffice.review import api as review_api
+from backoffice.review import pages as review_pages
 from backoffice.settings import Settings
 from backoffice.staff import api as staff_api
 from backoffice.staff import pages as staff_pages
@@ -55,11 +57,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     case_api.router,
     intake_api.router,
     directory_api.router,
+    review_api.router,
     staff_pages.router,
     home_pages.router,
     conversation_pages.router,
     handoff_pages.router,
     case_pages.router,
+    review_pages.router,
     reference_pages.router,
 )
 """Every router; the first that fits a path answers."""

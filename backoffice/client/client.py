@@ -40,6 +40,8 @@ from backoffice.client.schemas import (
     IntakeRequest,
     LanguageChange,
     LiveEvents,
+    MessageGiven,
+    MisunderstoodMessage,
     OfficeContact,
     OwnCases,
     ReceptionRequest,
@@ -267,6 +269,14 @@ class BackofficeClient:
             Conflict: the key came before with another body.
         """
         return await self._post("reception", request, CaseRegistered, key=idempotency_key)
+
+    async def give_message(self, given: MisunderstoodMessage) -> MessageGiven:
+        """Put a misunderstood message into the review queue; the same one twice is one item.
+
+        Raises:
+            NotFound: there is no such message in this conversation.
+        """
+        return await self._post("review-items", given, MessageGiven)
 
     async def read_own_cases(self, conversation_id: str) -> OwnCases:
         """Return the cases of a conversation's person, newest first.

@@ -626,6 +626,26 @@ class ReceptionRequest(Wire):
     note: str | None = Field(default=None, max_length=4000)
 
 
+class MisunderstoodMessage(Wire):
+    """A message that was asked back, given by its writer to learn from.
+
+    `turn_id` is the turn of the message, `language` the one that it seems to be written in, `guesses` what it
+    was taken for, the likeliest first.
+    """
+
+    conversation_id: str
+    turn_id: str
+    language: LanguageCode
+    guesses: Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=10)] = []
+    consent: ConsentGiven
+
+
+class MessageGiven(Wire):
+    """The message's place in the review queue."""
+
+    id: str
+
+
 class GuideSource(Wire):
     """Where a fact of the guide comes from."""
 

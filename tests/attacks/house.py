@@ -5,14 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backoffice.client.schemas import CaseType
+from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
+from backoffice.conversation.models import Message
+from backoffice.review.service import give_message
 from backoffice.staff.roles import Role
 from tests.attacks.routes import OPEN_TO_ALL, Call
 from tests.backoffice.case.cases import create_case
 from tests.backoffice.databases import SERVICE_TOKEN
-from tests.backoffice.factories import create_conversation, create_organisation, create_staff, send, sign_in
+from tests.backoffice.factories import (
+    NOW,
+    create_conversation,
+    create_organisation,
+    create_staff,
+    send,
+    sign_in,
+)
 
 SERVICE = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
 ALL_ROLES = frozenset(Role)
@@ -40,8 +50,23 @@ def house(session: Session) -> House:
     send(session, conversation)
     case = create_case(session, type=CaseType.HOUSING, conversation=conversation)
     create_case(session, organisation=partner)
+    item = give_message(
+        session,
+        MisunderstoodMessage(
+            conversation_id=conversation.id,
+            turn_id=session.scalars(select(Message.id)).one(),
+            language="it",
+            consent=ConsentGiven(purpose="understanding", text_version="1", text="?", language="it"),
+        ),
+        now=NOW,
+    )
     session.flush()
-    ids = {"conversation_id": conversation.id, "case_id": case.id, "person_id": case.person_id}
+    ids = {
+        "conversation_id": conversation.id,
+        "case_id": case.id,
+        "person_id": case.person_id,
+        "item_id": item.id,
+    }
     found = House(
         ids,
         sign_in(session, insider),
@@ -67,5 +92,6 @@ def fields_of(call: Call) -> dict[str, object]:
         "transfer": {"epoch": 1, "to": "x"},
         "notes": {"kind": "internal", "text": "x"},
         "move": {"to": "taking_charge"},
+        "label": {"intent": "greet", "language": "it", "text": "x"},
     }
     return wanted.get(call.path.rpartition("/")[2], {})
