@@ -13,6 +13,8 @@ from backoffice.client.schemas import (
     HandoffState,
     IntakeRequest,
     LanguageChange,
+    MessageGiven,
+    MisunderstoodMessage,
     OfficeContact,
     OwnCases,
     ReceptionRequest,
@@ -38,6 +40,9 @@ class Backoffice(Protocol):
 
     async def submit_reception(self, request: ReceptionRequest, *, idempotency_key: str) -> CaseRegistered:
         """Register a need without a form as a case of type `reception`."""
+
+    async def give_message(self, given: MisunderstoodMessage) -> MessageGiven:
+        """Put a misunderstood message into the queue of those to learn from."""
 
     async def read_own_cases(self, conversation_id: str) -> OwnCases:
         """Return the cases of the conversation's person, newest first."""

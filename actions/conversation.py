@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from actions.examples import INTENT as EXAMPLE
+from actions.examples import example_button, remember_message
 from actions.interruption import ANSWERS, SMALL_TALK
 from actions.menu import (
     language_buttons,
@@ -19,7 +21,7 @@ from actions.turn import FALLBACK, Event, Turn
 from backoffice.client.errors import BackofficeClientError
 from backoffice.client.schemas import LanguageChange
 
-UNLABELLED = SMALL_TALK | ANSWERS
+UNLABELLED = SMALL_TALK | ANSWERS | {EXAMPLE}
 """Intents that are no meaning to choose from when the assistant asks back."""
 
 LIKELIEST = 2
@@ -124,15 +126,18 @@ class AskBack(Step):
         misses = int(turn.slots.get("misses") or 0) + 1 if in_a_row else 1
         meanings = [m.intent for m in turn.ranking if m.intent not in UNLABELLED][:LIKELIEST]
         resume = resume_buttons(replies, turn)
+        # Only words can be learnt from: "none of these" is a button.
+        teach = [] if turn.is_button else [example_button(replies)]
         if misses > 1 or not meanings:
             human = topic_button(replies, "ask_human")
             others = [button for button in menu_buttons(replies) if button.payload != human.payload]
-            replies.say("bot.still_not_understood", buttons=[human, *resume, *others])
+            replies.say("bot.still_not_understood", buttons=[human, *resume, *others, *teach])
         else:
             none = replies.button("none_of_these", payload(FALLBACK))
             offered = [topic_button(replies, meaning) for meaning in meanings]
-            replies.say("bot.did_you_mean", buttons=[*offered, *resume, none])
-        return [slot_set("misses", misses), _heard(turn)]
+            replies.say("bot.did_you_mean", buttons=[*offered, *resume, none, *teach])
+        kept = [] if turn.is_button else [remember_message(turn)]
+        return [slot_set("misses", misses), _heard(turn), *kept]
 
 
 def _heard(turn: Turn) -> Event:

@@ -100,6 +100,10 @@ class FormStep(Step):
             return []
         return self._answer(turn, draft, replies, readings)
 
+    def has_answered(self, events: list[Event]) -> bool:
+        """Without a slot Rasa gives the message to a rule, and a slot of ours would stop that."""
+        return bool(events)
+
     # --- Beginning ------------------------------------------------------------------------------
 
     def _begin(self, turn: Turn, replies: Replies) -> list[Event]:

@@ -6,6 +6,7 @@ from actions.care_work import CareWorkForm, SubmitCareWork
 from actions.case_status import TellCaseStatus
 from actions.client import Backoffice
 from actions.conversation import AskBack, AskPurpose, ChangeLanguage, HearAnswer, SayGoodbye, Stop
+from actions.examples import GiveExample
 from actions.handoff import RequestHuman, RequestUrgentHandoff
 from actions.housing import HousingForm, SubmitHousing
 from actions.menu import Greet, ShowMenu
@@ -21,6 +22,7 @@ STEPS: tuple[type[Step], ...] = (
     CareWorkForm,
     ChangeLanguage,
     DeleteMyData,
+    GiveExample,
     Greet,
     HearAnswer,
     HousingForm,

@@ -11,6 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.client import Backoffice
+from actions.language_offer import offer_language
 from actions.replies import Replies
 from actions.turn import Event, Turn, read_turn
 
@@ -38,8 +39,14 @@ class Step(Action):
         turn = read_turn(tracker, running=self.action_name)
         replies = Replies(turn.language)
         events = await self.act(turn, replies)
+        if self.has_answered(events):
+            events += offer_language(turn, replies)
         replies.send(dispatcher)
         return events
+
+    def has_answered(self, events: list[Event]) -> bool:
+        """Tell whether this step answers the message, rather than leaving it to another one."""
+        return True
 
     @abstractmethod
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:

@@ -39,6 +39,14 @@ class Meaning:
 
 
 @dataclass(frozen=True)
+class Written:
+    """The language that a message seems to be written in, and how sure that is, from 0 to 1."""
+
+    language: str
+    confidence: float
+
+
+@dataclass(frozen=True)
 class Turn:
     """One message of a person and what the conversation knows.
 
@@ -66,6 +74,8 @@ class Turn:
     earlier_intents: tuple[str, ...]
     set_now: frozenset[str]
     set_before: frozenset[str]
+    written: Written | None = None
+    """None for a button, and where the understanding says nothing of it."""
 
     def awaits(self, question: str) -> bool:
         """Tell whether a question outside of forms was asked in the turn before this one."""
@@ -111,6 +121,7 @@ def read_turn(tracker: Tracker, *, running: str) -> Turn:
         earlier_intents=tuple(_intents(before)),
         set_now=_slots_set(since),
         set_before=_slots_set(_split_at_latest_message(before)[1]),
+        written=None if is_button else _written(message.get("language")),
     )
 
 
@@ -126,6 +137,12 @@ def _language(since: Iterable[Event], metadata: Mapping[str, Any], slots: Mappin
         e["value"] for e in since if e.get("event") == "slot" and e["name"] == "language" and e["value"]
     ]
     return str(chosen[-1] if chosen else metadata.get("language") or slots.get("language") or "it")
+
+
+def _written(found: Any) -> Written | None:
+    if not isinstance(found, Mapping) or not found.get("code"):
+        return None
+    return Written(str(found["code"]), float(found.get("confidence") or 0.0))
 
 
 def _meanings(ranking: Iterable[Mapping[str, Any]]) -> Iterable[Meaning]:

@@ -18,6 +18,8 @@ from backoffice.client.schemas import (
     HandoffState,
     IntakeRequest,
     LanguageChange,
+    MessageGiven,
+    MisunderstoodMessage,
     Mode,
     OfficeContact,
     OwnCase,
@@ -53,6 +55,7 @@ class FakeBackoffice:
         self.handoffs: list[HandoffRequest] = []
         self.intakes: list[IntakeRequest] = []
         self.receptions: list[ReceptionRequest] = []
+        self.given: list[MisunderstoodMessage] = []
         self.keys: list[str] = []
         self._answers: dict[str, tuple[object, CaseRegistered]] = {}
 
@@ -88,6 +91,11 @@ class FakeBackoffice:
 
     async def submit_reception(self, request: ReceptionRequest, *, idempotency_key: str) -> CaseRegistered:
         return self._register(request, idempotency_key, CaseType.RECEPTION, self.receptions)
+
+    async def give_message(self, given: MisunderstoodMessage) -> MessageGiven:
+        self._fail()
+        self.given.append(given)
+        return MessageGiven(id="item")
 
     async def read_own_cases(self, conversation_id: str) -> OwnCases:
         self._fail()

@@ -136,7 +136,7 @@ def test_values_out_of_nowhere_are_asked_for_their_purpose_and_kept() -> None:
 def test_what_was_not_understood_offers_the_two_likeliest_meanings() -> None:
     ranking = ["nlu_fallback", "search_housing", "inform", "ask_rental_contract", "ask_benefits"]
     said = act(AskBack, tracker("nlu_fallback", "boh", ranking=ranking))
-    assert said.titles == ["Cerco casa", "Contratto di affitto", "Nessuna di queste"]
+    assert said.titles == ["Cerco casa", "Contratto di affitto", "Nessuna di queste", "Insegnami a capire"]
     assert said.slots["misses"] == 1
 
 
@@ -194,4 +194,4 @@ def test_a_form_that_waits_is_offered_where_nothing_was_understood() -> None:
     paused = {"form": "housing_form", "reason": "left", "answers": {"people": 4}, "progress": {}}
     slots = {"paused_forms": {"housing_form": paused}}
     said = act(AskBack, tracker("nlu_fallback", "boh", ranking=["ask_office"], slots=slots))
-    assert said.titles == ["Orari e indirizzo", "Riprendi: casa", "Nessuna di queste"]
+    assert said.titles == ["Orari e indirizzo", "Riprendi: casa", "Nessuna di queste", "Insegnami a capire"]

@@ -34,13 +34,14 @@ def tracker(
     ranking: Iterable[str] = (),
     language: str = "it",
     turn_id: str = "turn-1",
+    written: Mapping[str, Any] | None = None,
 ) -> Tracker:
     """Build a tracker whose latest message is this one.
 
     `form` is running and has asked for the slot `asked`; `begins` is activated by this message;
     `after` are the actions that have already answered it, `set_now` the slots that they set;
-    `earlier` are intents of earlier messages, each with the slots that were set then, all with the words
-    `said_earlier`.
+    `written` is the language that the understanding sees; `earlier` are intents of earlier messages, each
+    with the slots that were set then, all with the words `said_earlier`.
     """
     given = [{"entity": name, "value": value} for name, value in entities]
     parse = {
@@ -49,6 +50,7 @@ def tracker(
         "entities": given,
         "intent_ranking": [{"name": name, "confidence": 0.2} for name in ranking],
         "metadata": {"turn_id": turn_id, "conversation_id": "conversation", "language": language, "epoch": 1},
+        **({"language": dict(written)} if written else {}),
     }
     events: list[Event] = []
     for name, values in earlier:
