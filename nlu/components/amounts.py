@@ -37,9 +37,11 @@ _ABOUT_MONEY: Final = frozenset(
         None,
     }
 )
-_SERVICE_NUMBERS: Final = frozenset({112, 113, 114, 115, 118, 1522, 19696, 116117, 730, 104, 800})
+_SERVICE_NUMBERS: Final = frozenset({112, 113, 114, 115, 118, 1522, 19696, 116117, 730, 104})
 _LEAST_WITH_CURRENCY, _LEAST_WITH_CUE, _LEAST_BARE, _MOST = 1, 40, 150, 60_000
 _LONGEST_EXPERIENCE: Final = 45
+_LONGEST_UNSAID: Final = 25
+"""More years than this, and no word of work beside them: rather an age."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,14 @@ def read_years(phrase: Phrase, counted: list[Counted]) -> list[Entity]:
     ]
     fixed = _cues(phrase.languages).fixed_years.find(phrase.words)
     return found or [phrase.entity("years", match.value, match.first, match.end) for match in fixed]
+
+
+def is_counted(phrase: Phrase, entity: Entity) -> bool:
+    """Tell whether a unit stands behind what looks like a day in digits: "2.5 años", "7.50 €"."""
+    if not phrase.message[entity.start : entity.end].replace(".", "").isdigit():
+        return False
+    after = next((place for place, word in enumerate(phrase.words) if word.start >= entity.end), None)
+    return after is not None and _unit_after(phrase, after) is not None
 
 
 def read_bare_numbers(phrase: Phrase, counted: list[Counted], used: list[Entity]) -> list[Entity]:
@@ -208,6 +218,8 @@ def _is_experience(phrase: Phrase, each: Counted) -> bool:
     )
     if lives_here:
         return said_so and stands_after(cues.experience, words, each.end, within=5)
+    if not said_so and each.number.value > _LONGEST_UNSAID and len(words) > each.end - each.first:
+        return False  # "peruano, 43 años" is an age
     return said_so or phrase.intent in _EXPERIENCE_INTENTS
 
 

@@ -42,6 +42,8 @@ def _is_meant(phrase: Phrase, match: Match[str], *, tells_household: bool) -> bo
             _without(phrase.languages), phrase.words, match.end
         )
         return not (tells_household or has_none)
+    if phrase.words and stands_before(_without(phrase.languages), phrase.words, match.first):
+        return False  # "no interna, solo por horas"
     if match.value == "hourly" and phrase.intent == "report_work_problem":
         return False  # "4 ore in busta paga"
     if match.value in ("children", "weekend") and phrase.intent in _WORK_INTENTS | {"ask_care_contract"}:

@@ -23,6 +23,8 @@ _WRITTEN: Final = regex.compile(
     r"|(?P<day2>\d{1,2})[/.](?P<month2>\d{1,2})(?:[/.](?P<year2>(?:20)?\d\d))?)(?![\d/.]*\d)"
 )
 _YEARS_AHEAD: Final = 3
+_NO_DAY: Final = "no_day"
+"""Words around "tomorrow" that make it something else: "por la mañana" is in the morning."""
 
 
 def read_dates(phrase: Phrase, today: date) -> list[Entity]:
@@ -96,6 +98,8 @@ def _read_relative(phrase: Phrase, today: date) -> list[Entity]:
         "next_month": _add_months(today.replace(day=1), 1),
     }
     for match in _cues(phrase.languages).relative.find(phrase.words):
+        if match.value == _NO_DAY:
+            continue
         return [phrase.entity("date", days[match.value].isoformat(), match.first, match.end)]
     return []
 
@@ -144,7 +148,7 @@ def _cues(languages: Languages) -> _Cues:
         for unit, days in (("month", 0), ("week", 7), ("day", 1))
         for term in words_of(languages, "dates", f"{unit}_units")
     ]
-    names = ("today", "tomorrow", "now", "next_week", "next_month")
+    names = ("today", "tomorrow", "now", "next_week", "next_month", _NO_DAY)
     relative = [(term, name) for name in names for term in words_of(languages, "dates", name)]
     return _Cues(
         months=TermIndex(

@@ -175,6 +175,8 @@ def _all_spellings() -> Iterator[tuple[str, _Place]]:
     for entity in ("ambiguous", "outside"):
         for name, spellings in _places()[entity].items():
             yield from ((spelling, _Place(f"municipality_{entity}", name)) for spelling in spellings)
+    for name, spellings in _places()["outside_weak"].items():
+        yield from ((spelling, _Place("municipality_outside", name, is_weak=True)) for spelling in spellings)
 
 
 @cache

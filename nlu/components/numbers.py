@@ -10,6 +10,7 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
+from nlu.components.chinese_numbers import chinese_number
 from nlu.components.terms import Languages, table_of, words_of
 from nlu.components.wording import Token, fold, loose, stripped
 
@@ -36,12 +37,15 @@ class Number:
 
 @dataclass(frozen=True)
 class _Numerals:
-    words: dict[str, int]
+    """`words` may hold halves ("ڈیڑھ" is 1.5), `halves` are words that add one to what follows ("ساڑھے")."""
+
+    words: dict[str, float]
     multipliers: dict[str, int]
     connectors: frozenset[str]
     weak: frozenset[str]
-    glued: dict[str, int]
-    sounds: dict[str, int]
+    glued: dict[str, float]
+    sounds: dict[str, float]
+    halves: frozenset[str]
     fuzzy: tuple[str, ...]
 
 
@@ -61,6 +65,11 @@ def _number_at(message: str, words: Sequence[Token], position: int, languages: L
     known = _numerals(languages)
     if words[position].is_number:
         return _in_digits(message, words, position, known)
+    chinese = chinese_number(words, position)
+    if chinese is not None:
+        value, end = chinese
+        is_weak = end == position + 1 and words[position].text in known.weak
+        return Number(position, end, value, in_words=True, is_weak=is_weak)
     return _in_words(message, words, position, known)
 
 
@@ -85,8 +94,9 @@ def _digits(text: str) -> int:
 
 
 def _in_words(message: str, words: Sequence[Token], position: int, known: _Numerals) -> Number | None:
-    total, current, end = 0, 0, position
-    index, joined = position, False
+    total, current, end = 0.0, 0.0, position
+    half = 0.5 if words[position].text in known.halves else 0.0
+    index, joined = position + (1 if half else 0), False
     while index < len(words) and (index == position or _is_gap(message, words, index)):
         parts = _parts(words[index].text, known)
         if not parts:
@@ -97,7 +107,8 @@ def _in_words(message: str, words: Sequence[Token], position: int, known: _Numer
         is_arabic_and = words[index].text[0] == "و" or (
             index > position and words[index - 1].text in _ARABIC_AND
         )
-        for part, is_multiplier in parts:
+        for value, is_multiplier in parts:
+            part, half = (value, half) if is_multiplier else (value + half, 0.0)
             if is_multiplier:
                 current = max(current, 1) * part
             elif current == 0 or _fits(current, part):
@@ -112,14 +123,16 @@ def _in_words(message: str, words: Sequence[Token], position: int, known: _Numer
     return _finished(words, position, end, total + current, known) if end > position else None
 
 
-def _finished(words: Sequence[Token], first: int, end: int, value: int, known: _Numerals) -> Number | None:
-    if end == first:
+def _finished(
+    words: Sequence[Token], first: int, end: int, value: float, known: _Numerals
+) -> Number | None:
+    if end == first or value != int(value):
         return None
     is_weak = all(any(form in known.weak for form in stripped(word.text)) for word in words[first:end])
-    return Number(first, end, value, in_words=True, is_weak=is_weak)
+    return Number(first, end, int(value), in_words=True, is_weak=is_weak)
 
 
-def _fits(current: int, more: int) -> bool:
+def _fits(current: float, more: float) -> bool:
     if current % 1000 == 0:
         return more < 1000
     if current % 100 == 0:
@@ -127,7 +140,7 @@ def _fits(current: int, more: int) -> bool:
     return current % 10 == 0 and more < 10
 
 
-def _is_unit_before_tens(current: int, more: int) -> bool:
+def _is_unit_before_tens(current: float, more: float) -> bool:
     """Arabic counts "five and twenty"; English and Italian say "six fifty" for 650."""
     return current % 100 < 10 and more < 100 and more % 10 == 0
 
@@ -136,7 +149,7 @@ def _is_gap(message: str, words: Sequence[Token], index: int) -> bool:
     return message[words[index - 1].end : words[index].start].strip(" ") in _GAP
 
 
-def _parts(word: str, known: _Numerals) -> tuple[tuple[int, bool], ...]:
+def _parts(word: str, known: _Numerals) -> tuple[tuple[float, bool], ...]:
     """Return the values that a word is made of, each with whether it multiplies what stands before it."""
     for form in stripped(word):
         if form in known.multipliers:
@@ -146,7 +159,7 @@ def _parts(word: str, known: _Numerals) -> tuple[tuple[int, bool], ...]:
     return _glued(word, known) or _misspelt(word, known)
 
 
-def _glued(word: str, known: _Numerals) -> tuple[tuple[int, bool], ...]:
+def _glued(word: str, known: _Numerals) -> tuple[tuple[float, bool], ...]:
     """Take "seicentocinquanta" apart: two or more numerals written as one word, nothing left over."""
     if len(word) < 6:
         return ()
@@ -169,7 +182,7 @@ def _glued(word: str, known: _Numerals) -> tuple[tuple[int, bool], ...]:
     return ()
 
 
-def _misspelt(word: str, known: _Numerals) -> tuple[tuple[int, bool], ...]:
+def _misspelt(word: str, known: _Numerals) -> tuple[tuple[float, bool], ...]:
     sounds = loose(word)
     if len(sounds) >= 4 and sounds in known.sounds:
         return ((known.sounds[sounds], False),)
@@ -183,9 +196,9 @@ def _misspelt(word: str, known: _Numerals) -> tuple[tuple[int, bool], ...]:
 
 @cache
 def _numerals(languages: Languages) -> _Numerals:
-    words = {word: int(value) for word, value in table_of(languages, "numbers").items()}
+    words = {word: float(value) for word, value in table_of(languages, "numbers").items()}
     multipliers = {word: int(value) for word, value in table_of(languages, "multipliers").items()}
-    glued = words | {word: int(value) for word, value in table_of(languages, "glued_parts").items()}
+    glued = words | {word: float(value) for word, value in table_of(languages, "glued_parts").items()}
     return _Numerals(
         words=words,
         multipliers=multipliers,
@@ -193,6 +206,7 @@ def _numerals(languages: Languages) -> _Numerals:
         weak=frozenset(fold(word) for word in words_of(languages, "weak_numbers")),
         glued={word: value for word, value in glued.items() if word.isascii()},
         # Words of other scripts as people write them in Latin letters: semero, pyatdesyat.
+        halves=frozenset(fold(word) for word in words_of(languages, "halves")),
         sounds={loose(word): value for word, value in words.items() if not word.isascii()},
         fuzzy=tuple(word for word in words if word.isascii() and len(word) >= _SHORTEST_FUZZY),
     )

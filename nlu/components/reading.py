@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from nlu.components.amounts import count_units, read_bare_numbers, read_money, read_rooms, read_years
+from nlu.components.amounts import count_units, is_counted, read_bare_numbers, read_money, read_rooms, read_years
 from nlu.components.care_terms import read_care_terms
 from nlu.components.dates import read_dates
 from nlu.components.entity import Entity
@@ -60,6 +60,7 @@ def read_entities(
     dates = read_dates(phrase, today)
     # "01.02.2027" has the digits of a telephone as well.
     phones = [each for each in read_phones(message) if not _is_within(each, dates)]
+    dates = [each for each in dates if not is_counted(phrase, each)]
     dates = [entity for entity in dates if not _overlaps(entity, phones)]
     counted = count_units(
         phrase, phrase.numbers(phones + [each for each in dates if _has_digits(each, message)])

@@ -123,7 +123,7 @@ def loose(word: str) -> str:
     Arabic stays as it is: without its vowels, too many words would meet. How people romanise it is in
     `terms/`.
     """
-    if "\u0600" <= word[0] <= "\u06ff":
+    if "\u0600" <= word[:1] <= "\u06ff":
         return _DOUBLED.sub(r"\1", word)
     latin = anyascii(word).lower()
     for sound, letter in _LOOSE:

@@ -1,0 +1,1 @@
+"""What Sportello is measured against: each benchmark with its peer, in one run."""
