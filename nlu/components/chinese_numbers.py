@@ -1,4 +1,4 @@
-"""Numbers in Chinese characters: 六百五十, 两千, and the short forms of speech: 三百五 is 350, 一千二 is 1,200."""
+"""Numbers in Chinese characters: 六百五十, 两千, and the short forms: 三百五 is 350, 一千二 is 1,200."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ZERO: Final = frozenset("零〇")
 
 
 def chinese_number(words: Sequence[Token], position: int) -> tuple[int, int] | None:
-    """Return the value of the characters from `position` on and where they end; None where no number begins."""
+    """Return the value of the characters from `position` on and their end; None where no number begins."""
     if words[position].text in _PAIRS:
         return _PAIRS[words[position].text], position + 1
     end = position

@@ -54,10 +54,10 @@ rules:
     steps: [{intent: report_emergency}, {action: utter_no_such_key}]
 """
 EXAMPLES = {
-    "greet": ["ciao", "buongiorno", "salve a tutti"],
+    "greet": ["ciao", "ciao a tutti", "salve a tutti"],
     "thank": ["grazie", "grazie mille", "ti ringrazio"],
     "ask_menu": ["cosa sai fare", "aiuto menu", "che cosa puoi fare"],
-    "inform": ["siamo in 4", "600 euro", "a Crema"],
+    "inform": ["siamo in 4", "siamo in 2", "600 euro", "a Crema"],
     "report_emergency": ["www xxx", "xxx jjj", "jjj www"],  # only by payload in these tests
 }
 CONFIG = """

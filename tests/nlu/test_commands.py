@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from nlu.components.language_guess import LanguageGuess
 from nlu.components.understanding import Thresholds, Understood
-from nlu.evaluate import Judged, entity_f1, macro_f1, report
+from nlu.judgement import Judged, entity_f1, macro_f1
 from nlu.logs import JsonFormatter, drop_personal
 from nlu.model_files import NoModel, fingerprint, model_path, newest_model
 from nlu.parse import Reader, parsed, read_model
+from nlu.report import report
 from nlu.settings import ROOT, WrongSetting, channel_secret, read_settings
 
 
@@ -85,11 +87,12 @@ def test_figures_are_right_on_lines_counted_by_hand() -> None:
     def judged(intent: str, understood: str, meant: dict[str, int], found: list[object]) -> Judged:
         entities = Counter({(name, str(value)): 1 for name, value in meant.items()})
         return Judged(
+            "words",
             "it",
             "plain",
             intent,
             entities,
-            Understood(understood, 0.9, ((understood, 0.9),), tuple(found)),
+            Understood(understood, 0.9, ((understood, 0.9),), LanguageGuess("it", 0.9), tuple(found)),
             1.0,
         )
 
@@ -100,7 +103,28 @@ def test_figures_are_right_on_lines_counted_by_hand() -> None:
     ]
     assert macro_f1(lines) == pytest.approx(2 / 3)
     assert entity_f1(lines) == 0
-    assert any(row.startswith("plain") for row in report(lines))
+    rows = report(lines)
+    assert any(row.startswith("plain") for row in rows)
+    assert "Languages: 3 of 3 recognised (1.000)." in rows
+    assert any("greet" in row and "thank" in row and row.endswith("1") for row in rows)
+
+
+def test_another_threshold_asks_back_more_but_never_an_emergency() -> None:
+    def understood(intent: str, confidence: float) -> Judged:
+        ranking = ((intent, confidence),)
+        return Judged(
+            "words",
+            "it",
+            "plain",
+            intent,
+            Counter(),
+            Understood(intent, confidence, ranking, LanguageGuess("it", 0.9)),
+            1.0,
+        )
+
+    assert understood("greet", 0.3).at_threshold(0.2) == "greet"
+    assert understood("greet", 0.3).at_threshold(0.4) == "nlu_fallback"
+    assert understood("report_emergency", 0.3).at_threshold(0.4) == "report_emergency"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Twelve conversations, one a language, from a greeting to a housing case: all typed, no button but the last."""
+"""Twelve conversations, one a language, from a greeting to a housing case, typed but for the last button."""
 
 from __future__ import annotations
 
