@@ -70,6 +70,8 @@ class _Cues:
     persons: TermIndex[bool]
     residence: TermIndex[bool]
     experience: TermIndex[bool]
+    months: TermIndex[bool]
+    weekdays: TermIndex[bool]
 
 
 def count_units(phrase: Phrase, numbers: list[Number]) -> list[Counted]:
@@ -134,7 +136,10 @@ def read_bare_numbers(phrase: Phrase, counted: list[Counted], used: list[Entity]
     bare = [
         phrase.entity("number", each.number.value, each.number.first, each.number.end)
         for each in counted
-        if each.kind in (None, "children") and (stands_alone or not each.number.is_weak)
+        if each.kind in (None, "children")
+        and (stands_alone or not each.number.is_weak)
+        # 周五 is Friday, not five.
+        and not stands_before(_cues(phrase.languages).weekdays, phrase.words, each.number.first)
     ]
     return [entity for entity in bare if not any(entity.overlaps(other.start, other.end) for other in used)]
 
@@ -146,11 +151,19 @@ def _with_unit(phrase: Phrase, number: Number) -> Counted:
     if _has_glued_euro(words, number.end):
         return Counted(number, "money", number.first, number.end + 1)
     match = _unit_after(phrase, number.end)
+    if match is not None and match.value == "other" and _is_rent_of_a_month(phrase, number):
+        return Counted(number, "money", number.first, match.end)
     if match is not None:
         return Counted(number, match.value, number.first, match.end)
     if stands_before(_cues(phrase.languages).rooms_before, words, number.first):
         return Counted(number, "rooms", number.first, number.end)
     return Counted(number, None, number.first, number.end)
+
+
+def _is_rent_of_a_month(phrase: Phrase, number: Number) -> bool:
+    """Tell "1000 a month" without a currency from "in 10 months"."""
+    month = _cues(phrase.languages).months.at(phrase.words, number.end)
+    return month is not None and number.value >= _LEAST_BARE and phrase.intent in _ABOUT_MONEY
 
 
 def _has_glued_euro(words: tuple[Token, ...], position: int) -> bool:
@@ -242,6 +255,8 @@ def _cues(languages: Languages) -> _Cues:
         persons=TermIndex(((term, True) for term in _persons(languages)), tolerant=False),
         residence=_index(languages, "residence", tolerant=False),
         experience=_index(languages, "experience"),
+        months=_index(languages, "dates", "month_units", tolerant=False),
+        weekdays=_index(languages, "weekdays", tolerant=False),
     )
 
 

@@ -15,6 +15,8 @@ _INTENTS: Final = frozenset(
 _WORK_INTENTS: Final = frozenset({"report_work_problem", "ask_job_search", "ask_case_status"})
 """Here skills and hours are told as well, but a child is the person's own, a weekend a day off."""
 _ENTITIES: Final = ("care_schedule", "care_skill")
+_NOT_CARE: Final = "none"
+"""Words that only sound like a skill: the Urdu grandmother "nani" like a nanny."""
 _WHO_LIVES: Final = frozenset({"i", "we", "they", "who", "he", "she", "now", "currently", "you", "also"})
 
 
@@ -37,6 +39,8 @@ def read_care_terms(phrase: Phrase, *, tells_household: bool = False) -> list[En
 
 
 def _is_meant(phrase: Phrase, match: Match[str], *, tells_household: bool) -> bool:
+    if match.value == _NOT_CARE:
+        return False
     if match.value == "children" and phrase.intent == "inform":
         has_none = stands_before(_without(phrase.languages), phrase.words, match.first) or stands_after(
             _without(phrase.languages), phrase.words, match.end

@@ -15,6 +15,10 @@ _TEN_THOUSAND: Final = frozenset("万萬")
 _ZERO: Final = frozenset("零〇")
 
 
+UNITS: Final = frozenset(_UNITS) | _TEN_THOUSAND
+"""Characters that multiply, and begin no number: 千万 is "by all means"."""
+
+
 def chinese_number(words: Sequence[Token], position: int) -> tuple[int, int] | None:
     """Return the value of the characters from `position` on and their end; None where no number begins."""
     if words[position].text in _PAIRS:
@@ -24,7 +28,18 @@ def chinese_number(words: Sequence[Token], position: int) -> tuple[int, int] | N
         end += 1
     if end == position or words[position].text in ("百", "千", *_TEN_THOUSAND):
         return None
+    end = _without_next_count(words, position, end)
     return _value([word.text for word in words[position:end]]), end
+
+
+def _without_next_count(words: Sequence[Token], position: int, end: int) -> int:
+    """Leave the 一 of 一个月 to the month in 一千五一个月: behind a unit two digits are two numbers."""
+    for place in range(position + 2, end):
+        is_second_digit = words[place].text in _DIGITS and words[place - 1].text in _DIGITS
+        has_unit = any(words[earlier].text not in _DIGITS for earlier in range(position, place))
+        if is_second_digit and has_unit and words[place - 1].text not in _ZERO:
+            return place
+    return end
 
 
 def _is_numeral(text: str) -> bool:

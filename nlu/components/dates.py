@@ -15,7 +15,8 @@ from typing import Final
 import regex
 
 from nlu.components.entity import Entity
-from nlu.components.phrase import Phrase, stands_before
+from nlu.components.numbers import Number
+from nlu.components.phrase import Phrase, stands_after, stands_before
 from nlu.components.terms import Languages, TermIndex, by_value, words_of
 
 _WRITTEN: Final = regex.compile(
@@ -66,6 +67,10 @@ def _read_months(phrase: Phrase, today: date) -> list[Entity]:
         if is_weak and not is_said:
             continue
         year = after.value if after is not None and 2020 <= after.value <= 2100 else None
+        behind = _day_behind(phrase, after)
+        if behind is not None:
+            found = _day(behind[0], match.value, None, today)
+            return [phrase.entity("date", found.isoformat(), first, behind[1])] if found else []
         found = _day(day, match.value, year, today)
         if found is not None:
             end = after.end if after is not None and year else match.end
@@ -73,12 +78,25 @@ def _read_months(phrase: Phrase, today: date) -> list[Entity]:
     return []
 
 
+def _day_behind(phrase: Phrase, number: Number | None) -> tuple[int, int] | None:
+    """Return the day that stands behind its month, as in 3月15号, and where it ends."""
+    if number is None or not 1 <= number.value <= 31:
+        return None
+    unit = _cues(phrase.languages).day_behind.at(phrase.words, number.end)
+    return (number.value, unit.end) if unit is not None else None
+
+
 def _read_spans(phrase: Phrase, today: date) -> list[Entity]:
     """Read "in two months", "tra 10 giorni"."""
     cues = _cues(phrase.languages)
     for number in phrase.numbers([]):
         unit = cues.spans.at(phrase.words, number.end)
-        if unit is None or not stands_before(cues.ahead, phrase.words, number.first) or number.value > 60:
+        if unit is None or number.value > 60:
+            continue
+        is_ahead = stands_before(cues.ahead, phrase.words, number.first) or stands_after(
+            cues.ahead_behind, phrase.words, unit.end
+        )
+        if not is_ahead:
             continue
         day = (
             _add_months(today, number.value)
@@ -133,6 +151,8 @@ class _Cues:
     weak_months: TermIndex[bool]
     since: TermIndex[bool]
     ahead: TermIndex[bool]
+    ahead_behind: TermIndex[bool]
+    day_behind: TermIndex[bool]
     spans: TermIndex[int]
     relative: TermIndex[str]
 
@@ -157,6 +177,8 @@ def _cues(languages: Languages) -> _Cues:
         weak_months=index("dates", "weak_months"),
         since=index("dates", "from"),
         ahead=index("dates", "in"),
+        ahead_behind=index("dates", "in_behind"),
+        day_behind=index("dates", "day_behind"),
         spans=TermIndex(spans, tolerant=False),
         relative=TermIndex(relative, tolerant=False),
     )

@@ -12,7 +12,7 @@ from typing import Final
 from nlu.components.amounts import Counted
 from nlu.components.entity import Entity
 from nlu.components.phrase import Phrase, stands_after
-from nlu.components.terms import Languages, TermIndex, by_value, words_of
+from nlu.components.terms import Languages, TermIndex, borrows, by_value, words_of
 
 _INTENTS: Final = frozenset({"search_housing", "offer_housing", "report_housing_problem", "inform", None})
 _LARGEST: Final = 25
@@ -144,6 +144,8 @@ def _members(phrase: Phrase, counted: list[Counted]) -> list[_Member]:
 
 def _named(phrase: Phrase, position: int) -> _Member | None:
     cues = _cues(phrase.languages)
+    if position == 0 and _begins_with_self(phrase):
+        return _Member(1, 0, 1, is_grown=True, is_self=True)
     for index, count, is_self in (
         (cues.self, 1, True),
         (cues.couple, 2, False),
@@ -158,6 +160,15 @@ def _named(phrase: Phrase, position: int) -> _Member | None:
     return None
 
 
+def _begins_with_self(phrase: Phrase) -> bool:
+    """Tell whether a list begins with oneself, in a word that elsewhere is "in" (میں) or "my" (我)."""
+    words = phrase.words
+    if len(words) < 2 or _cues(phrase.languages).self_first.at(words, 0) is None:
+        return False
+    between = phrase.message[words[0].end : words[1].start]
+    return any(mark in between for mark in ",،、，") or _cues(phrase.languages).links.at(words, 1) is not None
+
+
 def _is_some_of(phrase: Phrase, position: int) -> bool:
     """Tell "a couple of years" from a couple."""
     return position < len(phrase.words) and phrase.words[position].text == "of"
@@ -169,6 +180,7 @@ class _Cues:
     after: TermIndex[bool]
     fixed: TermIndex[int]
     self: TermIndex[bool]
+    self_first: TermIndex[bool]
     one: TermIndex[bool]
     child: TermIndex[bool]
     couple: TermIndex[bool]
@@ -197,7 +209,8 @@ def _cues(languages: Languages) -> _Cues:
         fixed=TermIndex(
             ((term, int(value)) for term, value in by_value(languages, "fixed", "people")), tolerant=False
         ),
-        self=index("members", "self"),
+        self=_own_index(languages, "members", "self"),
+        self_first=index("members", "self_first"),
         one=index("members", "one"),
         child=TermIndex(((term, True) for term in child), tolerant=False),
         couple=index("members", "couple"),
@@ -207,3 +220,9 @@ def _cues(languages: Languages) -> _Cues:
         people_numbers=index("people_numbers"),
         others=TermIndex(((term, True) for term in others), tolerant=False),
     )
+
+
+def _own_index(languages: Languages, *path: str) -> TermIndex[bool]:
+    """Index the words of the message's own language: "me" is "in" for who borrows English words."""
+    own = languages[:1] if borrows(languages[0]) else languages
+    return TermIndex(((term, True) for term in words_of(own, *path)), tolerant=False)

@@ -9,7 +9,7 @@ from typing import Final
 from nlu.components.entity import Entity
 from nlu.components.phrase import Phrase, stands_after, stands_before
 from nlu.components.terms import Languages, Match, TermIndex, by_value, every_language, words_of
-from nlu.components.wording import stripped
+from nlu.components.wording import Token
 
 _ABOUT_LANGUAGES: Final = frozenset({"change_language", "ask_italian_course"})
 _NEVER: Final = frozenset({"ask_citizenship"})
@@ -33,7 +33,7 @@ def _is_language(phrase: Phrase, match: Match[str]) -> bool:
     if phrase.intent in _NEVER and not stands_before(cues.strong, words, match.first, within=3):
         return False
     return (
-        _says_in(words[match.first].text)
+        _says_in(words[match.first])
         or stands_before(cues.cues, words, match.first, within=2)
         or stands_after(cues.cues_after, words, match.end)
         or _is_listed_with_another(phrase, match)
@@ -50,9 +50,9 @@ def _is_listed_with_another(phrase: Phrase, match: Match[str]) -> bool:
     )
 
 
-def _says_in(word: str) -> bool:
+def _says_in(word: Token) -> bool:
     """Tell whether "in" is part of the word: Arabic بالعربية, Ukrainian українською."""
-    return (word[0] == "ب" and len(stripped(word)) > 1) or word.endswith(("ською", "ски", "ськи"))
+    return (word.text[0] == "ب" and len(word.forms) > 1) or word.text.endswith(("ською", "ски", "ськи"))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from rapidfuzz.distance import Levenshtein
 from nlu.components.entity import Entity
 from nlu.components.phrase import Phrase, stands_after, stands_before
 from nlu.components.terms import Languages, Match, TermIndex, words_of
-from nlu.components.wording import Token, fold, loose, stripped
+from nlu.components.wording import Token, fold, loose
 
 _PLACES: Final = Path(__file__).parent / "places.yml"
 _BY_LANGUAGE: Final = Path(__file__).parent / "places"
@@ -74,18 +74,24 @@ def _place_at(phrase: Phrase, position: int) -> Match[_Place] | None:
 def _is_place(phrase: Phrase, match: Match[_Place]) -> bool:
     if len(phrase.words) == match.end - match.first and phrase.intent in ("inform", None):
         return True
-    written_on = stripped(phrase.words[match.first].text)
+    written_on = phrase.words[match.first].forms
     is_capital = match.first > 0 and phrase.message[phrase.words[match.first].start].isupper()
     if is_capital and match.value.name and phrase.intent != "out_of_scope":
         return True
     is_marked_on = len(written_on) > 1 and phrase.words[match.first].text[0] in "بفل"
-    return is_marked_on or stands_before(_cues(phrase.languages).place_before, phrase.words, match.first)
+    return is_marked_on or _has_word_of_place(phrase, match)
+
+
+def _has_word_of_place(phrase: Phrase, match: Match[_Place]) -> bool:
+    """Tell whether "in" or the like stands before a word, or behind it as in Urdu."""
+    cues = _cues(phrase.languages)
+    return stands_before(cues.place_before, phrase.words, match.first) or stands_after(
+        cues.place_after, phrase.words, match.end
+    )
 
 
 def _is_cream(phrase: Phrase, match: Match[_Place]) -> bool:
-    if phrase.intent == "out_of_scope" and not stands_before(
-        _cues(phrase.languages).place_before, phrase.words, match.first
-    ):
+    if phrase.intent == "out_of_scope" and not _has_word_of_place(phrase, match):
         return True
     if stands_after(_cues(phrase.languages).cream_after, phrase.words, match.end):
         return True
@@ -117,7 +123,7 @@ def _near_by_ear(phrase: Phrase, position: int) -> Match[_Place] | None:
     """Find a town written by ear in another script, behind a word of place."""
     if not _is_place(phrase, Match(position, position + 1, _Place("", "", is_weak=True))):
         return None
-    for form in stripped(phrase.words[position].text):
+    for form in phrase.words[position].forms:
         place = _by_consonants(form) if "\u0600" <= form[0] <= "\u06ff" else _by_letters(form)
         if place is not None:
             return Match(position, position + 1, place)
@@ -224,6 +230,7 @@ def _skeletons() -> dict[str, str]:
 @dataclass(frozen=True)
 class _Cues:
     place_before: TermIndex[bool]
+    place_after: TermIndex[bool]
     cream_before: TermIndex[bool]
     cream_after: TermIndex[bool]
     not_towns: frozenset[str]
@@ -237,6 +244,7 @@ def _cues(languages: Languages) -> _Cues:
     places = _places()
     return _Cues(
         place_before=index(words_of(languages, "place_before")),
+        place_after=index(words_of(languages, "place_after")),
         cream_before=index(tuple(places["cream_before"])),
         cream_after=index(tuple(places["cream_after"])),
         not_towns=frozenset(fold(word) for word in places["not_towns"]),

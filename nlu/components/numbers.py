@@ -10,13 +10,14 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from nlu.components.chinese_numbers import chinese_number
+from nlu.components.chinese_numbers import UNITS, chinese_number
 from nlu.components.terms import Languages, table_of, words_of
-from nlu.components.wording import Token, fold, loose, stripped
+from nlu.components.wording import Token, fold, loose
 
 _LARGEST_SENSIBLE: Final = 1_000_000
 _SHORTEST_FUZZY: Final = 6
 _ARABIC_AND: Final = frozenset({"و", "w", "wa", "u", "ou"})
+_CHINESE_UNITS: Final = {"百": 100, "千": 1000, "万": 10_000, "萬": 10_000}
 _GAP: Final = frozenset((" ", "-", ""))
 
 
@@ -66,6 +67,8 @@ def _number_at(message: str, words: Sequence[Token], position: int, languages: L
     if words[position].is_number:
         return _in_digits(message, words, position, known)
     chinese = chinese_number(words, position)
+    if chinese is None and words[position].text in UNITS:
+        return None
     if chinese is not None:
         value, end = chinese
         is_weak = end == position + 1 and words[position].text in known.weak
@@ -76,11 +79,23 @@ def _number_at(message: str, words: Sequence[Token], position: int, languages: L
 def _in_digits(message: str, words: Sequence[Token], position: int, known: _Numerals) -> Number | None:
     value = _digits(words[position].text)
     end = position + 1
-    if end < len(words) and words[end].text in known.multipliers and _is_gap(message, words, end):
+    if end < len(words) and words[end].text in _CHINESE_UNITS and words[end].start == words[position].end:
+        value, end = _mixed(words, value, end)
+    elif end < len(words) and words[end].text in known.multipliers and _is_gap(message, words, end):
         value, end = value * known.multipliers[words[end].text], end + 1
     elif end < len(words) and words[end].text == "k" and words[end].start == words[position].end:
         value, end = value * 1000, end + 1
     return Number(position, end, value, in_words=False) if value <= _LARGEST_SENSIBLE else None
+
+
+def _mixed(words: Sequence[Token], value: int, end: int) -> tuple[int, int]:
+    """Read 1千2 as 1,200 and 3百5 as 350: digits with Chinese units."""
+    unit = _CHINESE_UNITS[words[end].text]
+    value, end = value * unit, end + 1
+    if end < len(words) and words[end].text.isdigit() and len(words[end].text) == 1:
+        is_glued = words[end].start == words[end - 1].end
+        return (value + int(words[end].text) * unit // 10, end + 1) if is_glued else (value, end)
+    return value, end
 
 
 def _digits(text: str) -> int:
@@ -98,7 +113,7 @@ def _in_words(message: str, words: Sequence[Token], position: int, known: _Numer
     half = 0.5 if words[position].text in known.halves else 0.0
     index, joined = position + (1 if half else 0), False
     while index < len(words) and (index == position or _is_gap(message, words, index)):
-        parts = _parts(words[index].text, known)
+        parts = _parts(words[index], known)
         if not parts:
             if index > position and words[index].text in known.connectors and not joined:
                 index, joined = index + 1, True
@@ -123,12 +138,10 @@ def _in_words(message: str, words: Sequence[Token], position: int, known: _Numer
     return _finished(words, position, end, total + current, known) if end > position else None
 
 
-def _finished(
-    words: Sequence[Token], first: int, end: int, value: float, known: _Numerals
-) -> Number | None:
+def _finished(words: Sequence[Token], first: int, end: int, value: float, known: _Numerals) -> Number | None:
     if end == first or value != int(value):
         return None
-    is_weak = all(any(form in known.weak for form in stripped(word.text)) for word in words[first:end])
+    is_weak = all(any(form in known.weak for form in word.forms) for word in words[first:end])
     return Number(first, end, int(value), in_words=True, is_weak=is_weak)
 
 
@@ -149,14 +162,14 @@ def _is_gap(message: str, words: Sequence[Token], index: int) -> bool:
     return message[words[index - 1].end : words[index].start].strip(" ") in _GAP
 
 
-def _parts(word: str, known: _Numerals) -> tuple[tuple[float, bool], ...]:
+def _parts(word: Token, known: _Numerals) -> tuple[tuple[float, bool], ...]:
     """Return the values that a word is made of, each with whether it multiplies what stands before it."""
-    for form in stripped(word):
+    for form in word.forms:
         if form in known.multipliers:
             return ((known.multipliers[form], True),)
         if form in known.words:
             return ((known.words[form], False),)
-    return _glued(word, known) or _misspelt(word, known)
+    return _glued(word.text, known) or _misspelt(word.text, known)
 
 
 def _glued(word: str, known: _Numerals) -> tuple[tuple[float, bool], ...]:

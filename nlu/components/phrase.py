@@ -24,7 +24,7 @@ class Phrase:
     @classmethod
     def of(cls, message: str, intent: str | None = None, languages: Languages = SOURCE) -> Phrase:
         """Cut a message into words that are read in these languages."""
-        return cls(message, tokens(message), intent, languages)
+        return cls(message, tokens(message, is_arabic="ar" in languages), intent, languages)
 
     def entity(self, name: str, value: str | int, first: int, end: int) -> Entity:
         """Return an entity that covers the words `first` to `end` (exclusive)."""

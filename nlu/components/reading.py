@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from nlu.components.amounts import count_units, is_counted, read_bare_numbers, read_money, read_rooms, read_years
+from nlu.components.amounts import (
+    count_units,
+    is_counted,
+    read_bare_numbers,
+    read_money,
+    read_rooms,
+    read_years,
+)
 from nlu.components.care_terms import read_care_terms
 from nlu.components.dates import read_dates
 from nlu.components.entity import Entity

@@ -21,7 +21,7 @@ import yaml
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from nlu.components.wording import Token, fold, loose, stripped, tokens
+from nlu.components.wording import Token, fold, loose, tokens
 
 FOLDER: Final = Path(__file__).parent / "terms"
 _SHORTEST_LOOSE: Final = 4
@@ -86,7 +86,7 @@ class TermIndex(Generic[Value]):
         best: Match[Value] | None = None
         if position >= len(words):
             return None
-        for form in stripped(words[position].text):
+        for form in words[position].forms:
             for phrase, value in self._candidates(form):
                 end = _phrase_end(words, position, phrase)
                 if end is not None and (best is None or end > best.end):
@@ -149,6 +149,11 @@ def reading_languages(*likely: str) -> Languages:
     """Return whose words to read in a message of these languages: what they borrow, and always Italian."""
     borrowed = [other for language in likely for other in _BORROWED.get(language, ())]
     return tuple(dict.fromkeys([*likely, *borrowed, "it"]))
+
+
+def borrows(language: str) -> bool:
+    """Tell whether another language's words are read in messages of this one."""
+    return language in _BORROWED
 
 
 @cache
@@ -227,7 +232,7 @@ def _phrase_end(words: Sequence[Token], position: int, phrase: Sequence[str]) ->
     if position + len(phrase) > len(words):
         return None
     for offset, expected in enumerate(phrase[1:], start=1):
-        forms = stripped(words[position + offset].text)
+        forms = words[position + offset].forms
         is_stem = expected.endswith("*")
         if not any(form.startswith(expected[:-1]) if is_stem else form == expected for form in forms):
             return None

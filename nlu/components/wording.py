@@ -25,7 +25,7 @@ _WORD = regex.compile(
     r"|[a-zA-Z]+\p{Nd}[a-zA-Z\p{Nd}]*"  # Arabizi: ma3andi, rb3a, kh5
     rf"|(?<!\p{{Nd}})[2-9](?!(?i:{_GLUED_UNITS})(?!\p{{L}}))[a-zA-Z][a-zA-Z\p{{Nd}}]*"  # 3andi, but not 4pers
     r"|\p{Nd}+(?:[.,]\p{Nd}{1,2}(?!\p{Nd}))?"
-    r"|[\p{L}\p{M}]+"
+    r"|(?:(?!\p{Han})[\p{L}\p{M}])+"
     r"|[€$£%]"
 )
 _FOLDS: Final = str.maketrans(
@@ -86,11 +86,15 @@ _ARABIC_PREFIXES: Final = ("وبال", "وال", "بال", "فال", "كال", "
 
 @dataclass(frozen=True)
 class Token:
-    """One word, number or currency sign; `text` is folded, `start` and `end` are offsets in the message."""
+    """One word, number or currency sign; `text` is folded, `start` and `end` are offsets in the message.
+
+    `forms` are the word and, in Arabic, what remains of it without the particles written on to it.
+    """
 
     text: str
     start: int
     end: int
+    forms: tuple[str, ...]
 
     @property
     def is_number(self) -> bool:
@@ -98,10 +102,17 @@ class Token:
         return self.text[0].isdigit() and self.text[-1].isdigit()
 
 
-def tokens(message: str) -> tuple[Token, ...]:
-    """Split a message into words; digits are ASCII digits afterwards, whatever script they were in."""
-    found = (Token(fold(match.group()), match.start(), match.end()) for match in _WORD.finditer(message))
-    return tuple(token for token in found if token.text)
+def tokens(message: str, *, is_arabic: bool = True) -> tuple[Token, ...]:
+    """Split a message into words; digits are ASCII digits afterwards, whatever script they were in.
+
+    `is_arabic`: whether words in Arabic letters may be Arabic: Urdu writes its particles apart.
+    """
+    found = ((fold(match.group()), match.start(), match.end()) for match in _WORD.finditer(message))
+    return tuple(
+        Token(text, start, end, stripped(text) if is_arabic else (text,))
+        for text, start, end in found
+        if text
+    )
 
 
 @lru_cache(maxsize=20_000)
