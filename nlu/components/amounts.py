@@ -39,6 +39,8 @@ _ABOUT_MONEY: Final = frozenset(
 )
 _SERVICE_NUMBERS: Final = frozenset({112, 113, 114, 115, 118, 1522, 19696, 116117, 730, 104})
 _LEAST_WITH_CURRENCY, _LEAST_WITH_CUE, _LEAST_BARE, _MOST = 1, 40, 150, 60_000
+_SHORTEST_GLUED: Final = 2
+"""Digits of "60e"; "3e" is the third floor in French."""
 _LONGEST_EXPERIENCE: Final = 45
 _LONGEST_UNSAID: Final = 25
 """More years than this, and no word of work beside them: rather an age."""
@@ -172,6 +174,7 @@ def _has_glued_euro(words: tuple[Token, ...], position: int) -> bool:
         0 < position < len(words)
         and words[position].text in ("e", "eu")
         and words[position].start == words[position - 1].end
+        and len(words[position - 1].text) >= _SHORTEST_GLUED
     )
 
 

@@ -223,6 +223,6 @@ def _cues(languages: Languages) -> _Cues:
 
 
 def _own_index(languages: Languages, *path: str) -> TermIndex[bool]:
-    """Index the words of the message's own language: "me" is "in" for who borrows English words."""
-    own = languages[:1] if borrows(languages[0]) else languages
+    """Index the words of the message's own language: "me" is "in" in Urdu, and "to me" in French."""
+    own = languages[:1] if borrows(languages[0]) or languages[0] == "fr" else languages
     return TermIndex(((term, True) for term in words_of(own, *path)), tolerant=False)

@@ -65,15 +65,22 @@ class _Cues:
     not_before: TermIndex[bool]
 
 
+def _names(languages: Languages) -> list[tuple[str, str]]:
+    """Return the names that the message's languages have, and everybody's own names in other scripts."""
+    everywhere = by_value(every_language(), "language_names")
+    return [
+        *by_value(languages, "language_names"),
+        *((term, code) for term, code in everywhere if not term.isascii()),
+    ]
+
+
 @cache
 def _cues(languages: Languages) -> _Cues:
     def index(*path: str) -> TermIndex[bool]:
         return TermIndex(((term, True) for term in words_of(languages, *path)), tolerant=False)
 
     return _Cues(
-        names=TermIndex(
-            by_value((*languages, *every_language()), "language_names"), allows_error=False
-        ),  # Albania is not Albanian
+        names=TermIndex(_names(languages), allows_error=False),  # Albania is not Albanian
         cues=index("language_cues"),
         cues_after=index("language_cues_after"),
         strong=TermIndex(

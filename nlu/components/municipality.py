@@ -20,7 +20,7 @@ from rapidfuzz.distance import Levenshtein
 from nlu.components.entity import Entity
 from nlu.components.phrase import Phrase, stands_after, stands_before
 from nlu.components.terms import Languages, Match, TermIndex, words_of
-from nlu.components.wording import Token, fold, loose
+from nlu.components.wording import fold, loose
 
 _PLACES: Final = Path(__file__).parent / "places.yml"
 _BY_LANGUAGE: Final = Path(__file__).parent / "places"
@@ -104,15 +104,20 @@ def _misspelt(phrase: Phrase, position: int) -> Match[_Place] | None:
     if word.text in _cues(phrase.languages).not_towns or word.is_number:
         return None
     if word.text.isascii():
-        return _near_in_latin(word, position)
+        return _near_in_latin(phrase, position)
     return _near_by_ear(phrase, position)
 
 
-def _near_in_latin(word: Token, position: int) -> Match[_Place] | None:
-    """Allow one error, two in long names; the first letter must be right."""
+def _near_in_latin(phrase: Phrase, position: int) -> Match[_Place] | None:
+    """Allow one error, two in long names where a place is said; the first letter must be right.
+
+    "risultare" is two letters away from "rivoltare", and no town.
+    """
+    word = phrase.words[position]
     if len(word.text) < _SHORTEST_FUZZY:
         return None
-    errors = 2 if len(word.text) >= _LENGTH_FOR_TWO_ERRORS else 1
+    is_place = _is_place(phrase, Match(position, position + 1, _Place("", "", is_weak=True)))
+    errors = 2 if len(word.text) >= _LENGTH_FOR_TWO_ERRORS and is_place else 1
     near = process.extractOne(word.text, _spellings(), scorer=Levenshtein.distance, score_cutoff=errors)
     if near is None or near[0][0] != word.text[0]:
         return None

@@ -18,6 +18,7 @@ _LARGEST_SENSIBLE: Final = 1_000_000
 _SHORTEST_FUZZY: Final = 6
 _ARABIC_AND: Final = frozenset({"و", "w", "wa", "u", "ou"})
 _CHINESE_UNITS: Final = {"百": 100, "千": 1000, "万": 10_000, "萬": 10_000}
+_FRENCH_TWENTY: Final = "vingt"
 _GAP: Final = frozenset((" ", "-", ""))
 
 
@@ -126,6 +127,8 @@ def _in_words(message: str, words: Sequence[Token], position: int, known: _Numer
             part, half = (value, half) if is_multiplier else (value + half, 0.0)
             if is_multiplier:
                 current = max(current, 1) * part
+            elif current % 100 == 4 and words[index].text.startswith(_FRENCH_TWENTY):
+                current += 76  # quatre-vingt
             elif current == 0 or _fits(current, part):
                 current += part
             elif _is_unit_before_tens(current, part):
@@ -150,7 +153,8 @@ def _fits(current: float, more: float) -> bool:
         return more < 1000
     if current % 100 == 0:
         return more < 100
-    return current % 10 == 0 and more < 10
+    is_french = current % 100 in (60, 80) and 10 <= more < 20  # soixante-dix, quatre-vingt-quinze
+    return is_french or (current % 10 == 0 and more < 10)
 
 
 def _is_unit_before_tens(current: float, more: float) -> bool:

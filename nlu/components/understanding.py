@@ -32,6 +32,8 @@ _AFTER_YES_NO: Final = {"affirm": 2.0, "deny": 2.0, "inform": 0.5, "skip": 0.8}
 _ALWAYS_HEARD: Final = frozenset(
     {"ask_human", "change_language", "delete_my_data", "greet", "thank", "goodbye"}
 )
+_STRANGER: Final = {"out_of_scope": 1.0}
+"""What else people ask for has more words than any list of examples: measured on the curve of thresholds."""
 _VALUES_ONLY: Final = {"inform": 3.0}
 _WISH: Final = {"inform": -2.5}
 _DANGER_HINTED: Final = {EMERGENCY: 1.5}
@@ -50,7 +52,7 @@ class Thresholds:
     number too many costs little.
     """
 
-    intent: float = 0.2
+    intent: float = 0.35
     emergency: float = 0.15
     emergency_not_first: float = 0.3
     no_known_word: float = 0.55
@@ -158,7 +160,9 @@ def _with_prior(intents: Floats, labels: Sequence[str], bonuses: Sequence[Mappin
 def _bonuses(
     message: str, asked: Asked, danger: Danger, today: date, languages: Languages
 ) -> list[dict[str, float]]:
-    bonuses = []
+    bonuses: list[dict[str, float]] = []
+    if asked.form is None:
+        bonuses.append(_STRANGER)
     if asked.is_yes_no or asked.slot in _YES_NO_SLOTS:
         bonuses.append(_AFTER_YES_NO)
     elif asked.form is not None:
