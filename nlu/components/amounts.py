@@ -157,9 +157,16 @@ def _with_unit(phrase: Phrase, number: Number) -> Counted:
         return Counted(number, "money", number.first, match.end)
     if match is not None:
         return Counted(number, match.value, number.first, match.end)
-    if stands_before(_cues(phrase.languages).rooms_before, words, number.first):
+    if stands_before(_cues(phrase.languages).rooms_before, words, number.first) and _has_colon(
+        phrase, number
+    ):
         return Counted(number, "rooms", number.first, number.end)
     return Counted(number, None, number.first, number.end)
+
+
+def _has_colon(phrase: Phrase, number: Number) -> bool:
+    """Tell "stanze: 3" from "3 stanze 600"."""
+    return ":" in phrase.message[phrase.words[number.first - 1].end : phrase.words[number.first].start]
 
 
 def _is_rent_of_a_month(phrase: Phrase, number: Number) -> bool:

@@ -46,7 +46,7 @@ def _is_meant(phrase: Phrase, match: Match[str], *, tells_household: bool) -> bo
             _without(phrase.languages), phrase.words, match.end
         )
         return not (tells_household or has_none)
-    if phrase.words and stands_before(_without(phrase.languages), phrase.words, match.first):
+    if _is_negated(phrase, match):
         return False  # "no interna, solo por horas"
     if match.value == "hourly" and phrase.intent == "report_work_problem":
         return False  # "4 ore in busta paga"
@@ -55,6 +55,14 @@ def _is_meant(phrase: Phrase, match: Match[str], *, tells_household: bool) -> bo
     # "I live in Crema" tells where, "badante, live in" how.
     is_address = [word.text for word in phrase.words[match.first : match.end]] == ["live", "in"]
     return not (is_address and match.first > 0 and phrase.words[match.first - 1].text in _WHO_LIVES)
+
+
+def _is_negated(phrase: Phrase, match: Match[str]) -> bool:
+    """Tell whether "no" stands right before a term, in the same part of the sentence."""
+    if match.first == 0 or not stands_before(_without(phrase.languages), phrase.words, match.first):
+        return False
+    between = phrase.message[phrase.words[match.first - 1].end : phrase.words[match.first].start]
+    return not between.strip()
 
 
 @cache

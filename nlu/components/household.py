@@ -12,7 +12,7 @@ from typing import Final
 from nlu.components.amounts import Counted
 from nlu.components.entity import Entity
 from nlu.components.phrase import Phrase, stands_after
-from nlu.components.terms import Languages, TermIndex, borrows, by_value, words_of
+from nlu.components.terms import Languages, TermIndex, by_value, own_languages, words_of
 
 _INTENTS: Final = frozenset({"search_housing", "offer_housing", "report_housing_problem", "inform", None})
 _LARGEST: Final = 25
@@ -223,6 +223,6 @@ def _cues(languages: Languages) -> _Cues:
 
 
 def _own_index(languages: Languages, *path: str) -> TermIndex[bool]:
-    """Index the words of the message's own language: "me" is "in" in Urdu, and "to me" in French."""
-    own = languages[:1] if borrows(languages[0]) or languages[0] == "fr" else languages
+    """Index words of the message's own languages: Italian "me" is "with" in Albanian, "in" in Urdu."""
+    own = own_languages(languages)
     return TermIndex(((term, True) for term in words_of(own, *path)), tolerant=False)

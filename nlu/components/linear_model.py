@@ -7,7 +7,8 @@ a model file that can hold code would reopen CVE-2024-49375.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,8 @@ _SEED: Final = 20261123
 
 Floats = npt.NDArray[np.float32]
 Columns = npt.NDArray[np.int64]
+Counts = dict[str, dict[str, int]]
+"""How often each feature of each view occurs in a message."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class LinearModel:
 
     def read(self, message: str) -> tuple[Floats, Floats]:
         """Return the probabilities of the intents and of the languages, in the order of their labels."""
-        columns, values = _row(message, self.vocabulary, self.rarity)
+        columns, values = _row(dict(counts(views(message))), self.vocabulary, self.rarity)
         return self.intents.probabilities(columns, values), self.languages.probabilities(columns, values)
 
     def knows_a_word(self, message: str) -> bool:
@@ -104,42 +107,52 @@ class LinearModel:
 
 def fit(messages: Sequence[str], intents: Sequence[str], languages: Sequence[str]) -> LinearModel:
     """Learn the intents and languages of messages; every label needs two examples at least."""
-    vocabulary, rarity = _vocabulary(messages)
-    rows = _matrix(messages, vocabulary, rarity)
-    return LinearModel(vocabulary, rarity, _fit_head(rows, intents), _fit_head(rows, languages))
+    counted = [dict(counts(views(message))) for message in messages]
+    vocabulary, rarity = _vocabulary(counted)
+    rows = _matrix(counted, vocabulary, rarity)
+    # Four independent problems; scikit-learn gives up the interpreter's lock while it solves one.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        heads = [_fit_head(pool, rows, said) for said in (intents, languages)]
+        return LinearModel(vocabulary, rarity, heads[0](), heads[1]())
 
 
-def _fit_head(rows: Any, said: Sequence[str]) -> Head:
+def _fit_head(pool: ThreadPoolExecutor, rows: Any, said: Sequence[str]) -> Callable[[], Head]:
     labels = tuple(sorted(set(said)))
     places = {label: place for place, label in enumerate(labels)}
     truth = np.array([places[label] for label in said])
-    weights, bias = _fit_linear(rows, truth, len(labels))
-    return Head(labels, weights.astype(np.float16), bias, _fit_temperature(rows, truth, len(labels)))
+    linear = pool.submit(_fit_linear, rows, truth, len(labels))
+    temperature = pool.submit(_fit_temperature, rows, truth, len(labels))
+
+    def finished() -> Head:
+        weights, bias = linear.result()
+        return Head(labels, weights.astype(np.float16), bias, temperature.result())
+
+    return finished
 
 
-def _vocabulary(messages: Sequence[str]) -> tuple[dict[str, dict[str, int]], Floats]:
+def _vocabulary(counted: Sequence[Counts]) -> tuple[dict[str, dict[str, int]], Floats]:
     seen: dict[str, dict[str, int]] = {}
-    for message in messages:
-        for view, names in views(message).items():
+    for message in counted:
+        for view, names in message.items():
             table = seen.setdefault(view, {})
-            for name in set(names):
+            for name in names:
                 table[name] = table.get(name, 0) + 1
     vocabulary: dict[str, dict[str, int]] = {}
     rarity: list[float] = []
     for view, table in seen.items():
-        kept = sorted(name for name, examples in table.items() if examples >= min(_RAREST, len(messages)))
+        kept = sorted(name for name, examples in table.items() if examples >= min(_RAREST, len(counted)))
         vocabulary[view] = dict(zip(kept, range(len(rarity), len(rarity) + len(kept)), strict=True))
-        rarity.extend(np.log((1 + len(messages)) / (1 + table[name])) + 1 for name in kept)
+        rarity.extend(np.log((1 + len(counted)) / (1 + table[name])) + 1 for name in kept)
     return vocabulary, np.array(rarity, dtype=np.float32)
 
 
-def _row(message: str, vocabulary: dict[str, dict[str, int]], rarity: Floats) -> tuple[Columns, Floats]:
+def _row(counted: Counts, vocabulary: dict[str, dict[str, int]], rarity: Floats) -> tuple[Columns, Floats]:
     """Return columns and TF-IDF values, each view of length 1."""
     all_columns: list[Columns] = []
     all_values: list[Floats] = []
-    for view, counted in counts(views(message)):
+    for view, features in counted.items():
         table = vocabulary[view]
-        known = [(table[name], count) for name, count in counted.items() if name in table]
+        known = [(table[name], count) for name, count in features.items() if name in table]
         if not known:
             continue
         columns, frequencies = (np.array(column) for column in zip(*known, strict=True))
@@ -151,16 +164,16 @@ def _row(message: str, vocabulary: dict[str, dict[str, int]], rarity: Floats) ->
     return np.concatenate(all_columns), np.concatenate(all_values)
 
 
-def _matrix(messages: Sequence[str], vocabulary: dict[str, dict[str, int]], rarity: Floats) -> Any:
+def _matrix(counted: Sequence[Counts], vocabulary: dict[str, dict[str, int]], rarity: Floats) -> Any:
     from scipy.sparse import csr_matrix
 
     columns, values, ends = [], [], [0]
-    for message in messages:
+    for message in counted:
         row_columns, row_values = _row(message, vocabulary, rarity)
         columns.append(row_columns)
         values.append(row_values)
         ends.append(ends[-1] + len(row_columns))
-    shape = (len(messages), len(rarity))
+    shape = (len(counted), len(rarity))
     return csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=shape)
 
 

@@ -28,6 +28,7 @@ _BY_LANGUAGE: Final = Path(__file__).parent / "places"
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SHORTEST_FUZZY, _LENGTH_FOR_TWO_ERRORS = 6, 9
 _SHORTEST_SKELETON: Final = 4
+_CREAM_HAS_ARTICLES: Final = frozenset({"it", "en", "es", "fr"})
 _VOWELS: Final = str.maketrans("", "", "aeiou'`’ -")
 _SKELETON: Final = str.maketrans(
     {"p": "b", "v": "f", "w": "f", "c": "k", "q": "k", "g": "k", "j": "k", "z": "s", "d": "t"}
@@ -95,6 +96,8 @@ def _is_cream(phrase: Phrase, match: Match[_Place]) -> bool:
         return True
     if stands_after(_cues(phrase.languages).cream_after, phrase.words, match.end):
         return True
+    if phrase.languages[0] not in _CREAM_HAS_ARTICLES and _has_word_of_place(phrase, match):
+        return False  # "la" is "at" in Romanian
     is_capital = phrase.message[phrase.words[match.first].start].isupper()
     return not is_capital and stands_before(_cues(phrase.languages).cream_before, phrase.words, match.first)
 

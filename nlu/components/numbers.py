@@ -116,7 +116,13 @@ def _in_words(message: str, words: Sequence[Token], position: int, known: _Numer
     while index < len(words) and (index == position or _is_gap(message, words, index)):
         parts = _parts(words[index], known)
         if not parts:
-            if index > position and words[index].text in known.connectors and not joined:
+            begins_another = total + current >= 100 and _is_whole(words, index + 1, known)
+            if (
+                index > position
+                and words[index].text in known.connectors
+                and not joined
+                and not begins_another
+            ):
                 index, joined = index + 1, True
                 continue
             break
@@ -124,7 +130,8 @@ def _in_words(message: str, words: Sequence[Token], position: int, known: _Numer
             index > position and words[index - 1].text in _ARABIC_AND
         )
         for value, is_multiplier in parts:
-            part, half = (value, half) if is_multiplier else (value + half, 0.0)
+            part = value if is_multiplier else value + half * _magnitude(value)
+            half = half if is_multiplier else 0.0
             if is_multiplier:
                 current = max(current, 1) * part
             elif current % 100 == 4 and words[index].text.startswith(_FRENCH_TWENTY):
@@ -139,6 +146,20 @@ def _in_words(message: str, words: Sequence[Token], position: int, known: _Numer
                 total, current = total + current, 0
         index, end, joined = index + 1, index + 1, False
     return _finished(words, position, end, total + current, known) if end > position else None
+
+
+def _magnitude(value: float) -> int:
+    """Return of what a half is a half: সাড়ে তিনশ, "three hundred and a half", is 350."""
+    return next((unit for unit in (1000, 100) if value >= unit and value % unit == 0), 1)
+
+
+def _is_whole(words: Sequence[Token], index: int, known: _Numerals) -> bool:
+    """Tell whether a number of its own begins here: "between four hundred and five hundred"."""
+    if index + 1 >= len(words):
+        return False
+    first, second = _parts(words[index], known), _parts(words[index + 1], known)
+    is_hundreds = bool(first) and len(second) == 1 and second[0] == (100.0, True)
+    return (is_hundreds and not first[-1][1]) or (len(first) == 1 and first[0][0] >= 100 and not first[0][1])
 
 
 def _finished(words: Sequence[Token], first: int, end: int, value: float, known: _Numerals) -> Number | None:

@@ -151,9 +151,11 @@ def reading_languages(*likely: str) -> Languages:
     return tuple(dict.fromkeys([*likely, *borrowed, "it"]))
 
 
-def borrows(language: str) -> bool:
-    """Tell whether another language's words are read in messages of this one."""
-    return language in _BORROWED
+def own_languages(languages: Languages) -> Languages:
+    """Return the languages that a message is likely to be in, without those that are only mixed in."""
+    likely = languages[:-1] if len(languages) > 1 and languages[-1] == "it" else languages
+    borrowed = _BORROWED.get(languages[0], ())
+    return tuple(code for code in likely if code not in borrowed)
 
 
 @cache

@@ -15,7 +15,8 @@ from anyascii import anyascii
 
 _GLUED_UNITS: Final = (
     "e eu eur euro euros euri pers persone p bed beds bedroom bedrooms br room rooms camere stanze locali k "
-    "yrs yr years y anni a mq m km h ore pm am st nd rd th x d"
+    "yrs yr years y anni a mq m km h ore pm am st nd rd th x d "
+    "jon jn joner ta ti khana rum bochor bochorer sho hajar saal log bande kamre"
 ).replace(" ", "|")
 _WORD = regex.compile(
     r"\p{Han}"  # Chinese puts no spaces: each character is a word of its own
