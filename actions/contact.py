@@ -37,6 +37,7 @@ class TextQuestion(Question):
             if hearing.replies.is_question(turn.text):
                 return NOTHING
             words = hearing.replies.without_opening(words, "name_opening")
+            words = hearing.replies.without_closing(words, "name_closing")
             if not any(letter.isalpha() for letter in words) or any(letter.isdigit() for letter in words):
                 return NOTHING
         return Reading(words)

@@ -7,7 +7,6 @@ because that is what Italian offices, telephones and contracts show.
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +30,9 @@ STAFF_LANGUAGE = "it"
 """What staff read in a summary."""
 
 _LONGEST_PARTICLE = 2
+_FIRST_INDIC, _LAST_INDIC = "\u0900", "\u0dff"
 _LONGEST_OPENING = 4
+_MARKS_BEHIND_A_NAME = " ,;!،。，！।۔"
 
 __all__ = ["LANGUAGES", "ROME", "STAFF_LANGUAGE", "SUPPORTED", "Button", "Replies", "payload"]
 
@@ -130,11 +131,22 @@ class Replies:
     def without_opening(self, typed: str, key: str) -> str:
         """Return a text without words that `bot.words.<key>` lists and that it begins with: "mi chiamo"."""
         words = typed.split()
-        openings = {opening.casefold() for opening in self._words(key)} - {""}
+        openings = set(self._words(key)) - {""}
         for count in range(min(len(words) - 1, _LONGEST_OPENING), 0, -1):
             if _folded(" ".join(words[:count])) in openings:
                 return " ".join(words[count:])
-        return typed
+        # Chinese writes no spaces: 我叫王小明.
+        written = [opening.replace(" ", "") for opening in openings if _is_chinese(opening[0])]
+        longest = max((o for o in written if typed.startswith(o) and typed != o), key=len, default="")
+        return typed.removeprefix(longest)
+
+    def without_closing(self, typed: str, key: str) -> str:
+        """Return a text without words that `bot.words.<key>` lists and that it ends with: "... hai", "merci"."""
+        words = typed.split()
+        closings = set(self._words(key)) - {""}
+        while len(words) > 1 and _folded(words[-1]) in closings:
+            words.pop()
+        return " ".join(words).rstrip(_MARKS_BEHIND_A_NAME)
 
     def begins_with(self, typed: str, key: str) -> bool:
         """Tell whether a typed text begins with one of the words that `bot.words.<key>` lists."""
@@ -168,9 +180,29 @@ def _stands_in(words: str, heard: str) -> bool:
 
 
 def _folded(text: str) -> str:
+    """Take away case, accents and punctuation.
+
+    The vowel signs of Indic scripts are letters, not accents. Each Chinese character is a word of its own.
+    """
     letters = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[^\w\s]+", " ", plain).split())
+    plain = "".join(
+        f" {letter} " if _is_chinese(letter) else letter if _is_letter_like(letter) else " "
+        for letter in letters
+        if not unicodedata.combining(letter) or _is_indic(letter)
+    )
+    return " ".join(plain.split())
+
+
+def _is_chinese(letter: str) -> bool:
+    return "\u3400" <= letter <= "\u9fff"
+
+
+def _is_letter_like(letter: str) -> bool:
+    return letter.isalnum() or letter in "_\u200c\u200d" or _is_indic(letter)
+
+
+def _is_indic(letter: str) -> bool:
+    return _FIRST_INDIC <= letter <= _LAST_INDIC and unicodedata.category(letter) in ("Mn", "Mc", "Lo", "Nd")
 
 
 @cache

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from actions.case_status import TellCaseStatus
 from actions.needs import NEEDS
 from actions.office import TellOffice
 from actions.reception import DeleteMyData, RegisterNeed
+from actions.replies import Replies, _folded
 from actions.services_guide import AnswerGuide
 from actions.step import Step
 from backoffice.case.needs import Need
@@ -160,3 +162,36 @@ def test_deleting_that_cannot_be_registered_can_be_tried_again() -> None:
     said = act(DeleteMyData, tracker("delete_my_data", entities=[("choice", "yes")]), backoffice)
     assert said.says("bot.need_not_registered")
     assert '/delete_my_data{"choice": "yes"}' in said.payloads
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("হ্যাঁ!", "হ্যাঁ"),
+        ("ভালো, কাজ।", "ভালো কাজ"),
+        ("ਹਾਂ ਜੀ।", "ਹਾਂ ਜੀ"),
+        ("Sì, PERÒ", "si pero"),
+        ("شُكْرًا، نعم", "شكرا نعم"),
+        ("好的，谢谢！", "好 的 谢 谢"),
+    ],
+)
+def test_typed_words_are_compared_without_case_accents_and_marks_but_with_their_vowels(
+    text: str, expected: str
+) -> None:
+    assert _folded(text) == unicodedata.normalize("NFKD", expected)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("it", "mi chiamo Fatou Diop, grazie", "Fatou Diop"),
+        ("zh", "我叫王小明", "王小明"),
+        ("zh", "我的名字是李娜 谢谢", "李娜"),
+        ("ur", "میرا نام احمد رضا ہے", "احمد رضا"),
+        ("bn", "আমার নাম রহিম উদ্দিন", "রহিম উদ্দিন"),
+    ],
+)
+def test_a_name_is_taken_out_of_its_sentence(language: str, text: str, expected: str) -> None:
+    replies = Replies(language)
+    opened = replies.without_opening(text, "name_opening")
+    assert replies.without_closing(opened, "name_closing") == expected
