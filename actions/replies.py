@@ -141,7 +141,7 @@ class Replies:
         return typed.removeprefix(longest)
 
     def without_closing(self, typed: str, key: str) -> str:
-        """Return a text without words that `bot.words.<key>` lists and that it ends with: "... hai", "merci"."""
+        """Return a text without what `bot.words.<key>` lists and it ends with: "... hai", "merci"."""
         words = typed.split()
         closings = set(self._words(key)) - {""}
         while len(words) > 1 and _folded(words[-1]) in closings:
