@@ -18,10 +18,19 @@ _NEVER: Final = frozenset({"ask_citizenship"})
 def read_language_names(phrase: Phrase) -> list[Entity]:
     """Return every language that a message names, whatever for, each once."""
     found: dict[str, Entity] = {}
-    for match in _cues(phrase.languages).names.find(phrase.words):
+    for match in _named(phrase):
         if _is_language(phrase, match):
             found.setdefault(match.value, phrase.entity("language_name", match.value, match.first, match.end))
     return list(found.values())
+
+
+def _named(phrase: Phrase) -> list[Match[str]]:
+    """Return the names in the message's languages, and those in other scripts letter by letter."""
+    cues = _cues(phrase.languages)
+    own = cues.names.find(phrase.words)
+    taken = {place for match in own for place in range(match.first, match.end)}
+    elsewhere = [match for match in cues.names_elsewhere.find(phrase.words) if match.first not in taken]
+    return sorted([*own, *elsewhere], key=lambda match: match.first)
 
 
 def _is_language(phrase: Phrase, match: Match[str]) -> bool:
@@ -58,6 +67,7 @@ def _says_in(word: Token) -> bool:
 @dataclass(frozen=True)
 class _Cues:
     names: TermIndex[str]
+    names_elsewhere: TermIndex[str]
     cues: TermIndex[bool]
     cues_after: TermIndex[bool]
     strong: TermIndex[bool]
@@ -65,13 +75,10 @@ class _Cues:
     not_before: TermIndex[bool]
 
 
-def _names(languages: Languages) -> list[tuple[str, str]]:
-    """Return the names that the message's languages have, and everybody's own names in other scripts."""
-    everywhere = by_value(every_language(), "language_names")
-    return [
-        *by_value(languages, "language_names"),
-        *((term, code) for term, code in everywhere if not term.isascii()),
-    ]
+def _written_in_other_letters() -> list[tuple[str, str]]:
+    """Return the names that no language in Latin letters has: everybody may write العربية."""
+    names = by_value(every_language(), "language_names")
+    return [(term, code) for term, code in names if not term.isascii()]
 
 
 @cache
@@ -80,7 +87,9 @@ def _cues(languages: Languages) -> _Cues:
         return TermIndex(((term, True) for term in words_of(languages, *path)), tolerant=False)
 
     return _Cues(
-        names=TermIndex(_names(languages), allows_error=False),  # Albania is not Albanian
+        names=TermIndex(by_value(languages, "language_names"), allows_error=False),  # Albania is not Albanian
+        # By sound the Bengali word for Chinese is the Punjabi "how much".
+        names_elsewhere=TermIndex(_written_in_other_letters(), tolerant=False),
         cues=index("language_cues"),
         cues_after=index("language_cues_after"),
         strong=TermIndex(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+import regex
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
@@ -18,6 +19,8 @@ _LARGEST_SENSIBLE: Final = 1_000_000
 _SHORTEST_FUZZY: Final = 6
 _ARABIC_AND: Final = frozenset({"و", "w", "wa", "u", "ou"})
 _CHINESE_UNITS: Final = {"百": 100, "千": 1000, "万": 10_000, "萬": 10_000}
+_BY_SOUND: Final = "uk"
+_CYRILLIC: Final = regex.compile(r"\p{Cyrillic}")
 _FRENCH_TWENTY: Final = "vingt"
 _GAP: Final = frozenset((" ", "-", ""))
 
@@ -243,8 +246,12 @@ def _numerals(languages: Languages) -> _Numerals:
         connectors=frozenset(fold(word) for word in words_of(languages, "connectors")),
         weak=frozenset(fold(word) for word in words_of(languages, "weak_numbers")),
         glued={word: value for word, value in glued.items() if word.isascii()},
-        # Words of other scripts as people write them in Latin letters: semero, pyatdesyat.
         halves=frozenset(fold(word) for word in words_of(languages, "halves")),
-        sounds={loose(word): value for word, value in words.items() if not word.isascii()},
+        # Ukrainian in Latin letters: semero, pyatdesyat. In Punjabi "khali" (empty) sounds like 40.
+        sounds={
+            loose(word): value
+            for word, value in words.items()
+            if _BY_SOUND in languages and _CYRILLIC.match(word)
+        },
         fuzzy=tuple(word for word in words if word.isascii() and len(word) >= _SHORTEST_FUZZY),
     )
