@@ -32,7 +32,7 @@ _AFTER_YES_NO: Final = {"affirm": 2.0, "deny": 2.0, "inform": 0.5, "skip": 0.8}
 _ALWAYS_HEARD: Final = frozenset(
     {"ask_human", "change_language", "delete_my_data", "greet", "thank", "goodbye"}
 )
-_STRANGER: Final = {"out_of_scope": 1.0}
+_STRANGER: Final = {"out_of_scope": 1.5}
 """What else people ask for has more words than any list of examples: measured on the curve of thresholds."""
 _VALUES_ONLY: Final = {"inform": 3.0}
 _WISH: Final = {"inform": -2.5}
@@ -52,7 +52,7 @@ class Thresholds:
     number too many costs little.
     """
 
-    intent: float = 0.35
+    intent: float = 0.45
     emergency: float = 0.15
     emergency_not_first: float = 0.3
     no_known_word: float = 0.55
