@@ -56,6 +56,8 @@ class ConfirmQuestion(ChoiceQuestion):
         """Hear a yes only where the summary has just been shown."""
         if not hearing.asked:
             return NOTHING
+        if not hearing.turn.is_button and hearing.replies.contains(hearing.turn.text, "not"):
+            return NOTHING  # "do not send": whoever means yes presses the button
         reading = super().read(hearing)
         # After a submission that failed the button says "try again".
         says_again = hearing.replies.code_typed(hearing.turn.text, {"send": "retry"})

@@ -148,6 +148,11 @@ class Replies:
             words.pop()
         return " ".join(words).rstrip(_MARKS_BEHIND_A_NAME)
 
+    def contains(self, typed: str, key: str) -> bool:
+        """Tell whether one of the words that `bot.words.<key>` lists stands anywhere in a typed text."""
+        heard = f" {_folded(typed)} "
+        return any(words and f" {words} " in heard for words in self._words(key))
+
     def begins_with(self, typed: str, key: str) -> bool:
         """Tell whether a typed text begins with one of the words that `bot.words.<key>` lists."""
         heard = _folded(typed)

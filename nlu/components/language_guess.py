@@ -22,8 +22,8 @@ _OF_SCRIPT: Final = {
     "Hans": frozenset({"zh"}),
 }
 _SURE: Final = 0.8
-_GIVEN_COUNTS: Final = 4.0
-"""How many times likelier the language is in which the conversation is held than any other."""
+_GIVEN_COUNTS, _GIVEN_COUNTS_IN_FEW_WORDS, _FEW_WORDS = 4.0, 40.0, 2
+"""How many times likelier the language is in which the conversation is held; one word says little else."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,10 @@ def guess_language(
     possible = _OF_SCRIPT.get(script(message), frozenset(labels))
     if not possible & set(labels):
         return LanguageGuess(min(possible), 1.0)
+    counts = _GIVEN_COUNTS_IN_FEW_WORDS if len(message.split()) <= _FEW_WORDS else _GIVEN_COUNTS
     weights = np.array(
         [
-            probability * (_GIVEN_COUNTS if label == given else 1.0) if label in possible else 0.0
+            probability * (counts if label == given else 1.0) if label in possible else 0.0
             for label, probability in zip(labels, probabilities, strict=True)
         ]
     )

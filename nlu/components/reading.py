@@ -38,6 +38,7 @@ CONTRACT_ENTITIES: Final = (
 
 EXTRA_ENTITIES: Final = ("minors", "number", "date", "municipality_ambiguous", "municipality_outside")
 
+_FEW_WORDS: Final = 2
 _ASKED_AS: Final = {
     "people": "people",
     "rooms": "rooms",
@@ -84,12 +85,17 @@ def read_entities(
         *read_language_names(phrase),
         *read_care_terms(phrase, tells_household=tells_household),
     ]
-    found = [*phones, *dates, *_answered(amounts, asked_slot), *words]
+    found = [*phones, *dates, *_answered(phrase, amounts, asked_slot), *words]
     return sorted(found, key=lambda entity: (entity.start, entity.name))
 
 
-def _answered(amounts: list[Entity], asked_slot: str | None) -> list[Entity]:
+def _answered(phrase: Phrase, amounts: list[Entity], asked_slot: str | None) -> list[Entity]:
     """Read the one bare number of an answer as what was asked: "600" after the question for the rent."""
+    is_lone = len(amounts) == 1 and len(phrase.words) <= _FEW_WORDS
+    if asked_slot == "minors" and is_lone and amounts[0].name == "people":
+        # "2 jon" after the question for the children: two of them, counted as people are.
+        only = amounts[0]
+        return [Entity("minors", only.value, only.start, only.end)]
     name = _ASKED_AS.get(asked_slot or "")
     if name is None or any(entity.name == name for entity in amounts):
         return amounts

@@ -28,6 +28,9 @@ EMERGENCY: Final = "report_emergency"
 
 _YES_NO_SLOTS: Final = frozenset({"confirmed", "permit_allows_work"})
 _IN_A_FORM: Final = {"inform": 1.5, "skip": 1.2, "affirm": 0.8, "deny": 0.8, "stop": 0.3}
+_AFTER_NAME: Final = {"inform": 3.0, "change_language": -2.0}
+"""Many names are names of peoples as well: Rusu, Arab, Turco."""
+_NAME_SLOTS: Final = frozenset({"person_name"})
 _AFTER_YES_NO: Final = {"affirm": 2.0, "deny": 2.0, "inform": 0.5, "skip": 0.8}
 _ALWAYS_HEARD: Final = frozenset(
     {"ask_human", "change_language", "delete_my_data", "greet", "thank", "goodbye"}
@@ -57,6 +60,8 @@ class Thresholds:
     emergency_not_first: float = 0.3
     no_known_word: float = 0.55
     """Letters alone, as of a slip on the keyboard, look a little like something always."""
+    emergency_in_form: float = 0.45
+    """A sentence in a form without one word of danger tells rather what is needed: "my mother can't walk"."""
     emergency_in_few_words: float = 0.6
     """In a form a name or a short answer without one word of danger must not end the form."""
     topic_in_form: float = 0.5
@@ -69,6 +74,7 @@ class Thresholds:
             "intent": "threshold",
             "emergency": "emergency_threshold",
             "emergency_not_first": "emergency_not_first_threshold",
+            "emergency_in_form": "emergency_in_form_threshold",
             "emergency_in_few_words": "emergency_in_few_words_threshold",
             "topic_in_form": "topic_in_form_threshold",
             "no_known_word": "no_known_word_threshold",
@@ -119,17 +125,19 @@ def understand(
     danger = read_danger(message)
     intents, spoken = model.read(message)
     language = guess_language(message, model.languages.labels, spoken, given_language)
-    read_in = reading_languages(*language.likely)
+    read_in = reading_languages(*language.likely, *([given_language] if given_language else ()))
     bonuses = _bonuses(message, asked, danger, today, read_in)
     ranking = _ranking(model.intents.labels, _with_prior(intents, model.intents.labels, bonuses))
     thresholds = thresholds or Thresholds()
     if not model.knows_a_word(message):
         thresholds = replace(thresholds, intent=max(thresholds.intent, thresholds.no_known_word))
-    if asked.form is not None and danger is Danger.NONE and _count_words(message) <= _FEW_WORDS:
+    if asked.form is not None and danger is Danger.NONE:
+        is_short = _count_words(message) <= _FEW_WORDS
+        least = thresholds.emergency_in_few_words if is_short else thresholds.emergency_in_form
         thresholds = replace(
             thresholds,
-            emergency=max(thresholds.emergency, thresholds.emergency_in_few_words),
-            emergency_not_first=max(thresholds.emergency_not_first, thresholds.emergency_in_few_words),
+            emergency=max(thresholds.emergency, least),
+            emergency_not_first=max(thresholds.emergency_not_first, least),
         )
     intent, confidence = _decide(ranking, danger, asked, thresholds)
     if intent != ranking[0][0]:
@@ -167,6 +175,8 @@ def _bonuses(
         bonuses.append(_AFTER_YES_NO)
     elif asked.form is not None:
         bonuses.append(_IN_A_FORM)
+    if asked.slot in _NAME_SLOTS:
+        bonuses.append(_AFTER_NAME)
     if danger is Danger.HINTED:
         bonuses.append(_DANGER_HINTED)
     if _says_values_only(message, today, languages):

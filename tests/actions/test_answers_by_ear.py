@@ -212,3 +212,30 @@ def test_a_question_is_no_name() -> None:
 def test_a_thumb_up_sends_what_the_summary_shows(sign: str) -> None:
     known = {"municipalities": [], "people": 1, "budget_eur_month": 500}
     assert housing("confirmed", sign, intent="nlu_fallback", known=known).slots["confirmed"] == "send"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("it", "non inviare"),
+        ("en", "please don't send it"),
+        ("es", "no quiero enviar"),
+        ("fr", "ne pas envoyer"),
+        ("zh", "不要发送"),
+        ("bn", "পাঠাবেন না"),
+    ],
+)
+def test_do_not_send_sends_nothing(language: str, text: str) -> None:
+    answers = {
+        "municipalities": ["Crema"],
+        "people": 1,
+        "rooms": 1,
+        "budget_eur_month": 500,
+        "move_in_from": "2027-01-01",
+        "employment": "permanent",
+        "housing_needs": "...",
+        "person_name": "Amina",
+        "person_phone": "+393331234567",
+    }
+    said = housing("confirmed", text, known=answers, language=language)
+    assert said.slots.get("confirmed") is None
