@@ -5,7 +5,7 @@ APP := .venv/bin/python
 RASA := .venv-rasa/bin/python
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check migrate seed pictures lock clean
+.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check benchmark migrate seed pictures lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ nlu-export: ## write the labelled messages of the review queue as Rasa training 
 nlu-check: ## check the training data: counts, duplicates, scripts, near copies of measured lines
 	@deploy/install.sh rasa >&2
 	@$(RASA) -m nlu.data_check
+
+benchmark: install ## every benchmark beside its peers, as a table: DATA=path for labelled lines, EPOCHS=n, EXAMPLES=n
+	@deploy/install.sh rasa rasa-default
+	@$(RASA) -m benchmarks.nlu $(DATA) $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(EXAMPLES),--examples $(EXAMPLES))
 
 migrate: install ## bring the database to the newest schema
 	@$(APP) -m backoffice.migrations.upgrade

@@ -66,9 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.nlu", description=__doc__.split("\n")[0])
     parser.add_argument("lines", type=Path, nargs="?", help="labelled lines; else a tenth is held out")
     parser.add_argument("--epochs", type=int, default=EPOCHS, help="of DIET, in Rasa's default pipeline")
+    parser.add_argument("--examples", type=int, help="train all three on so many, chosen by lot")
     parser.add_argument("--only", default="sportello,nlp.js,rasa", help="which of the three")
     chosen = parser.parse_args(arguments)
     examples, lines = _split(chosen.lines)
+    if chosen.examples:
+        random.Random(_SEED).shuffle(examples)  # noqa: S311  # not for secrets
+        examples = examples[: chosen.examples]
     with tempfile.TemporaryDirectory(prefix="sportello-benchmark-") as folder:
         contestants = list(_run(Path(folder), examples, lines, chosen.only.split(","), chosen.epochs))
     table = "\n".join(_table(contestants, lines, len(examples), chosen.epochs))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, each environment from its lock file with hashes, and nothing when it is there.
-# Usage: deploy/install.sh app|dev|rasa|browser ...
+# Usage: deploy/install.sh app|dev|rasa|rasa-default|browser ...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -65,6 +65,8 @@ for part in "$@"; do
     dev) install_environment .venv requirements-dev.txt ;;
     # Rasa declares Python < 3.11; the lock was resolved with overrides, so nothing is resolved again here.
     rasa) install_environment .venv-rasa nlu/requirements.txt ;;
+    # Rasa as it comes, with TensorFlow: only for `make benchmark`.
+    rasa-default) install_environment .venv-rasa-default benchmarks/rasa_default.txt ;;
     browser) install_browser ;;
     *) give_up "unknown part $part" ;;
     esac

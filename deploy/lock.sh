@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Resolves the four lock files again; they name packages and hashes, never an index.
+# Resolves the lock files again; they name packages and hashes, never an index.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 compile() { .bootstrap/bin/uv pip compile --quiet --no-header --generate-hashes --no-emit-index-url --no-emit-find-links "$@"; }
@@ -8,3 +8,5 @@ compile --python-version 3.8 deploy/uv.in -o deploy/uv.txt
 compile --python-version 3.11 pyproject.toml -o requirements.txt
 compile --python-version 3.11 --group dev pyproject.toml -o requirements-dev.txt
 compile --python-version 3.10 --override nlu/overrides.txt nlu/requirements.in -o nlu/requirements.txt
+compile --python-version 3.10 --override benchmarks/rasa_default_overrides.txt benchmarks/rasa_default.in -o benchmarks/rasa_default.txt
+(cd benchmarks/nlpjs && npm install --package-lock-only)
