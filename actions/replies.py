@@ -15,7 +15,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from rasa_sdk.executor import CollectingDispatcher
@@ -91,8 +91,12 @@ class Replies:
         return format_skeleton("yMMMM", day, locale=_locale(self.language))
 
     def time(self, moment: datetime) -> str:
-        """Write a moment as the district's clocks show it: "lunedì 30 novembre, 09:00"."""
-        return format_datetime(moment, "EEEE d MMMM, HH:mm", tzinfo=ROME, locale=_locale(self.language))
+        """Write a moment as the district's clocks show it: "lunedì 30 novembre 2026, 09:00".
+
+        The day stands as the language orders it: "2026年11月30日星期一, 09:00".
+        """
+        local = moment.astimezone(ROME)
+        return f"{format_date(local, format='full', locale=_locale(self.language))}, {local:%H:%M}"
 
     def euros(self, amount: int) -> str:
         """Write a sum of whole euros: "1.200 €", the sign always behind as on Italian papers."""

@@ -47,15 +47,30 @@ install_environment() {
     digest "$lock" >"$folder/installed"
 }
 
-# Chromium for the browser tests: the machine's own, or Debian's package.
-install_browser() {
+has_browser() {
     local name
     for name in chromium chromium-browser google-chrome; do command -v "$name" >/dev/null && return; done
-    say "Installing Chromium and fonts for the browser tests"
+    return 1
+}
+
+# The scripts of the twelve languages; a page without them shows empty boxes.
+has_fonts() {
+    local language
+    command -v fc-list >/dev/null || return 1
+    for language in ar bn pa uk ur zh; do [ -n "$(fc-list ":lang=$language")" ] || return 1; done
+}
+
+# Chromium for the browser tests, the machine's own or Debian's package, and the letters that it shows.
+install_browser() {
+    local packages=()
+    has_browser || packages+=(chromium)
+    has_fonts || packages+=(fontconfig fonts-noto-core fonts-noto-cjk)
+    [ "${#packages[@]}" = 0 ] && return
+    say "Installing for the browser tests: ${packages[*]}"
     { command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; } ||
-        give_up "the browser tests need Chromium. Install it (on Debian: sudo apt-get install chromium fonts-noto-core)."
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-core >/dev/null ||
-        give_up "Chromium could not be installed with apt-get. Install it by hand and run the same command again."
+        give_up "the browser tests need more than is here. On Debian: sudo apt-get install ${packages[*]}"
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${packages[@]}" >/dev/null ||
+        give_up "apt-get could not install ${packages[*]}. Install them by hand and run the same command again."
 }
 
 for part in "$@"; do

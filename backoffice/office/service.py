@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_time, get_day_names
+from babel.dates import format_date, format_time, get_day_names
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
@@ -67,10 +67,9 @@ def read_opening(office: Office | None, *, now: datetime) -> Opening:
 
 
 def say_when(office: Office | None, moment: datetime, language: str) -> str:
-    """Return a moment as people say it, such as "lunedì 23 novembre, 09:00", by the office's clock."""
-    zone = ZoneInfo(office.time_zone if office else USUAL_ZONE)
-    day = format_datetime(moment, "EEEE d MMMM", tzinfo=zone, locale=language)
-    return f"{day}, {format_datetime(moment, 'HH:mm', tzinfo=zone, locale=language)}"
+    """Return a moment as people say it, such as "lunedì 23 novembre 2026, 09:00", by the office's clock."""
+    local = moment.astimezone(ZoneInfo(office.time_zone if office else USUAL_ZONE))
+    return f"{format_date(local, format='full', locale=language)}, {local:%H:%M}"
 
 
 def describe_contact(office: Office, language: str) -> OfficeContact:

@@ -54,7 +54,7 @@ def test_a_closed_desk_is_told_with_its_next_opening() -> None:
         position=1, desk_open=False, opens_at=datetime(2026, 11, 24, 8, tzinfo=UTC)
     )
     said = act(RequestHuman, tracker("ask_human", "persona"), backoffice)
-    assert "martedì 24 novembre, 09:00" in said.text
+    assert "martedì 24 novembre 2026, 09:00" in said.text
 
 
 def test_the_same_turn_asks_once() -> None:

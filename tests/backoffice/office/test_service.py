@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import NotFound
 from backoffice.office.models import Office, OpeningHours
-from backoffice.office.service import contact_sentence, describe_hours, read_opening
+from backoffice.office.service import contact_sentence, describe_hours, read_opening, say_when
 from tests.backoffice.factories import create_front_door
 
 
@@ -91,3 +91,12 @@ async def test_the_contact_is_read_by_our_processes(client: BackofficeClient, se
         "lunedì 09:00-12:00",
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("it", "lunedì 23 novembre 2026, 09:00"), ("zh", "2026年11月23日星期一, 09:00")],
+)
+def test_a_moment_is_told_by_the_office_s_clock(session: Session, language: str, written: str) -> None:
+    office = create_office(session, (0, 9, 12))
+    assert say_when(office, datetime(2026, 11, 23, 8, 0, tzinfo=UTC), language) == written
