@@ -25,11 +25,16 @@ def read_language_names(phrase: Phrase) -> list[Entity]:
 
 
 def _named(phrase: Phrase) -> list[Match[str]]:
-    """Return the names in the message's languages, and those in other scripts letter by letter."""
+    """Return the names in the message's languages, and letter by letter those of others.
+
+    Who changes the language often asks in the one that they want: "english please" in an Italian
+    conversation. In other messages only a name in other letters is surely one.
+    """
     cues = _cues(phrase.languages)
     own = cues.names.find(phrase.words)
     taken = {place for match in own for place in range(match.first, match.end)}
-    elsewhere = [match for match in cues.names_elsewhere.find(phrase.words) if match.first not in taken]
+    others = cues.names_anywhere if phrase.intent == "change_language" else cues.names_elsewhere
+    elsewhere = [match for match in others.find(phrase.words) if match.first not in taken]
     return sorted([*own, *elsewhere], key=lambda match: match.first)
 
 
@@ -68,6 +73,7 @@ def _says_in(word: Token) -> bool:
 class _Cues:
     names: TermIndex[str]
     names_elsewhere: TermIndex[str]
+    names_anywhere: TermIndex[str]
     cues: TermIndex[bool]
     cues_after: TermIndex[bool]
     strong: TermIndex[bool]
@@ -90,6 +96,7 @@ def _cues(languages: Languages) -> _Cues:
         names=TermIndex(by_value(languages, "language_names"), allows_error=False),  # Albania is not Albanian
         # By sound the Bengali word for Chinese is the Punjabi "how much".
         names_elsewhere=TermIndex(_written_in_other_letters(), tolerant=False),
+        names_anywhere=TermIndex(by_value(every_language(), "language_names"), tolerant=False),
         cues=index("language_cues"),
         cues_after=index("language_cues_after"),
         strong=TermIndex(

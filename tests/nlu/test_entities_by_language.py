@@ -151,3 +151,9 @@ def test_schedules_are_read_and_a_no_before_them_counts(
 def test_a_language_named_in_its_own_letters_is_known_to_everybody() -> None:
     assert values("it", "العربية", "change_language") == [("language_name", "ar")]
     assert values("en", "বাংলা please", "change_language") == [("language_name", "bn")]
+
+
+def test_who_changes_the_language_may_name_it_in_that_language() -> None:
+    assert values("it", "english please", "change_language") == [("language_name", "en")]
+    assert values("zh", "shqip ju lutem", "change_language") == [("language_name", "sq")]
+    assert values("it", "english please", "ask_school_enrolment") == []
