@@ -24,6 +24,7 @@ from rapidfuzz.distance import Levenshtein
 from nlu.components.wording import Token, fold, loose, tokens
 
 FOLDER: Final = Path(__file__).parent / "terms"
+_SHORTEST_STEM: Final = 2
 _SHORTEST_LOOSE: Final = 4
 _SHORTEST_LOOSE_STEM: Final = 6
 _SHORTEST_FUZZY: Final = 7
@@ -67,6 +68,8 @@ class TermIndex(Generic[Value]):
         for term, value in terms:
             self._add(term, value, tolerant=tolerant)
         self._fuzzy = [word for word in self._loose if allows_error and len(word) >= _SHORTEST_FUZZY]
+        self._stem_lengths = sorted({len(stem) for stem in self._stems if len(stem) >= _SHORTEST_STEM})
+        self._loose_stem_lengths = sorted({len(stem) for stem in self._loose_stems}, reverse=True)
 
     def find(self, words: Sequence[Token]) -> list[Match[Value]]:
         """Return the terms of a message in their order, none overlapping another."""
@@ -128,7 +131,9 @@ class TermIndex(Generic[Value]):
 
     def _candidates(self, form: str) -> Iterator[tuple[tuple[str, ...], Value]]:
         yield from self._phrases.get(form, ())
-        for length in range(2, len(form) + 1):
+        for length in self._stem_lengths:
+            if length > len(form):
+                return
             yield from self._stems.get(form[:length], ())
 
     def _misspelt(self, words: Sequence[Token], position: int) -> Match[Value] | None:
@@ -137,8 +142,9 @@ class TermIndex(Generic[Value]):
             return None
         sounds = ("" if word.isascii() else _NOT_LATIN) + loose(word)
         value = self._loose.get(sounds)
-        for length in range(len(sounds), _SHORTEST_LOOSE_STEM - 1, -1):
-            value = value if value is not None else self._loose_stems.get(sounds[:length])
+        for length in self._loose_stem_lengths:
+            if value is None and length <= len(sounds):
+                value = self._loose_stems.get(sounds[:length])
         if value is None and len(sounds) >= _SHORTEST_FUZZY:
             near = process.extractOne(sounds, self._fuzzy, scorer=Levenshtein.distance, score_cutoff=1)
             value = self._loose[near[0]] if near else None
