@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from actions.consent import consent_to
 from actions.menu import way_on_buttons
 from actions.replies import Button, Replies, payload
 from actions.slots import slot_set
 from actions.step import Step
 from actions.turn import FALLBACK, Event, Turn
 from backoffice.client.errors import BackofficeClientError
-from backoffice.client.schemas import ConsentGiven, MisunderstoodMessage
+from backoffice.client.schemas import MisunderstoodMessage
 
 INTENT = "give_example"
 MISUNDERSTOOD = "misunderstood"
@@ -63,7 +63,7 @@ class GiveExample(Step):
             turn_id=message["turn_id"],
             language=message["language"],
             guesses=message["guesses"],
-            consent=_consent(replies),
+            consent=consent_to(replies, "bot.example_question", purpose=PURPOSE),
         )
         try:
             await self.backoffice.give_message(given)
@@ -73,9 +73,3 @@ class GiveExample(Step):
             return []
         replies.say("bot.example_thanks", buttons=way_on_buttons(replies))
         return [slot_set(MISUNDERSTOOD, None)]
-
-
-def _consent(replies: Replies) -> ConsentGiven:
-    text = replies.text("bot.example_question")
-    version = hashlib.sha256(text.encode()).hexdigest()[:12]
-    return ConsentGiven(purpose=PURPOSE, text_version=version, text=text, language=replies.language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.replies import LANGUAGES, SUPPORTED, Button, Replies, payload
+from actions.replies import LANGUAGES, SUPPORTED, Replies, language_button
 from actions.slots import slot_set
 from actions.turn import Event, Turn
 
@@ -27,11 +27,7 @@ def offer_language(turn: Turn, replies: Replies) -> list[Event]:
         return []
     own_name = LANGUAGES[other].own_name
     asked = [Replies(code).text("bot.language_offer", own_name=own_name) for code in (other, turn.language)]
-    buttons = [
-        Button(LANGUAGES[code].own_name, payload(_ABOUT_LANGUAGE, language_name=code), lasting=True)
-        for code in (other, turn.language)
-    ]
-    replies.say_text("\n".join(asked), buttons=buttons)
+    replies.say_text("\n".join(asked), buttons=[language_button(other), language_button(turn.language)])
     return [slot_set(OFFERED, other)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.replies import LANGUAGES, SUPPORTED, Button, Replies, payload
+from actions.replies import SUPPORTED, Button, Replies, language_button, payload
 from actions.slots import FORM_INTENT, read_paused
 from actions.step import Step
 from actions.turn import Event, Turn
@@ -64,10 +64,7 @@ def retry_buttons(replies: Replies, turn: Turn) -> list[Button]:
 
 def language_buttons() -> list[Button]:
     """Return a button for each language, in its own name."""
-    return [
-        Button(LANGUAGES[code].own_name, payload("change_language", language_name=code), lasting=True)
-        for code in SUPPORTED
-    ]
+    return [language_button(code) for code in SUPPORTED]
 
 
 def resume_button(replies: Replies, form: str) -> Button:

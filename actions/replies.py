@@ -34,7 +34,16 @@ _FIRST_INDIC, _LAST_INDIC = "\u0900", "\u0dff"
 _LONGEST_OPENING = 4
 _MARKS_BEHIND_A_NAME = " ,;!،。，！।۔"
 
-__all__ = ["LANGUAGES", "ROME", "STAFF_LANGUAGE", "SUPPORTED", "Button", "Replies", "payload"]
+__all__ = [
+    "LANGUAGES",
+    "ROME",
+    "STAFF_LANGUAGE",
+    "SUPPORTED",
+    "Button",
+    "Replies",
+    "language_button",
+    "payload",
+]
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,11 @@ class Button:
 def payload(intent: str, **entities: str) -> str:
     """Return what a button means to Rasa: `/inform{"field": "people", "choice": "4"}`."""
     return f"/{intent}{json.dumps(entities)}" if entities else f"/{intent}"
+
+
+def language_button(code: str) -> Button:
+    """Return the lasting button that changes to a language, in that language's own name."""
+    return Button(LANGUAGES[code].own_name, payload("change_language", language_name=code), lasting=True)
 
 
 class Replies:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,13 +9,14 @@ from typing import Any, ClassVar, TypedDict
 
 from rasa_sdk.events import ActiveLoop
 
+from actions.consent import consent_to
 from actions.menu import resume_button
 from actions.replies import Replies, payload
 from actions.slots import CONFIRMED, clear_form, read_paused, read_progress, slot_set
 from actions.step import Step
 from actions.turn import Event, Turn
 from backoffice.client.errors import BackofficeClientError, Conflict
-from backoffice.client.schemas import CareWorkIntake, CaseType, ConsentGiven, HousingIntake, IntakeRequest
+from backoffice.client.schemas import CareWorkIntake, CaseType, HousingIntake, IntakeRequest
 
 
 class Intake(TypedDict, total=False):
@@ -54,7 +54,7 @@ class SubmitForm(Step):
             turn_id=first_turn,
             person_name=turn.slots.get("person_name"),
             person_phone=turn.slots.get("person_phone"),
-            consent=self._consent(replies),
+            consent=consent_to(replies, f"bot.{self.form}_who_sees", purpose=self.purpose),
             **self.intake(turn.slots),
         )
         key = f"{first_turn}:{self.action_name}"
@@ -67,11 +67,6 @@ class SubmitForm(Step):
                 if case.type is self.case_type:
                     return case.number
             raise
-
-    def _consent(self, replies: Replies) -> ConsentGiven:
-        text = replies.text(f"bot.{self.form}_who_sees")
-        version = hashlib.sha256(text.encode()).hexdigest()[:12]
-        return ConsentGiven(purpose=self.purpose, text_version=version, text=text, language=replies.language)
 
     def _stay(self, turn: Turn, replies: Replies, first_turn: str) -> list[Event]:
         buttons = [
