@@ -80,7 +80,7 @@ def test_at_night_the_next_opening_is_told(session: Session) -> None:
     assert not state.desk_open
     assert state.opens_at == datetime(2026, 12, 7, 8, 0, tzinfo=UTC)
     [told] = words(session)
-    assert told == text("system.desk_closed", "it", position="1", opens="lunedì 7 dicembre, 09:00")
+    assert told == text("system.desk_closed", "it", position="1", opens="lunedì 7 dicembre 2026, 09:00")
 
 
 def test_when_a_turn_asks_its_own_answer_tells_the_place(session: Session) -> None:
