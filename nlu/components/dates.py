@@ -59,8 +59,8 @@ def _read_months(phrase: Phrase, today: date) -> list[Entity]:
     cues = _cues(phrase.languages)
     for match in cues.months.find(phrase.words):
         day, first, is_said = 1, match.first, stands_before(cues.since, phrase.words, match.first)
-        number = next((n for n in phrase.numbers([]) if n.end == match.first), None)
-        after = next((n for n in phrase.numbers([]) if n.first == match.end), None)
+        number = next((n for n in phrase.every_number if n.end == match.first), None)
+        after = next((n for n in phrase.every_number if n.first == match.end), None)
         if number is not None and 1 <= number.value <= 31:
             day, first, is_said = number.value, number.first, True
         is_weak = cues.weak_months.at(phrase.words, match.first) is not None
@@ -89,7 +89,7 @@ def _day_behind(phrase: Phrase, number: Number | None) -> tuple[int, int] | None
 def _read_spans(phrase: Phrase, today: date) -> list[Entity]:
     """Read "in two months", "tra 10 giorni"."""
     cues = _cues(phrase.languages)
-    for number in phrase.numbers([]):
+    for number in phrase.every_number:
         unit = cues.spans.at(phrase.words, number.end)
         if unit is None or number.value > 60:
             continue

@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from nlu.components.linear_model import Floats
+from nlu.components.features import Floats
 from nlu.components.wording import script
 
 _OF_SCRIPT: Final = {

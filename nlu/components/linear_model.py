@@ -16,67 +16,66 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from nlu.components.views import counts, views
+from nlu.components.features import Features, Floats, Vocabulary
+from nlu.components.wording import tokens
 
 ARRAYS: Final = "model.npz"
 WORDS: Final = "model.json"
-_RAREST: Final = 2
-"""A feature seen in fewer examples than this says nothing about others."""
 _STRENGTH: Final = 0.3
 _HELD_OUT: Final = 0.25
 _SEED: Final = 20261123
 
-Floats = npt.NDArray[np.float32]
-Columns = npt.NDArray[np.int64]
-Counts = dict[str, dict[str, int]]
-"""How often each feature of each view occurs in a message."""
-
 
 @dataclass(frozen=True)
 class Head:
-    """One question to a message: weights of every feature for every label, and an honest temperature."""
+    """One question to a message: its possible answers, and an honest temperature."""
 
     labels: tuple[str, ...]
-    weights: npt.NDArray[np.float16]
-    bias: Floats
     temperature: float
 
-    def probabilities(self, columns: Columns, values: Floats) -> Floats:
-        """Return the probability of each label for a row of features; they add up to 1."""
-        scores = values @ self.weights[columns].astype(np.float32) + self.bias
+    def probabilities(self, scores: Floats) -> Floats:
+        """Return the probability of each label from its score; they add up to 1."""
         return _softmax(scores / self.temperature)
 
 
 @dataclass(frozen=True)
 class LinearModel:
-    """The features that were learnt, and what they say about intent and language."""
+    """The features that were learnt, and what they say about intent and language.
 
-    vocabulary: dict[str, dict[str, int]]
-    rarity: Floats
+    `weights` has a row for each feature and a column for each intent, then for each language: a message's
+    rows lie far apart in memory, and are fetched once for both questions.
+    """
+
+    features: Features
+    weights: Floats
+    bias: Floats
     intents: Head
     languages: Head
 
     def read(self, message: str) -> tuple[Floats, Floats]:
         """Return the probabilities of the intents and of the languages, in the order of their labels."""
-        columns, values = _row(dict(counts(views(message))), self.vocabulary, self.rarity)
-        return self.intents.probabilities(columns, values), self.languages.probabilities(columns, values)
+        columns, values = self.features.row(_words(message))
+        scores = values @ self.weights[columns] + self.bias
+        of_intents, of_languages = np.split(scores, [len(self.intents.labels)])
+        return self.intents.probabilities(of_intents), self.languages.probabilities(of_languages)
 
     def knows_a_word(self, message: str) -> bool:
         """Tell whether one word at least of a message was in the examples."""
-        return any(word in self.vocabulary["words"] for word in views(message)["words"])
+        return self.features.has_one_of(_words(message))
 
     def save(self, folder: Path) -> None:
         """Write the model into a folder."""
         np.savez_compressed(
             folder / ARRAYS,
-            rarity=self.rarity,
-            **{f"{name}_weights": head.weights for name, head in self._heads()},
-            **{f"{name}_bias": head.bias for name, head in self._heads()},
+            rarity=self.features.rarity,
+            weights=self.weights.astype(np.float16),
+            bias=self.bias,
         )
         heads = {
-            name: {"labels": head.labels, "temperature": head.temperature} for name, head in self._heads()
+            name: {"labels": head.labels, "temperature": head.temperature}
+            for name, head in (("intents", self.intents), ("languages", self.languages))
         }
-        vocabulary = {view: list(names) for view, names in self.vocabulary.items()}
+        vocabulary = {view: list(names) for view, names in self.features.vocabulary.items()}
         stored = {**heads, "vocabulary": vocabulary}
         (folder / WORDS).write_text(json.dumps(stored, ensure_ascii=False), encoding="utf-8")
 
@@ -84,96 +83,64 @@ class LinearModel:
     def load(cls, folder: Path) -> LinearModel:
         """Read a model that `save` wrote."""
         stored = json.loads((folder / WORDS).read_text(encoding="utf-8"))
-        vocabulary: dict[str, dict[str, int]] = {}
+        vocabulary: Vocabulary = {}
         column = 0
         for view, names in stored["vocabulary"].items():
             vocabulary[view] = dict(zip(names, range(column, column + len(names)), strict=True))
             column += len(names)
+        intents, languages = (
+            Head(tuple(stored[name]["labels"]), float(stored[name]["temperature"]))
+            for name in ("intents", "languages")
+        )
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
-            intents, languages = (
-                Head(
-                    tuple(stored[name]["labels"]),
-                    arrays[f"{name}_weights"],
-                    arrays[f"{name}_bias"],
-                    float(stored[name]["temperature"]),
-                )
-                for name in ("intents", "languages")
-            )
-            return cls(vocabulary, arrays["rarity"], intents, languages)
-
-    def _heads(self) -> tuple[tuple[str, Head], tuple[str, Head]]:
-        return ("intents", self.intents), ("languages", self.languages)
+            features = Features(vocabulary, arrays["rarity"])
+            return cls(features, arrays["weights"].astype(np.float32), arrays["bias"], intents, languages)
 
 
 def fit(messages: Sequence[str], intents: Sequence[str], languages: Sequence[str]) -> LinearModel:
     """Learn the intents and languages of messages; every label needs two examples at least."""
-    counted = [dict(counts(views(message))) for message in messages]
-    vocabulary, rarity = _vocabulary(counted)
-    rows = _matrix(counted, vocabulary, rarity)
+    examples = [_words(message) for message in messages]
+    features = Features.learn(examples)
+    rows = _matrix(examples, features)
     # Four independent problems; scikit-learn gives up the interpreter's lock while it solves one.
     with ThreadPoolExecutor(max_workers=2) as pool:
-        heads = [_fit_head(pool, rows, said) for said in (intents, languages)]
-        return LinearModel(vocabulary, rarity, heads[0](), heads[1]())
+        of_intents, of_languages = (_fit_head(pool, rows, said) for said in (intents, languages))
+        (intent, intent_weights, intent_bias), (language, *of_language) = of_intents(), of_languages()
+    # As coarse as they are stored, so that a model reads the same before and after.
+    weights = np.hstack([intent_weights, of_language[0]]).astype(np.float16).astype(np.float32)
+    return LinearModel(features, weights, np.hstack([intent_bias, of_language[1]]), intent, language)
 
 
-def _fit_head(pool: ThreadPoolExecutor, rows: Any, said: Sequence[str]) -> Callable[[], Head]:
+def _words(message: str) -> list[str]:
+    return [token.text for token in tokens(message)]
+
+
+def _fit_head(
+    pool: ThreadPoolExecutor, rows: Any, said: Sequence[str]
+) -> Callable[[], tuple[Head, Floats, Floats]]:
     labels = tuple(sorted(set(said)))
     places = {label: place for place, label in enumerate(labels)}
     truth = np.array([places[label] for label in said])
     linear = pool.submit(_fit_linear, rows, truth, len(labels))
     temperature = pool.submit(_fit_temperature, rows, truth, len(labels))
 
-    def finished() -> Head:
+    def finished() -> tuple[Head, Floats, Floats]:
         weights, bias = linear.result()
-        return Head(labels, weights.astype(np.float16), bias, temperature.result())
+        return Head(labels, temperature.result()), weights, bias
 
     return finished
 
 
-def _vocabulary(counted: Sequence[Counts]) -> tuple[dict[str, dict[str, int]], Floats]:
-    seen: dict[str, dict[str, int]] = {}
-    for message in counted:
-        for view, names in message.items():
-            table = seen.setdefault(view, {})
-            for name in names:
-                table[name] = table.get(name, 0) + 1
-    vocabulary: dict[str, dict[str, int]] = {}
-    rarity: list[float] = []
-    for view, table in seen.items():
-        kept = sorted(name for name, examples in table.items() if examples >= min(_RAREST, len(counted)))
-        vocabulary[view] = dict(zip(kept, range(len(rarity), len(rarity) + len(kept)), strict=True))
-        rarity.extend(np.log((1 + len(counted)) / (1 + table[name])) + 1 for name in kept)
-    return vocabulary, np.array(rarity, dtype=np.float32)
-
-
-def _row(counted: Counts, vocabulary: dict[str, dict[str, int]], rarity: Floats) -> tuple[Columns, Floats]:
-    """Return columns and TF-IDF values, each view of length 1."""
-    all_columns: list[Columns] = []
-    all_values: list[Floats] = []
-    for view, features in counted.items():
-        table = vocabulary[view]
-        known = [(table[name], count) for name, count in features.items() if name in table]
-        if not known:
-            continue
-        columns, frequencies = (np.array(column) for column in zip(*known, strict=True))
-        values = ((1 + np.log(frequencies)) * rarity[columns]).astype(np.float32)
-        all_columns.append(columns)
-        all_values.append(values / np.linalg.norm(values))
-    if not all_columns:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-    return np.concatenate(all_columns), np.concatenate(all_values)
-
-
-def _matrix(counted: Sequence[Counts], vocabulary: dict[str, dict[str, int]], rarity: Floats) -> Any:
+def _matrix(examples: Sequence[Sequence[str]], features: Features) -> Any:
     from scipy.sparse import csr_matrix
 
     columns, values, ends = [], [], [0]
-    for message in counted:
-        row_columns, row_values = _row(message, vocabulary, rarity)
+    for words in examples:
+        row_columns, row_values = features.row(words)
         columns.append(row_columns)
         values.append(row_values)
         ends.append(ends[-1] + len(row_columns))
-    shape = (len(counted), len(rarity))
+    shape = (len(examples), len(features.rarity))
     return csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=shape)
 
 

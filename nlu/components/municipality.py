@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,6 +42,9 @@ class _Place:
     entity: str
     name: str
     is_weak: bool = False
+
+
+_UNKNOWN: Final = _Place("", "", is_weak=True)
 
 
 def read_municipalities(phrase: Phrase) -> list[Entity]:
@@ -119,17 +122,21 @@ def _near_in_latin(phrase: Phrase, position: int) -> Match[_Place] | None:
     word = phrase.words[position]
     if len(word.text) < _SHORTEST_FUZZY:
         return None
-    is_place = _is_place(phrase, Match(position, position + 1, _Place("", "", is_weak=True)))
-    errors = 2 if len(word.text) >= _LENGTH_FOR_TWO_ERRORS and is_place else 1
-    near = process.extractOne(word.text, _spellings(), scorer=Levenshtein.distance, score_cutoff=errors)
-    if near is None or near[0][0] != word.text[0]:
-        return None
-    return Match(position, position + 1, _spellings_to_places()[near[0]])
+    is_long = len(word.text) >= _LENGTH_FOR_TWO_ERRORS
+    errors = 2 if is_long and _is_place(phrase, Match(position, position + 1, _UNKNOWN)) else 1
+    near = _nearest_spelling(word.text, errors)
+    return None if near is None else Match(position, position + 1, _spellings_to_places()[near])
+
+
+@lru_cache(maxsize=20_000)
+def _nearest_spelling(word: str, errors: int) -> str | None:
+    near = process.extractOne(word, _spellings(), scorer=Levenshtein.distance, score_cutoff=errors)
+    return near[0] if near is not None and near[0][0] == word[0] else None
 
 
 def _near_by_ear(phrase: Phrase, position: int) -> Match[_Place] | None:
     """Find a town written by ear in another script, behind a word of place."""
-    if not _is_place(phrase, Match(position, position + 1, _Place("", "", is_weak=True))):
+    if not _is_place(phrase, Match(position, position + 1, _UNKNOWN)):
         return None
     for form in phrase.words[position].forms:
         place = _by_consonants(form) if "\u0600" <= form[0] <= "\u06ff" else _by_letters(form)

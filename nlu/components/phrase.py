@@ -14,17 +14,22 @@ SOURCE: Languages = ("it",)
 
 @dataclass(frozen=True)
 class Phrase:
-    """A message with the intent that was understood (None where it is not known), cut into words once."""
+    """A message with the intent that was understood (None where it is not known).
+
+    Its words and its numbers, which do not depend on the intent, are read once.
+    """
 
     message: str
     words: tuple[Token, ...]
+    every_number: tuple[Number, ...]
     intent: str | None = None
     languages: Languages = SOURCE
 
     @classmethod
     def of(cls, message: str, intent: str | None = None, languages: Languages = SOURCE) -> Phrase:
         """Cut a message into words that are read in these languages."""
-        return cls(message, tokens(message, is_arabic="ar" in languages), intent, languages)
+        words = tokens(message, is_arabic="ar" in languages)
+        return cls(message, words, tuple(read_numbers(message, words, languages)), intent, languages)
 
     def entity(self, name: str, value: str | int, first: int, end: int) -> Entity:
         """Return an entity that covers the words `first` to `end` (exclusive)."""
@@ -32,11 +37,7 @@ class Phrase:
 
     def numbers(self, taken: list[Entity]) -> list[Number]:
         """Return the numbers that no entity in `taken` covers, such as a phone's or a date's."""
-        return [
-            number
-            for number in read_numbers(self.message, self.words, self.languages)
-            if not self._is_taken(number, taken)
-        ]
+        return [number for number in self.every_number if not self._is_taken(number, taken)]
 
     def _is_taken(self, number: Number, taken: list[Entity]) -> bool:
         start, end = self.words[number.first].start, self.words[number.end - 1].end

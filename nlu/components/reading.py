@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from nlu.components.amounts import (
@@ -64,14 +66,10 @@ def read_entities(
         languages: Whose words are read (`reading_languages`).
         asked_slot: The slot that a form has just asked for: a bare number is its answer.
     """
-    phrase = Phrase.of(message, intent, languages)
-    dates = read_dates(phrase, today)
-    # "01.02.2027" has the digits of a telephone as well.
-    phones = [each for each in read_phones(message) if not _is_within(each, dates)]
-    dates = [each for each in dates if not is_counted(phrase, each)]
-    dates = [entity for entity in dates if not _overlaps(entity, phones)]
+    seen = _see(message, today, languages)
+    phrase, phones, dates = replace(seen.phrase, intent=intent), seen.phones, seen.dates
     counted = count_units(
-        phrase, phrase.numbers(phones + [each for each in dates if _has_digits(each, message)])
+        phrase, phrase.numbers([*phones, *(each for each in dates if _has_digits(each, message))])
     )
     people = read_people(phrase, counted)
     amounts = [*people, *read_rooms(phrase, counted), *read_years(phrase, counted)]
@@ -87,6 +85,26 @@ def read_entities(
     ]
     found = [*phones, *dates, *_answered(phrase, amounts, asked_slot), *words]
     return sorted(found, key=lambda entity: (entity.start, entity.name))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What stands in a message whatever its intent is."""
+
+    phrase: Phrase
+    phones: tuple[Entity, ...]
+    dates: tuple[Entity, ...]
+
+
+@lru_cache(maxsize=16)
+def _see(message: str, today: date, languages: Languages) -> _Seen:
+    """Read it once: a message is asked for its values before the intent is known, and again after."""
+    phrase = Phrase.of(message, languages=languages)
+    dates = read_dates(phrase, today)
+    # "01.02.2027" has the digits of a telephone as well.
+    phones = [each for each in read_phones(message) if not _is_within(each, dates)]
+    dates = [each for each in dates if not is_counted(phrase, each)]
+    return _Seen(phrase, tuple(phones), tuple(each for each in dates if not _overlaps(each, phones)))
 
 
 def _answered(phrase: Phrase, amounts: list[Entity], asked_slot: str | None) -> list[Entity]:

@@ -70,6 +70,10 @@ class TermIndex(Generic[Value]):
         self._fuzzy = [word for word in self._loose if allows_error and len(word) >= _SHORTEST_FUZZY]
         self._stem_lengths = sorted({len(stem) for stem in self._stems if len(stem) >= _SHORTEST_STEM})
         self._loose_stem_lengths = sorted({len(stem) for stem in self._loose_stems}, reverse=True)
+        # Most words of a message begin like no term at all.
+        self._heads = {stem[:_SHORTEST_STEM] for stem in self._stems}
+        self._has_sounds = bool(self._loose or self._loose_stems)
+        self._loose_heads = {stem[:_SHORTEST_LOOSE_STEM] for stem in self._loose_stems}
 
     def find(self, words: Sequence[Token]) -> list[Match[Value]]:
         """Return the terms of a message in their order, none overlapping another."""
@@ -90,6 +94,8 @@ class TermIndex(Generic[Value]):
         if position >= len(words):
             return None
         for form in words[position].forms:
+            if form not in self._phrases and form[:_SHORTEST_STEM] not in self._heads:
+                continue
             for phrase, value in self._candidates(form):
                 end = _phrase_end(words, position, phrase)
                 if end is not None and (best is None or end > best.end):
@@ -138,14 +144,15 @@ class TermIndex(Generic[Value]):
 
     def _misspelt(self, words: Sequence[Token], position: int) -> Match[Value] | None:
         word = words[position].text
-        if len(word) < _SHORTEST_LOOSE or word.isdigit():
+        if not self._has_sounds or len(word) < _SHORTEST_LOOSE or word.isdigit():
             return None
         sounds = ("" if word.isascii() else _NOT_LATIN) + loose(word)
         value = self._loose.get(sounds)
-        for length in self._loose_stem_lengths:
+        is_stem = value is None and sounds[:_SHORTEST_LOOSE_STEM] in self._loose_heads
+        for length in self._loose_stem_lengths if is_stem else ():
             if value is None and length <= len(sounds):
                 value = self._loose_stems.get(sounds[:length])
-        if value is None and len(sounds) >= _SHORTEST_FUZZY:
+        if value is None and self._fuzzy and len(sounds) >= _SHORTEST_FUZZY:
             near = process.extractOne(sounds, self._fuzzy, scorer=Levenshtein.distance, score_cutoff=1)
             value = self._loose[near[0]] if near else None
         return None if value is None else Match(position, position + 1, value)

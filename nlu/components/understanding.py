@@ -17,8 +17,9 @@ import numpy as np
 
 from nlu.components.danger import Danger, read_danger
 from nlu.components.entity import Entity
+from nlu.components.features import Floats
 from nlu.components.language_guess import LanguageGuess, guess_language
-from nlu.components.linear_model import Floats, LinearModel
+from nlu.components.linear_model import LinearModel
 from nlu.components.reading import CONTRACT_ENTITIES, read_entities
 from nlu.components.terms import Languages, TermIndex, reading_languages, words_of
 from nlu.components.wording import tokens

@@ -7,7 +7,7 @@ ones, and let languages that share words (Italian office words above all) learn 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -15,7 +15,7 @@ from typing import Final
 import regex
 from anyascii import anyascii
 
-from nlu.components.wording import loose, tokens
+from nlu.components.wording import loose
 
 _SHORTEST, _LONGEST = 2, 5
 _ARABIC_CONSONANTS: Final = dict(
@@ -31,29 +31,28 @@ _LETTER: Final = regex.compile("[a-z]")
 _DOUBLED: Final = regex.compile(r"(.)\1+")
 
 
-def views(message: str) -> dict[str, list[str]]:
-    """Return the features of a message, by view, with repetitions."""
-    words = [token.text for token in tokens(message)]
-    latin = [_latin(word) for word in words]
-    bones = [_consonants(word) for word in words]
+VIEWS: Final = ("letters", "latin", "consonants", "words", "consonant_words")
+
+
+def word_views(word: str) -> dict[str, Sequence[str]]:
+    """Return the features of one word by view, with repetitions: pieces of two to five letters."""
     return {
-        "letters": _chained(_pieces, words),
-        "latin": _chained(_pieces, latin),
-        "consonants": _chained(_pieces, bones),
-        "words": _phrases(words),
-        "consonant_words": _phrases(bones),
+        "letters": _pieces(word),
+        "latin": _pieces(_latin(word)),
+        "consonants": _pieces(_consonants(word)),
     }
 
 
-def _chained(pieces: Callable[[str], Sequence[str]], words: Iterable[str]) -> list[str]:
-    return [piece for word in words for piece in pieces(word)]
+def phrase_views(words: Sequence[str]) -> dict[str, Sequence[str]]:
+    """Return the features of a message's words by view, with repetitions: single words and pairs."""
+    return {"words": _phrases(words), "consonant_words": _phrases([_consonants(word) for word in words])}
 
 
 def _phrases(words: Sequence[str]) -> list[str]:
     return [*words, *(f"{first} {second}" for first, second in pairwise(words))]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _pieces(word: str) -> tuple[str, ...]:
     padded = f" {word} "
     longest = min(_LONGEST, len(padded))
@@ -64,12 +63,12 @@ def _pieces(word: str) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _latin(word: str) -> str:
     return loose(anyascii(word) or "_") or "_"
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def _consonants(word: str) -> str:
     """Write only what a romanised and an Arabic spelling of a word share: عايز and 3ayez are both 3z."""
     if "\u0600" <= word[0] <= "\u06ff":
@@ -81,12 +80,3 @@ def _consonants(word: str) -> str:
         if _LETTER.search(bones):
             bones = bones.translate(_LETTERS)
     return _DOUBLED.sub(r"\1", bones) or "_"
-
-
-def counts(features: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, dict[str, int]]]:
-    """Return each view's features with how often they occur."""
-    for view, names in features.items():
-        counted: dict[str, int] = {}
-        for name in names:
-            counted[name] = counted.get(name, 0) + 1
-        yield view, counted

@@ -103,10 +103,12 @@ class Token:
         return self.text[0].isdigit() and self.text[-1].isdigit()
 
 
+@lru_cache(maxsize=64)
 def tokens(message: str, *, is_arabic: bool = True) -> tuple[Token, ...]:
     """Split a message into words; digits are ASCII digits afterwards, whatever script they were in.
 
-    `is_arabic`: whether words in Arabic letters may be Arabic: Urdu writes its particles apart.
+    `is_arabic`: whether words in Arabic letters may be Arabic: Urdu writes its particles apart. Kept for the
+    last messages, since every reader of a message asks for its words.
     """
     found = ((fold(match.group()), match.start(), match.end()) for match in _WORD.finditer(message))
     return tuple(
@@ -119,6 +121,8 @@ def tokens(message: str, *, is_arabic: bool = True) -> tuple[Token, ...]:
 @lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """Take away case, accents, Arabic vowel signs and the spelling differences that people don't keep."""
+    if word.isascii():
+        return word.lower().replace("'", "")
     decomposed = unicodedata.normalize("NFKD", word.casefold())
     # The marks of Indic scripts are vowels, not accents: those stay.
     bare = "".join(c for c in decomposed if not unicodedata.combining(c) or _is_indic(c))
@@ -137,7 +141,7 @@ def loose(word: str) -> str:
     """
     if "\u0600" <= word[:1] <= "\u06ff":
         return _DOUBLED.sub(r"\1", word)
-    latin = anyascii(word).lower()
+    latin = (word if word.isascii() else anyascii(word)).lower()
     for sound, letter in _LOOSE:
         latin = latin.replace(sound, letter)
     return _DOUBLED.sub(r"\1", latin)

@@ -150,9 +150,8 @@ class Frightened(LinearModel):
     """A model that takes everything for an emergency, half surely."""
 
     def __init__(self) -> None:
-        nothing = np.zeros(0)
-        object.__setattr__(self, "intents", Head((EMERGENCY, "inform"), nothing, nothing, 1.0))
-        object.__setattr__(self, "languages", Head(("it",), nothing, nothing, 1.0))
+        object.__setattr__(self, "intents", Head((EMERGENCY, "inform"), 1.0))
+        object.__setattr__(self, "languages", Head(("it",), 1.0))
 
     def read(self, message: str) -> tuple[np.ndarray, np.ndarray]:
         return np.array([0.5, 0.5 - 1e-6]), np.array([1.0])
