@@ -6,7 +6,7 @@ row: whoever changes one holds that row's lock.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import (
@@ -25,7 +25,16 @@ from backoffice.client.schemas import Author, Channel, MessageKind, Mode, Waitin
 from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
 from backoffice.person.models import Person
-from backoffice.staff.models import Staff
+from backoffice.staff.models import Gender, Staff
+
+
+class ClosingReason(StrEnum):
+    """Why a conversation was closed. The person's next message opens it again."""
+
+    ANSWERED = "answered"
+    NO_REPLY = "no_reply"
+    SPAM = "spam"
+    OTHER = "other"
 
 
 class Conversation(Base):
@@ -44,6 +53,7 @@ class Conversation(Base):
         Index("ix_conversation_list", "organisation_id", "mode", "last_message_at", "id"),
         Index("ix_conversation_waiting", "organisation_id", "mode", "language", "waiting_since"),
         Index("ix_conversation_holder_until", "mode", "holder_until"),
+        Index("ix_conversation_follow_up", "organisation_id", "follow_up_on"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
@@ -70,6 +80,14 @@ class Conversation(Base):
     holder_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the floor goes back to the queue, unless the mediator's page is heard of before."""
 
+    wishes_gender: Mapped[Gender | None] = mapped_column(enum_column(Gender, "wishes_gender"))
+    """The person would rather speak with a woman, or with a man."""
+    paged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When mediators were last called for an urgent conversation that waits."""
+    closed_because: Mapped[ClosingReason | None] = mapped_column(enum_column(ClosingReason, "closed_because"))
+    follow_up_on: Mapped[date | None]
+    """The day, in Italy, on which somebody wants to look at it again."""
+
     last_seq: Mapped[int] = mapped_column(default=0)
     received_seq: Mapped[int] = mapped_column(default=0)
     """The highest `seq` that the assistant has handled or a mediator has seen."""
@@ -92,6 +110,29 @@ class Conversation(Base):
         return f"{self.id}.{self.rasa_session}"
 
 
+class ConversationLabel(Base):
+    """A word by which staff find a conversation again."""
+
+    __tablename__ = "conversation_label"
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+
+
+class ReadMark(Base):
+    """How far one member of staff has read a conversation."""
+
+    __tablename__ = "read_mark"
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
+    )
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int]
+
+
 class ChatSession(Base):
     """What opens a web conversation. Only the SHA-256 of its 256-bit token is stored."""
 
@@ -112,6 +153,25 @@ class Audience(StrEnum):
     STAFF = "staff"
 
 
+class NoteKind(StrEnum):
+    """What a note of staff's is. Neither kind can be sent."""
+
+    INTERNAL = "internal"
+    CULTURAL = "cultural"
+    """What a mediator explains to colleagues: a custom, a word that has no translation."""
+
+
+class TranslatedBy(StrEnum):
+    """Where the words of a message that a mediator wrote in another language come from."""
+
+    MACHINE = "machine"
+    STAFF = "staff"
+    """The machine's, corrected by who sent it, or written by hand."""
+    PHRASEBOOK = "phrasebook"
+    NOBODY = "nobody"
+    """Sent as it was written: no package, or a guard refused the translation."""
+
+
 class Message(Base):
     """One message. What was written stays as it was written; an edit is a message of its own.
 
@@ -119,7 +179,10 @@ class Message(Base):
     """
 
     __tablename__ = "message"
-    __table_args__ = (UniqueConstraint("conversation_id", "seq"),)
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        CheckConstraint("note_kind IS NULL OR audience = 'staff'", name="notes_are_for_staff"),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"))
@@ -133,6 +196,9 @@ class Message(Base):
     language: Mapped[str] = mapped_column(String(2))
     original_text: Mapped[str | None] = mapped_column(Text)
     original_language: Mapped[str | None] = mapped_column(String(2))
+    translated_by: Mapped[TranslatedBy | None] = mapped_column(enum_column(TranslatedBy, "translated_by"))
+    """Set where staff wrote in another language than the person's; `text` is then what was sent."""
+    note_kind: Mapped[NoteKind | None] = mapped_column(enum_column(NoteKind, "note_kind"))
     client_id: Mapped[str | None] = mapped_column(String(200))
     edited_message_id: Mapped[str | None] = mapped_column(ForeignKey("message.id"))
     has_buttons: Mapped[bool] = mapped_column(default=False)
@@ -140,6 +206,47 @@ class Message(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the sender's device says that it was sent."""
+
+    staff: Mapped[Staff | None] = relationship(lazy="raise")
+
+
+class RenderingState(StrEnum):
+    """Where a rendering stands on its way to those who read it."""
+
+    PENDING = "pending"
+    DONE = "done"
+    REFUSED = "refused"
+    """A guard found it wrong, or nothing here translates this pair: readers see the original, marked."""
+
+
+class Rendering(Base):
+    """A message in another language. The message stays as it is; of several the youngest counts.
+
+    `flags` are codes of `translations.guards`, or `no_package`. `staff_id` made or corrected it.
+    """
+
+    __tablename__ = "rendering"
+    __table_args__ = (
+        Index("ix_rendering_due", "state", "next_at"),
+        Index("ix_rendering_message", "message_id", "language"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    message_id: Mapped[str] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"))
+    language: Mapped[str] = mapped_column(String(2))
+    state: Mapped[RenderingState] = mapped_column(
+        enum_column(RenderingState, "rendering_state"), default=RenderingState.PENDING
+    )
+    text: Mapped[str | None] = mapped_column(Text)
+    engine: Mapped[str | None] = mapped_column(String(40))
+    version: Mapped[str | None] = mapped_column(String(120))
+    flags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    in_parts: Mapped[bool] = mapped_column(default=False)
+    """Translated between protected words, which costs grammar."""
+    staff_id: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     staff: Mapped[Staff | None] = relationship(lazy="raise")
 

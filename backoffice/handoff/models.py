@@ -1,12 +1,14 @@
-"""Which mediator held which conversation, and when."""
+"""Who of the staff holds, joins, watches or must not see a conversation, and who is to be called back."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
 
 
@@ -33,3 +35,85 @@ class Assignment(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_because: Mapped[str | None] = mapped_column(String(20))
     """`released`, `transferred` or `left` (no heartbeat)."""
+
+
+class Participant(Base):
+    """A second person of the staff in a conversation: writes beside who holds the floor, by invitation."""
+
+    __tablename__ = "participant"
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
+    )
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    invited_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Activity(StrEnum):
+    """What somebody does with an open thread."""
+
+    READING = "reading"
+    WRITING = "writing"
+
+
+class Presence(Base):
+    """Who has a thread open just now; gone when its page is not heard of before `until`."""
+
+    __tablename__ = "presence"
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
+    )
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    activity: Mapped[Activity] = mapped_column(enum_column(Activity, "activity"))
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Conflict(Base):
+    """A member of staff who must neither see nor take this person's conversations.
+
+    The same family or community, said by the person or by the colleague. Why is not written down.
+    """
+
+    __tablename__ = "conflict"
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
+    )
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    stated_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    """None: the person said so."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DayPart(StrEnum):
+    """When a person can be called, by the desk's clock."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    ANY = "any"
+
+
+class Callback(Base):
+    """A person asked, outside opening hours, to be called or written to at the next opening."""
+
+    __tablename__ = "callback"
+    __table_args__ = (
+        Index(
+            "uq_callback_open",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    day_part: Mapped[DayPart] = mapped_column(enum_column(DayPart, "day_part"))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """The next opening of the desk at the time of asking."""
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))

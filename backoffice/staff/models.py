@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
 from backoffice.staff.roles import Role
+
+
+class Gender(StrEnum):
+    """Whom a person would rather speak with, and who a member of staff is in that respect."""
+
+    WOMAN = "woman"
+    MAN = "man"
 
 
 class Organisation(Base):
@@ -45,6 +54,10 @@ class Staff(Base):
     role_names: Mapped[list[str]] = mapped_column("roles", JSON, default=list)
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     """ISO 639-1 codes of the languages that the person works in."""
+    topics: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Intents of the guide that the person knows best; empty: all alike."""
+    gender: Mapped[Gender | None] = mapped_column(enum_column(Gender, "staff_gender"))
+    """Only so that a wish for a woman or a man can be respected; may stay empty."""
     active: Mapped[bool] = mapped_column(default=True)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")

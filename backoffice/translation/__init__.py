@@ -1,0 +1,1 @@
+"""Live translation: renderings of messages, previews before sending, the phrasebook."""
