@@ -8,11 +8,13 @@ raw samples go to `var/benchmarks/nlu.json`, the table also to `docs/benchmarks/
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import platform
 import random
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -49,6 +51,8 @@ class Contestant:
     model_mb: float = 0.0
     rss_mb: float = 0.0
     parsed: list[dict[str, Any]] = field(default_factory=list)
+    rounds: list[float] = field(default_factory=list)
+    """The median time of each round, in milliseconds."""
 
     def take(self, figures: dict[str, Any]) -> None:
         """Keep the figures that a process of the contestant left."""
@@ -67,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("lines", type=Path, nargs="?", help="labelled lines; else a tenth is held out")
     parser.add_argument("--epochs", type=int, default=EPOCHS, help="of DIET, in Rasa's default pipeline")
     parser.add_argument("--examples", type=int, help="train all three on so many, chosen by lot")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each parses all lines, by turns")
+    parser.add_argument("--models", type=Path, help="where trained models are kept, and found again")
     parser.add_argument("--only", default="sportello,nlp.js,rasa", help="which of the three")
     chosen = parser.parse_args(arguments)
     examples, lines = _split(chosen.lines)
@@ -74,7 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         random.Random(_SEED).shuffle(examples)  # noqa: S311  # not for secrets
         examples = examples[: chosen.examples]
     with tempfile.TemporaryDirectory(prefix="sportello-benchmark-") as folder:
-        contestants = list(_run(Path(folder), examples, lines, chosen.only.split(","), chosen.epochs))
+        place = (chosen.models or Path(folder)).resolve()
+        contestants = _run(place, examples, lines, chosen.only.split(","), chosen.epochs, chosen.rounds)
     table = "\n".join(_table(contestants, lines, len(examples), chosen.epochs))
     print(table)
     _keep(contestants, lines, table)
@@ -96,22 +103,29 @@ def _split(path: Path | None) -> tuple[list[Line], list[Line]]:
 
 
 def _run(
-    folder: Path, examples: list[Line], lines: list[Line], only: list[str], epochs: int
-) -> Iterable[Contestant]:
+    folder: Path, examples: list[Line], lines: list[Line], only: list[str], epochs: int, rounds: int
+) -> list[Contestant]:
     _write_data(folder, examples, lines)
+    in_rasa = []
     if "sportello" in only:
-        yield _rasa(folder, "Sportello", ".venv-rasa", _ours(), "--without-tensorflow")
-    if "nlp.js" in only:
-        yield _nlpjs(folder)
+        in_rasa.append(InRasa(Contestant("Sportello"), ".venv-rasa", _ours(), ("--without-tensorflow",)))
     if "rasa" in only:
-        yield _rasa(folder, "Rasa's default", ".venv-rasa-default", _default(epochs))
+        in_rasa.append(InRasa(Contestant("Rasa's default"), ".venv-rasa-default", _default(epochs), ()))
+    for each in in_rasa:
+        each.train(folder)
+    others = [_nlpjs(folder)] if "nlp.js" in only else []
+    # By turns: whatever else the machine does meets both alike.
+    for number in range(rounds):
+        for each in in_rasa:
+            each.parse(folder, number)
+    return [*(each.contestant for each in in_rasa), *others]
 
 
 def _write_data(folder: Path, examples: list[Line], lines: list[Line]) -> None:
     blocks: dict[tuple[str, str], list[str]] = {}
     for each in examples:
         blocks.setdefault((each["lang"], each["intent"]), []).append(each["text"])
-    (folder / "data").mkdir()
+    (folder / "data").mkdir(parents=True, exist_ok=True)
     data = [
         {
             "intent": intent,
@@ -148,25 +162,52 @@ def _default(epochs: int) -> dict[str, Any]:
     return config
 
 
-def _rasa(folder: Path, name: str, environment: str, config: dict[str, Any], *options: str) -> Contestant:
-    contestant = Contestant(name)
-    (folder / "config.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
-    command = [str(ROOT / environment / "bin" / "python"), str(HERE / "rasa_nlu.py")]
-    for step, more in (
-        ("train", ["--config", str(folder / "config.yml"), "--data", str(folder / "data")]),
-        ("parse", []),
-    ):
-        _say(f"{name}: {step}")
-        subprocess.run([*command, step, str(folder), *more, *options], check=True, cwd=folder)
-        contestant.take(json.loads((folder / f"{step}.json").read_text(encoding="utf-8")))
-    (folder / "model.tar.gz").unlink()
-    return contestant
+@dataclass
+class InRasa:
+    """A pipeline that runs in Rasa: its environment, its configuration, and the folder of its model."""
+
+    contestant: Contestant
+    environment: str
+    config: dict[str, Any]
+    options: tuple[str, ...]
+    place: Path = Path()
+    _times: list[list[float]] = field(default_factory=list)
+
+    def train(self, folder: Path) -> None:
+        """Train in a process of its own, unless a model of the same data and configuration is there."""
+        learnt = (folder / "data" / "nlu.yml").read_bytes() + yaml.safe_dump(self.config).encode()
+        self.place = folder / f"{self.environment.strip('.')}-{hashlib.sha256(learnt).hexdigest()[:12]}"
+        self.place.mkdir(exist_ok=True)
+        if not (self.place / "train.json").is_file():
+            config = self.place / "config.yml"
+            config.write_text(yaml.safe_dump(self.config), encoding="utf-8")
+            self._step("train", "", "--config", str(config), "--data", str(folder / "data"))
+        self._take("train")
+
+    def parse(self, folder: Path, number: int) -> None:
+        """Understand all lines once more in a process of its own; each line's time is its median."""
+        shutil.copy(folder / "lines.jsonl", self.place)
+        self._step("parse", f", round {number + 1}")
+        self._take("parse")
+        self._times.append([each["ms"] for each in self.contestant.parsed])
+        self.contestant.rounds.append(statistics.median(self._times[-1]))
+        for line, times in zip(self.contestant.parsed, zip(*self._times, strict=True), strict=True):
+            line["ms"] = statistics.median(times)
+
+    def _step(self, step: str, which: str, *more: str) -> None:
+        _say(f"{self.contestant.name}: {step}{which}")
+        python = str(ROOT / self.environment / "bin" / "python")
+        command = [python, str(HERE / "rasa_nlu.py"), step, str(self.place), *more, *self.options]
+        subprocess.run(command, check=True, cwd=self.place)
+
+    def _take(self, step: str) -> None:
+        self.contestant.take(json.loads((self.place / f"{step}.json").read_text(encoding="utf-8")))
 
 
 def _nlpjs(folder: Path) -> Contestant:
     contestant = Contestant("nlp.js")
     place = folder / "nlpjs"
-    shutil.copytree(HERE / "nlpjs", place, ignore=shutil.ignore_patterns("node_modules"))
+    shutil.copytree(HERE / "nlpjs", place, ignore=shutil.ignore_patterns("node_modules"), dirs_exist_ok=True)
     _say("nlp.js: install, train and parse")
     subprocess.run(["npm", "ci", "--silent"], cwd=place, check=True)
     subprocess.run(["node", "--max-old-space-size=8192", "understand.js", str(folder)], cwd=place, check=True)
@@ -193,12 +234,15 @@ def _table(
     for name, group in groups:
         yield _line(name, [f"{_accuracy(each, lines, group):.3f}" for each in contestants])
     yield _line("macro F1", [f"{_macro_f1(each, lines):.3f}" for each in contestants])
-    yield _line("train, s", [f"{each.train_seconds:.1f}" for each in contestants])
+    yield _line("train, s of processor time", [f"{each.train_seconds:.1f}" for each in contestants])
     yield _line(
         "load, s", ["" if each.load_seconds is None else f"{each.load_seconds:.1f}" for each in contestants]
     )
     yield _line("parse p50, ms", [f"{each.percentile(0.5):.2f}" for each in contestants])
     yield _line("parse p95, ms", [f"{each.percentile(0.95):.2f}" for each in contestants])
+    yield _line(
+        "parse p50 by round, ms", [" ".join(f"{each:.2f}" for each in one.rounds) for one in contestants]
+    )
     yield _line("model, MB", [f"{each.model_mb:.1f}" for each in contestants])
     yield _line("memory (RSS), MB", [f"{each.rss_mb:.0f}" for each in contestants])
 

@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from nlu.components.features import Floats
 from nlu.components.wording import script
 
@@ -55,13 +53,11 @@ def guess_language(
     if not possible & set(labels):
         return LanguageGuess(min(possible), 1.0)
     counts = _GIVEN_COUNTS_IN_FEW_WORDS if len(message.split()) <= _FEW_WORDS else _GIVEN_COUNTS
-    weights = np.array(
-        [
-            probability * (counts if label == given else 1.0) if label in possible else 0.0
-            for label, probability in zip(labels, probabilities, strict=True)
-        ]
-    )
-    shares = weights / weights.sum()
-    order = np.argsort(-shares)
+    weights = [
+        probability * (counts if label == given else 1.0) if label in possible else 0.0
+        for label, probability in zip(labels, probabilities.tolist(), strict=True)
+    ]
+    total = sum(weights)
+    order = sorted(range(len(labels)), key=lambda place: -weights[place])
     second = labels[order[1]] if len(possible & set(labels)) > 1 else None
-    return LanguageGuess(labels[order[0]], round(float(shares[order[0]]), 4), second)
+    return LanguageGuess(labels[order[0]], round(weights[order[0]] / total, 4), second)

@@ -233,7 +233,9 @@ def _join(joined: dict[str, Any], more: Mapping[str, Any]) -> None:
             joined.setdefault(key, value)
 
 
+@cache
 def _folded(term: str) -> tuple[str, ...]:
+    # Kept: a term stands in the index of every pair of languages that a message may be in.
     parts: list[str] = []
     for part in term.split():
         parts.extend(token.text for token in tokens(part.rstrip("*")))

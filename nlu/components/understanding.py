@@ -156,7 +156,7 @@ def _count_words(message: str) -> float:
 
 def _with_prior(intents: Floats, labels: Sequence[str], bonuses: Sequence[Mapping[str, float]]) -> Floats:
     logarithms = np.log(intents + 1e-9)
-    places = {label: place for place, label in enumerate(labels)}
+    places = _places(tuple(labels))
     for bonus in bonuses:
         for label, amount in bonus.items():
             if label in places:
@@ -164,6 +164,11 @@ def _with_prior(intents: Floats, labels: Sequence[str], bonuses: Sequence[Mappin
     powers = np.exp(logarithms - logarithms.max())
     probabilities: Floats = powers / powers.sum()
     return probabilities
+
+
+@cache
+def _places(labels: tuple[str, ...]) -> dict[str, int]:
+    return {label: place for place, label in enumerate(labels)}
 
 
 def _bonuses(
@@ -189,13 +194,15 @@ def _bonuses(
 
 
 def _says_values_only(message: str, today: date, languages: Languages) -> bool:
-    letters = sum(not character.isspace() for character in message)
     read = read_entities(message, "inform", today=today, languages=languages)
     found = [each for each in read if each.name in CONTRACT_ENTITIES]
+    if not found:
+        return False
+    letters = sum(not character.isspace() for character in message)
     covered = {
         place for each in found for place in range(each.start, each.end) if not message[place].isspace()
     }
-    return letters > 0 and len(covered) / letters >= _COVERED_BY_VALUES
+    return len(covered) / letters >= _COVERED_BY_VALUES
 
 
 @cache
@@ -205,7 +212,8 @@ def _wishes(languages: Languages) -> TermIndex[bool]:
 
 def _ranking(labels: tuple[str, ...], probabilities: Floats) -> tuple[tuple[str, float], ...]:
     order = np.argsort(-probabilities)
-    return tuple((labels[place], round(float(probabilities[place]), 4)) for place in order)
+    sure = probabilities.tolist()
+    return tuple((labels[place], round(sure[place], 4)) for place in order.tolist())
 
 
 def _decide(

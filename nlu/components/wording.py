@@ -161,6 +161,8 @@ def stripped(word: str) -> tuple[str, ...]:
 
 def script(message: str) -> str:
     """Return the ISO 15924 code of most letters' script: Latn, Cyrl, Arab, Guru, Beng or Hans."""
+    if message.isascii():
+        return "Latn"
     counts: dict[str, int] = {}
     for character in message:
         if character.isalpha():
