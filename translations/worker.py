@@ -6,7 +6,7 @@
     worker.close()
 
 Texts are translated one after the other, in the order in which they were given. The process starts
-with the first text. One that takes longer than `timeout` ends it (`TookTooLong`); one that dies,
+with the first text. One that takes longer than its time ends it (`TookTooLong`); one that dies,
 whoever killed it, is started again and gets the text once more. All errors are `NotTranslated`.
 """
 
@@ -90,8 +90,9 @@ Setup = ArgosSetup | LibreTranslateSetup | NoSetup
 class TranslationWorker:
     """One engine in one process, for coroutines and threads.
 
-    `timeout` is for one text, in seconds, loading its models included. More than `most_waiting`
-    texts at once are refused (`EngineBusy`), so that a flood can't fill the memory.
+    `timeout` is in seconds, for each thousand letters begun, loading of models included; a text that
+    waits for others does not use it up. More than `most_waiting` texts at once are refused
+    (`EngineBusy`), so that a flood can't fill the memory.
     """
 
     def __init__(self, setup: Setup, *, timeout: float = 30.0, most_waiting: int = 200) -> None:
@@ -172,9 +173,10 @@ class _Process:
     def ask(self, text: str, source: str, target: str, names: list[str]) -> Translated:
         """Have one text translated; a process that died gets it once more."""
         question = write_question(text, source, target, names)
+        seconds = self._timeout * (1 + len(text) // 1000)
         for is_last in (False, True):
             try:
-                return read_answer(self._exchange(question))
+                return read_answer(self._exchange(question, seconds))
             except (EOFError, OSError):
                 _log.warning("translation process died", extra={"again": not is_last})
                 self.end()
@@ -194,12 +196,12 @@ class _Process:
         if line is not None:
             line.close()
 
-    def _exchange(self, question: bytes) -> bytes:
+    def _exchange(self, question: bytes, seconds: float) -> bytes:
         line = self._running()
         line.send_bytes(question)
-        if not line.poll(self._timeout):
+        if not line.poll(seconds):
             self.end()
-            raise TookTooLong(f"The translation took longer than {self._timeout:g} seconds and was stopped.")
+            raise TookTooLong(f"The translation took longer than {seconds:g} seconds and was stopped.")
         return line.recv_bytes()
 
     def _running(self) -> Connection:
