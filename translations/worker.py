@@ -34,7 +34,7 @@ from translations.engine import (
     NotTranslated,
     TookTooLong,
     Translated,
-    untouched,
+    unread,
 )
 from translations.languages import FOLDER
 from translations.wire import read_answer, write_question
@@ -111,7 +111,7 @@ class TranslationWorker:
         Raises:
             NotTranslated: as `Engine.translate`, and `TookTooLong`, `EngineFailed`, `EngineBusy`.
         """
-        if (same := untouched(text, source, target)) is not None:
+        if (same := unread(text, source, target)) is not None:
             return same
         return await asyncio.wrap_future(self._submit(text, source, target, names))
 
@@ -121,7 +121,7 @@ class TranslationWorker:
         Raises:
             NotTranslated: as `translate`.
         """
-        if (same := untouched(text, source, target)) is not None:
+        if (same := unread(text, source, target)) is not None:
             return same
         return self._submit(text, source, target, names).result()
 
@@ -131,9 +131,8 @@ class TranslationWorker:
 
     def close(self) -> None:
         """End the process; texts that still wait are dropped."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        self._process.end()
-        self._executor.shutdown(wait=True)
+        self._process.close()
+        self._executor.shutdown(wait=True, cancel_futures=True)
         self._process.end()
 
     def _submit(self, text: str, source: str, target: str, names: Sequence[str]) -> Future[Translated]:
@@ -162,13 +161,14 @@ def _done(engine: Engine, text: str, source: str, target: str) -> Future[Transla
 
 
 class _Process:
-    """The child and the line to it; used by one thread, but for `id` and `end`."""
+    """The child and the line to it; used by one thread, but for `id` and `close`."""
 
     def __init__(self, setup: Setup, *, timeout: float) -> None:
         self._setup = setup
         self._timeout = timeout
         self._child: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
+        self._is_closed = False
 
     def ask(self, text: str, source: str, target: str, names: list[str]) -> Translated:
         """Have one text translated; a process that died gets it once more."""
@@ -185,6 +185,13 @@ class _Process:
     def id(self) -> int | None:
         child = self._child
         return child.pid if child is not None and child.poll() is None else None
+
+    def close(self) -> None:
+        """Kill the child and start no other; its line is left to the thread that listens on it."""
+        self._is_closed = True
+        child = self._child
+        if child is not None:
+            child.kill()
 
     def end(self) -> None:
         """Kill the child; it holds nothing that could be lost."""
@@ -205,6 +212,8 @@ class _Process:
         return line.recv_bytes()
 
     def _running(self) -> Connection:
+        if self._is_closed:
+            raise EngineFailed("The translation engine was stopped.")
         if self._line is None or self._child is None or self._child.poll() is not None:
             self.end()
             self._start()
@@ -219,7 +228,7 @@ class _Process:
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": str(FOLDER.parent)},
-            close_fds=True,
+            start_new_session=True,  # Ctrl-C is for the server, whose end ends the child
         )
         theirs.close()
         self._line = ours
