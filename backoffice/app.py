@@ -21,6 +21,7 @@ from backoffice.conversation import deliveries_api as conversation_deliveries
 from backoffice.conversation import pages as conversation_pages
 from backoffice.conversation import service_api as conversation_service
 from backoffice.conversation import turns_api as conversation_turns
+from backoffice.conversation.scanning import scan_regularly
 from backoffice.database import Database
 from backoffice.directory import api as directory_api
 from backoffice.error_handlers import install_error_handlers
@@ -118,4 +119,7 @@ def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
 def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
     database, clock = app.state.database, app.state.clock
     data_dir = app.state.settings.data_dir
-    return [expire_holders_regularly(database, clock), clean_up_regularly(database, data_dir, clock)]
+    jobs = [expire_holders_regularly(database, clock), clean_up_regularly(database, data_dir, clock)]
+    if app.state.settings.clamd:
+        jobs.append(scan_regularly(database, app.state.settings, clock))
+    return jobs

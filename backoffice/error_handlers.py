@@ -53,12 +53,13 @@ class Problem:
             return key
 
     def document(self) -> dict[str, object]:
-        """Return the document; its `detail` is in English, as the API's own words are."""
+        """Return the document; `detail` is in English, as the API's own words are, `code` for programs."""
         found: dict[str, object] = {
             "type": "about:blank",
             "title": self.title,
             "status": self.status,
             "detail": self.sentence(self.message, "en"),
+            "code": self.message.removeprefix("error."),
         }
         if self.errors:
             found["errors"] = [dict(error) for error in self.errors]

@@ -6,11 +6,9 @@ organisation already, nor where `SPORTELLO_DEMO` is off.
 
 from __future__ import annotations
 
-import asyncio
 import struct
 import zlib
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,8 +18,9 @@ import yaml
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from backoffice.attachment.files import StoredFile, keep
+from backoffice.attachment.sealing import installation_key
 from backoffice.attachment.service import attach, store_attachment
+from backoffice.attachment.vault import Vault
 from backoffice.case.models import Case, CaseSource, NoteKind
 from backoffice.case.needs import Need
 from backoffice.case.phases import ClosingReason
@@ -90,7 +89,7 @@ class District:
 
     organisations: Mapping[str, Organisation]
     staff: Mapping[str, Staff]
-    data_dir: Path
+    vault: Vault | None
     now: datetime
 
     @property
@@ -108,18 +107,22 @@ def main() -> None:
     database = Database(settings.url)
     try:
         with database.transaction() as session:
-            done = seed(session, data_dir=settings.data_dir, now=utc_now())
+            done = seed(session, data_dir=settings.data_dir, secret=settings.secret, now=utc_now())
     finally:
         database.close()
     print("Demo data: loaded." if done else "Demo data: the database is not empty, nothing to do.")
 
 
-def seed(session: Session, *, data_dir: Path, now: datetime) -> bool:
-    """Write the demo district into an empty database; return False, and write nothing, into another."""
+def seed(session: Session, *, data_dir: Path, now: datetime, secret: str | None = None) -> bool:
+    """Write the demo district into an empty database; return False, and write nothing, into another.
+
+    Without the installation's secret, which encrypts them, the people of the stories send no files.
+    """
     if session.scalar(select(Organisation.id).limit(1)) is not None:
         return False
     stories = yaml.safe_load((Path(__file__).parent / "demo_data.yml").read_text(encoding="utf-8"))
-    district = _district(session, stories, data_dir, now.astimezone(UTC))
+    vault = None if secret is None else Vault(data_dir, installation_key(secret))
+    district = _district(session, stories, vault, now.astimezone(UTC))
     for number, story in enumerate(stories["conversations"], start=1):
         _tell(session, district, story, number)
     for story in stories["desk_cases"]:
@@ -129,7 +132,7 @@ def seed(session: Session, *, data_dir: Path, now: datetime) -> bool:
     return True
 
 
-def _district(session: Session, stories: Story, data_dir: Path, now: datetime) -> District:
+def _district(session: Session, stories: Story, vault: Vault | None, now: datetime) -> District:
     organisations = {each["slug"]: Organisation(**each) for each in stories["organisations"]}
     session.add_all(organisations.values())
     session.flush()
@@ -151,7 +154,7 @@ def _district(session: Session, stories: Story, data_dir: Path, now: datetime) -
         )
     session.add_all(staff.values())
     session.flush()
-    return District(organisations, staff, data_dir, now)
+    return District(organisations, staff, vault, now)
 
 
 def _tell(session: Session, district: District, story: Story, number: int) -> None:
@@ -200,8 +203,8 @@ def _conversation(
     )
     session.add(conversation)
     session.flush()
-    if story.get("attachment"):
-        _send_picture(session, district, conversation, begun)
+    if story.get("attachment") and district.vault is not None:
+        _send_picture(session, district.vault, conversation, begun)
     return conversation
 
 
@@ -327,19 +330,14 @@ def _work_on(session: Session, district: District, case: Case, story: Story, now
         move_case(session, case, Phase.CLOSED, by=who, now=now + step, closing_reason=reason)
 
 
-def _send_picture(session: Session, district: District, conversation: Conversation, now: datetime) -> None:
-    file = _stored(district.data_dir, _picture())
+def _send_picture(session: Session, vault: Vault, conversation: Conversation, now: datetime) -> None:
+    file = vault.take(_picture(), conversation_id=conversation.id)
     draft = Draft(Author.CITIZEN, "", kind=MessageKind.ATTACHMENT, has_attachments=True)
     message = write(session, conversation, draft, now=now)[0]
     stored = store_attachment(
         session, file, kind=AttachmentKind.PHOTO, conversation_id=conversation.id, now=now
     )
     attach(session, stored.id, conversation_id=conversation.id, message_id=message.id, now=now)
-
-
-def _stored(data_dir: Path, content: bytes) -> StoredFile:
-    with ThreadPoolExecutor(1) as aside:  # the caller's thread may have an event loop of its own
-        return aside.submit(lambda: asyncio.run(keep(data_dir, content))).result()
 
 
 def _picture() -> bytes:

@@ -12,8 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from backoffice.clamd import Clamd
 
 DATABASE_FILE = "sportello.db"
 """The SQLite database in the data folder, when no URL is given."""
@@ -38,6 +40,16 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     messages_per_minute: int = Field(default=30, ge=1, le=10_000)
     """How many messages a sender may write in a minute; as many at once after a quiet minute."""
+
+    clamd: str | None = None
+    """Where ClamAV's daemon listens (`unix:/path` or `host:port`); without it no file is scanned."""
+
+    @field_validator("clamd")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is not None:
+            Clamd.at(value)
+        return value
 
     @cached_property
     def url(self) -> str:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import AsyncIterable
-from dataclasses import dataclass
+from collections.abc import AsyncIterable, Iterable
 from pathlib import Path
 
-from starlette.concurrency import run_in_threadpool
-
-from backoffice.attachment.kinds import media_type_of
 from backoffice.errors import BackofficeError, TooLarge
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -22,6 +17,8 @@ FOLDER = "attachments"
 
 KEPT_FREE_BYTES = 256 * 1024 * 1024
 """The last of the disk is for messages: no file takes it."""
+
+_PREVIEW = ".preview"
 
 
 class FileTooLarge(TooLarge):
@@ -40,16 +37,6 @@ class NoRoom(BackofficeError):
         super().__init__("error.no_room")
 
 
-@dataclass(frozen=True)
-class StoredFile:
-    """A file that lies in the data folder, and what its bytes say."""
-
-    name: str
-    media_type: str
-    size_bytes: int
-    sha256: str
-
-
 async def receive(chunks: AsyncIterable[bytes]) -> bytes:
     """Return the body of a request.
 
@@ -64,44 +51,49 @@ async def receive(chunks: AsyncIterable[bytes]) -> bytes:
     return bytes(body)
 
 
-async def keep(data_dir: Path, content: bytes) -> StoredFile:
-    """Write a file and make sure that it is on the disk.
+def new_name() -> str:
+    """Return a random name."""
+    return secrets.token_hex(16)
+
+
+def path_of(data_dir: Path, name: str, *, preview: bool = False) -> Path:
+    """Return where a file, or the preview beside it, lies."""
+    return data_dir / FOLDER / name[:2] / (name + _PREVIEW if preview else name)
+
+
+def name_of(path: Path) -> str:
+    """Return the name that a file, or its preview, belongs to."""
+    return path.name.removesuffix(_PREVIEW)
+
+
+def write(path: Path, pieces: Iterable[bytes], *, size_bytes: int) -> None:
+    """Write a file and make sure that it is on the disk, with its name in the folder.
 
     Raises:
-        NoRoom: the disk is full, or nearly so.
+        NoRoom: the disk is full, or nearly so; nothing is left behind.
     """
-    return await run_in_threadpool(_write, data_dir, content)
-
-
-def path_of(data_dir: Path, name: str) -> Path:
-    """Return where a file lies."""
-    return data_dir / FOLDER / name[:2] / name
-
-
-def discard(data_dir: Path, name: str) -> None:
-    """Delete a file whose row was not written after all."""
-    path_of(data_dir, name).unlink(missing_ok=True)
-
-
-def _write(data_dir: Path, content: bytes) -> StoredFile:
-    name = secrets.token_hex(16)
-    path = path_of(data_dir, name)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if shutil.disk_usage(path.parent).free - len(content) < KEPT_FREE_BYTES:
+    if shutil.disk_usage(path.parent).free - size_bytes < KEPT_FREE_BYTES:
         raise NoRoom
     try:
-        _write_durably(path, content)
+        _write_durably(path, pieces)
     except OSError as error:
         path.unlink(missing_ok=True)
         raise NoRoom from error
-    return StoredFile(name, media_type_of(content), len(content), hashlib.sha256(content).hexdigest())
 
 
-def _write_durably(path: Path, content: bytes) -> None:
+def discard(data_dir: Path, name: str) -> None:
+    """Delete a file, and its preview, whose row was not written or is no more."""
+    for preview in (False, True):
+        path_of(data_dir, name, preview=preview).unlink(missing_ok=True)
+
+
+def _write_durably(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a file so that it, and its name in the folder, survive a power loss."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+        for piece in pieces:
+            file.write(piece)
         file.flush()
         os.fsync(file.fileno())
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)

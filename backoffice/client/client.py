@@ -133,7 +133,9 @@ class BackofficeClient:
         """Store a file; without a conversation it belongs to the message that will bring it.
 
         Raises:
-            InvalidRequest: (as its base, status 413) it is over 20 MB.
+            InvalidRequest: (as its base, status 413) it is over 20 MB; (422) it is a picture that does not
+                open (`picture_unreadable`, `picture_too_large`), or one file too many (`too_many_files`).
+            BackofficeRefused: (415) its kind is not taken.
         """
         query = {"kind": kind.value}
         if conversation_id is not None:
@@ -144,7 +146,7 @@ class BackofficeClient:
             content=content,
             params=query,
             headers={"Content-Type": media_type, "Idempotency-Key": idempotency_key},
-            seconds=max(self._timeout, 30.0),
+            seconds=max(self._timeout, 60.0),  # a picture is drawn anew, and a scanner may be asked
         )
         return _parse(response, AttachmentStored)
 
@@ -383,26 +385,27 @@ def _parse(response: httpx.Response, answer: type[Answer]) -> Answer:
 
 
 def _refusal(response: httpx.Response) -> BackofficeRefused:
-    title, detail = _problem(response)
+    title, detail, code = _problem(response)
     status = response.status_code
     if status == 404:
-        return NotFound(status, title, detail)
+        return NotFound(status, title, detail, code=code)
     if status == 409:
-        return Conflict(status, title, detail)
+        return Conflict(status, title, detail, code=code)
     if status == 429:
         seconds = response.headers.get("Retry-After", "")
         after = int(seconds) if seconds.isdigit() else 1
         return TooManyMessages(status, title, detail, retry_after_seconds=after)
     if status in (400, 413, 422):
-        return InvalidRequest(status, title, detail)
-    return BackofficeRefused(status, title, detail)
+        return InvalidRequest(status, title, detail, code=code)
+    return BackofficeRefused(status, title, detail, code=code)
 
 
-def _problem(response: httpx.Response) -> tuple[str, str]:
+def _problem(response: httpx.Response) -> tuple[str, str, str]:
     try:
         document = response.json()
     except (json.JSONDecodeError, UnicodeDecodeError):
         document = None
     if not isinstance(document, dict):
-        return response.reason_phrase, ""
-    return str(document.get("title", response.reason_phrase)), str(document.get("detail", ""))
+        return response.reason_phrase, "", ""
+    title, detail, code = (str(document.get(name, "")) for name in ("title", "detail", "code"))
+    return title or response.reason_phrase, detail, code

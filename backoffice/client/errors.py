@@ -21,13 +21,14 @@ class BackofficeUnavailable(BackofficeClientError):
 
 
 class BackofficeRefused(BackofficeClientError):
-    """The backoffice answered with a problem document (RFC 9457)."""
+    """The backoffice answered with a problem document (RFC 9457). `code` names the fact."""
 
-    def __init__(self, status: int, title: str, detail: str = "") -> None:
+    def __init__(self, status: int, title: str, detail: str = "", *, code: str = "") -> None:
         super().__init__(f"{status} {title}: {detail}" if detail else f"{status} {title}")
         self.status = status
         self.title = title
         self.detail = detail
+        self.code = code
 
 
 class NotFound(BackofficeRefused):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse
+from fastapi.responses import Response
 
 from backoffice.attachment.responses import attachment_response
 from backoffice.attachment.service import read_attachment
@@ -61,8 +61,8 @@ def list_messages(
 @router.get("/{conversation_id}/attachments/{attachment_id}")
 def download(
     request: Request, conversation_id: str, attachment_id: str, session: ReadSession, staff: SignedIn
-) -> FileResponse:
+) -> Response:
     """Return a file of a conversation."""
     get_readable_conversation(session, staff, conversation_id)
     row = read_attachment(session, attachment_id, conversation_id=conversation_id)
-    return attachment_response(request.app.state.settings.data_dir, row)
+    return attachment_response(request, row)

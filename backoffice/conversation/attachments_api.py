@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import Annotated
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import FileResponse
+from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
-from backoffice.attachment.files import StoredFile, discard, keep, receive
+from backoffice.attachment.files import discard, receive
 from backoffice.attachment.responses import attachment_response
 from backoffice.attachment.service import read_attachment, require_room, store_attachment
+from backoffice.attachment.vault import StoredFile, Vault
 from backoffice.client.schemas import AttachmentKind, AttachmentStored
 from backoffice.clock import ClockDep
 from backoffice.conversation.queries import read_conversation
@@ -34,10 +36,10 @@ async def upload(
     conversation_id: Annotated[str | None, Query(max_length=36)] = None,
 ) -> AttachmentStored:
     """Store a file, given as the request's body. The same key and bytes again get the same file."""
-    data_dir: Path = request.app.state.settings.data_dir
+    vault = Vault.of(request.app.state.settings)
     if conversation_id is not None:
         await run_in_threadpool(_require_room, database, conversation_id, clock())
-    file = await keep(data_dir, await receive(request.stream()))
+    file = await _take(vault, await receive(request.stream()), conversation_id)
     is_kept = False
     try:
         stored, is_kept = await run_in_threadpool(
@@ -45,8 +47,14 @@ async def upload(
         )
     finally:
         if not is_kept:
-            discard(data_dir, file.name)
+            discard(vault.data_dir, file.name)
     return stored
+
+
+async def _take(vault: Vault, content: bytes, conversation_id: str | None) -> StoredFile:
+    # A thread of its own: pictures that wait for their turn must not take those of other requests.
+    take = partial(vault.take, content, conversation_id=conversation_id)
+    return await to_thread.run_sync(take, limiter=CapacityLimiter(1))
 
 
 def _require_room(database: Database, conversation_id: str, now: datetime) -> None:
@@ -85,9 +93,7 @@ def _record(
 
 
 @router.get("/attachments/{attachment_id}")
-def download(
-    request: Request, attachment_id: str, conversation_id: str, session: ReadSession
-) -> FileResponse:
+def download(request: Request, attachment_id: str, conversation_id: str, session: ReadSession) -> Response:
     """Return a file of a conversation."""
     row = read_attachment(session, attachment_id, conversation_id=conversation_id)
-    return attachment_response(request.app.state.settings.data_dir, row)
+    return attachment_response(request, row)

@@ -9,9 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backoffice.client.schemas import AttachmentLink, Original
+from backoffice.client.schemas import Original
 from backoffice.conversation.models import Audience, InboxEntry
-from backoffice.conversation.schemas import MessageOut
+from backoffice.conversation.schemas import AttachmentOut, MessageOut
 from backoffice.conversation.threads import read_thread
 
 MOST_AT_ONCE = 1000
@@ -34,7 +34,7 @@ class Bubble:
     staff_only: bool
     edited: bool
     buttons: Sequence[str]
-    attachments: Sequence[AttachmentLink]
+    attachments: Sequence[AttachmentOut]
     intent: str | None
     percent: int
 

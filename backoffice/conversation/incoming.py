@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backoffice.attachment.models import ScanState
 from backoffice.attachment.service import attach
 from backoffice.client.schemas import Author, Channel, IncomingAccepted, IncomingRequest, MessageKind, Mode
 from backoffice.client.schemas import WaitingReason as Reason
@@ -102,16 +103,20 @@ def _store(
         give_to_assistant(session, conversation, reason="written_again", now=now)
     understood = understand(session, conversation, request)
     message = write(session, conversation, _draft(session, request, understood), now=now)[0]
+    infected = False
     if request.attachment_id is not None:
         ids = {"conversation_id": conversation.id, "message_id": message.id}
-        attach(session, request.attachment_id, **ids, now=now)
+        infected = attach(session, request.attachment_id, **ids, now=now).scan_state is ScanState.INFECTED
     state = InboxState.DONE if throttled or not understood.makes_turn else _state_by_mode(conversation)
     session.add(_entry(message, request, understood, mark, state=state, throttled=throttled, now=now))
     if state is InboxState.PENDING:
         publish_after_commit(session, TURNS)
     elif conversation.mode is Mode.ASSISTANT:
         conversation.received_seq = max(conversation.received_seq, message.seq)
-    _say_at_once(session, conversation, understood, throttled=throttled, now=now)
+    if infected:  # whoever holds the floor: the person must know that nobody can read what they sent
+        say(session, conversation, "attachment_infected", now=now)
+    else:
+        _say_at_once(session, conversation, understood, throttled=throttled, now=now)
     return IncomingAccepted(
         id=message.id, conversation_id=conversation.id, seq=message.seq, throttled=throttled
     )

@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response
 from pydantic import BaseModel
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
@@ -141,11 +141,21 @@ def thread_fragment(
 @router.get("/conversations/{conversation_id}/attachments/{attachment_id}")
 def download(
     request: Request, conversation_id: str, attachment_id: str, session: ReadSession, staff: SignedInReader
-) -> FileResponse:
-    """Return a file that the person sent, as a download."""
+) -> Response:
+    """Return a file that the person sent: pictures and sounds to be shown, the rest as a download."""
     get_readable_conversation(session, staff, conversation_id)
     row = read_attachment(session, attachment_id, conversation_id=conversation_id)
-    return attachment_response(request.app.state.settings.data_dir, row)
+    return attachment_response(request, row)
+
+
+@router.get("/conversations/{conversation_id}/attachments/{attachment_id}/preview")
+def preview(
+    request: Request, conversation_id: str, attachment_id: str, session: ReadSession, staff: SignedInReader
+) -> Response:
+    """Return the small picture that stands in the thread."""
+    get_readable_conversation(session, staff, conversation_id)
+    row = read_attachment(session, attachment_id, conversation_id=conversation_id)
+    return attachment_response(request, row, preview=True)
 
 
 def _render_list(

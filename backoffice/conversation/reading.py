@@ -94,22 +94,17 @@ def buttons_of(session: Session, messages: Iterable[Message]) -> dict[str, list[
     return found
 
 
-def attachments_of(session: Session, messages: Iterable[Message]) -> dict[str, list[AttachmentLink]]:
+def attachments_of(session: Session, messages: Iterable[Message]) -> dict[str, list[Attachment]]:
     """Return the attachments of these messages, by message; no statement where none has any."""
     ids = [message.id for message in messages if message.has_attachments]
-    found: dict[str, list[AttachmentLink]] = {}
+    found: dict[str, list[Attachment]] = {}
     if ids:
         for row in session.scalars(select(Attachment).where(Attachment.message_id.in_(ids))):
-            link = AttachmentLink(
-                id=row.id, kind=row.kind, media_type=row.media_type, size_bytes=row.size_bytes
-            )
-            found.setdefault(row.message_id or "", []).append(link)
+            found.setdefault(row.message_id or "", []).append(row)
     return found
 
 
-def _chat(
-    message: Message, buttons: Sequence[ButtonLink], attachments: Sequence[AttachmentLink]
-) -> ChatMessage:
+def _chat(message: Message, buttons: Sequence[ButtonLink], attachments: Sequence[Attachment]) -> ChatMessage:
     return ChatMessage(
         seq=message.seq,
         author=message.author,
@@ -117,12 +112,16 @@ def _chat(
         language=message.language,
         direction=direction(message.language),
         buttons=list(buttons),
-        attachments=list(attachments),
+        attachments=[_link(each) for each in attachments],
         original=original_of(message),
         at=message.created_at,
         client_id=message.client_id,
         staff_name=message.staff.first_name if message.staff else None,
     )
+
+
+def _link(row: Attachment) -> AttachmentLink:
+    return AttachmentLink(id=row.id, kind=row.kind, media_type=row.media_type, size_bytes=row.size_bytes)
 
 
 def original_of(message: Message) -> Original | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backoffice.attachment.kinds import PLAYED
+from backoffice.attachment.models import Attachment, ScanState
 from backoffice.client.schemas import (
     AttachmentLink,
     Author,
@@ -19,6 +22,9 @@ from backoffice.client.schemas import (
 from backoffice.conversation.models import Audience, Conversation, DeliveryState, Message
 from backoffice.conversation.reading import original_of
 from translations.languages import direction
+
+PREVIEW_SIDE = 320
+"""Pixels of the longer side of a picture in a thread; the preview has twice as many, for fine screens."""
 
 
 class Document(BaseModel):
@@ -79,6 +85,27 @@ class Rendering(Document):
     engine: str
 
 
+class AttachmentOut(AttachmentLink):
+    """A file as staff see it. Only a picture that was drawn anew has width, height and a preview."""
+
+    scan_state: ScanState
+    width: int | None
+    height: int | None
+    has_preview: bool
+
+    @property
+    def is_played(self) -> bool:
+        """Whether a browser plays it on the page."""
+        return self.media_type in PLAYED
+
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height of the preview on the page, so that nothing moves when it arrives."""
+        width, height = self.width or PREVIEW_SIDE, self.height or PREVIEW_SIDE
+        scale = min(1.0, PREVIEW_SIDE / max(width, height))
+        return max(round(width * scale), 1), max(round(height * scale), 1)
+
+
 class MessageOut(Document):
     """One message as staff see it. `suppressed`: the assistant said it too late, it was never sent."""
 
@@ -96,7 +123,7 @@ class MessageOut(Document):
     suppressed: bool
     edits: str | None
     buttons: list[str] = []
-    attachments: list[AttachmentLink] = []
+    attachments: list[AttachmentOut] = []
     delivery: DeliveryState | None
     at: datetime
 
@@ -133,11 +160,25 @@ def conversation_out(conversation: Conversation) -> ConversationOut:
     )
 
 
+def attachment_out(row: Attachment) -> AttachmentOut:
+    """Return a file as staff see it."""
+    return AttachmentOut(
+        id=row.id,
+        kind=row.kind,
+        media_type=row.media_type,
+        size_bytes=row.size_bytes,
+        scan_state=row.scan_state,
+        width=row.width,
+        height=row.height,
+        has_preview=row.preview_bytes is not None and row.scan_state is not ScanState.INFECTED,
+    )
+
+
 def message_out(
     message: Message,
     *,
     buttons: list[str],
-    attachments: list[AttachmentLink],
+    attachments: Sequence[Attachment],
     delivery: DeliveryState | None,
 ) -> MessageOut:
     """Return a message whose staff is loaded, with what belongs to it."""
@@ -155,7 +196,7 @@ def message_out(
         suppressed=message.suppressed,
         edits=message.edited_message_id,
         buttons=buttons,
-        attachments=attachments,
+        attachments=[attachment_out(each) for each in attachments],
         delivery=delivery,
         at=message.created_at,
     )

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from backoffice.attachment.service import bind_key
+from backoffice.attachment.vault import Vault
 from backoffice.client.schemas import (
     ChatMessages,
     ConversationState,
@@ -54,6 +56,8 @@ def accept_message(
     """Store what a person sent: 201 the first time, 200 when it is stored already."""
     budget = Budget(per_minute=http.app.state.settings.messages_per_minute)
     accepted = record_message(session, request, allowance=budget, now=clock())
+    if request.attachment_id is not None:
+        bind_key(session, Vault.of(http.app.state.settings), request.attachment_id)
     if accepted.repeated:
         response.status_code = 200
     return accepted

@@ -33,6 +33,14 @@ _REFUSALS_WHILE_WELL = 12
 
 _CHATS_REMEMBERED = 10_000
 
+_REFUSED_FILES = {
+    "file_too_large": "telegram.file_too_big",
+    "picture_unreadable": "telegram.file_unreadable",
+    "picture_too_large": "telegram.file_unreadable",
+    "too_many_files": "telegram.too_many_files",
+}
+"""What a person is told, by the reason that the backoffice gives."""
+
 
 @dataclass
 class _Line:
@@ -127,7 +135,8 @@ class UpdateAcceptance:
                 log.error("update.refused", update=reading.update_id, status=refusal.status)
                 # 409: it was stored before, by a version of ours that read it otherwise.
                 known = refusal.status == HTTPStatus.CONFLICT
-                waiting = None if known else self._without_file(reading, waiting, "telegram.file_not_kept")
+                key = _REFUSED_FILES.get(refusal.code, "telegram.file_not_kept")
+                waiting = None if known else self._without_file(reading, waiting, key)
             except FileNotFetched as error:
                 key = "telegram.file_too_big" if error.too_big else "telegram.file_not_received"
                 waiting = self._without_file(reading, waiting, key)

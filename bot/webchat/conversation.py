@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from backoffice.client.client import BackofficeClient
+from backoffice.client.errors import BackofficeRefused
 from backoffice.client.schemas import (
     AttachmentKind,
     Channel,
@@ -134,7 +135,12 @@ class ConversationCalls:
         async def uploaded(_file: FileReference) -> bytes:
             return content
 
-        accepted = await record(self._client, message, fetch=uploaded)
+        try:
+            accepted = await record(self._client, message, fetch=uploaded)
+        except BackofficeRefused as refusal:
+            if refusal.code == "too_many_files":
+                raise RequestRefused(429, "Too many files.", retry_after_seconds=3600) from refusal
+            raise
         return JSONResponse({"id": str(number), "seq": accepted.seq}, status_code=202)
 
     async def read_attachment(self, request: Request) -> Response:

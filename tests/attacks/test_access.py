@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.attacks.house import SERVICE, House, fields_of, of_staff
 from tests.attacks.house import house as house
 from tests.attacks.routes import OPEN_TO_ALL, calls
+from tests.backoffice.attachment.samples import JPEG
 from tests.backoffice.factories import create_conversation
 
 NOT_OF_ONE_BODY = ("/cases/of-conversation/{conversation_id}", "/api/v1/guide/{topic}")
@@ -77,13 +78,18 @@ async def test_attack_15_a_file_is_found_only_through_its_own_conversation(
     stored = await http.post(
         "/api/v1/service/attachments",
         params={"kind": "photo", "conversation_id": house.ids["conversation_id"]},
-        content=b"\xff\xd8\xff\xe0photo",
+        content=JPEG,
         headers={**SERVICE, "Idempotency-Key": "k"},
     )
     number = stored.json()["id"]
     for base in ("/api/v1/conversations", "/conversations"):
         mine = f"{base}/{house.ids['conversation_id']}/attachments/{number}"
         assert (await http.get(mine, headers=house.insider)).status_code == 200
+        if base == "/conversations":
+            small = await http.get(f"{mine}/preview", headers=house.insider)
+            assert (small.status_code, small.headers["content-type"]) == (200, "image/jpeg")
+            mixed_preview = f"{base}/{other.id}/attachments/{number}/preview"
+            assert (await http.get(mixed_preview, headers=house.insider)).status_code == 404
         mixed = f"{base}/{other.id}/attachments/{number}"
         assert (await http.get(mixed, headers=house.insider)).status_code == 404
     message = {"channel": "web", "external_id": "s:1", "conversation_id": other.id, "kind": "attachment"}

@@ -23,6 +23,7 @@ from bot.telegram.gateway_bot import GatewayBot
 from bot.turns import TurnDispatcher
 from bot.webchat.application import create_application
 from bot.webchat.feed import EventFeed
+from tests.backoffice.attachment.samples import pdf
 from tests.backoffice.factories import create_front_door
 from tests.bot.conftest import Run
 from tests.bot.fakes import FakeRasa
@@ -163,13 +164,12 @@ async def test_who_waits_for_a_person_is_not_answered_by_the_assistant(
 async def test_a_file_on_the_web_is_kept_and_can_be_read_by_its_sender_alone(
     citizen: httpx.AsyncClient,
 ) -> None:
-    png = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de")
-    answer = await citizen.post("/chat/attachments", files={"file": ("a.png", png, "image/png")})
+    answer = await citizen.post("/chat/attachments", files={"file": ("a.pdf", pdf(), "application/pdf")})
     assert answer.status_code == 202, answer.text
     page = (await citizen.get("/chat/messages")).json()["messages"]
     (attachment,) = page[0]["attachments"]
     file = await citizen.get(f"/chat/attachments/{attachment['id']}")
-    assert file.content == png
+    assert file.content == pdf()
     other = await citizen.post("/chat/sessions", json={"language": "it"})
     citizen.headers["Authorization"] = f"Bearer {other.json()['token']}"
     assert (await citizen.get(f"/chat/attachments/{attachment['id']}")).status_code == 404

@@ -65,7 +65,9 @@ async function upload(onNote) {
 function noteOf(error) {
   const status = error instanceof Refused ? error.status : 0;
   if (status === 413) return "file_too_large";
-  return [400, 415, 422].includes(status) ? "file_refused" : "file_not_sent";
+  if (status === 422) return "file_unreadable";
+  if (status === 429) return "too_many_files";
+  return [400, 415].includes(status) ? "file_refused" : "file_not_sent";
 }
 
 // The same file once more, after an answer that was lost on the way, is the same message.

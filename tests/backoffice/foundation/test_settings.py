@@ -30,7 +30,8 @@ def test_with_another_database_there_is_no_demo_unless_asked(monkeypatch: pytest
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("BACKOFFICE_PORT", "eight"), ("LOG_LEVEL", "loud"), ("DEMO", "perhaps")]
+    ("name", "value"),
+    [("BACKOFFICE_PORT", "eight"), ("LOG_LEVEL", "loud"), ("DEMO", "perhaps"), ("CLAMD", "near")],
 )
 def test_a_wrong_value_ends_with_one_line_that_names_it(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str

@@ -43,7 +43,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def office(app: FastAPI, database: Database, tmp_path: Path) -> Iterator[StaffOffice]:
     with database.transaction() as session:
-        seed(session, data_dir=tmp_path / "data", now=NOW)
+        seed(session, data_dir=tmp_path / "data", secret="secret key of the tests", now=NOW)
     running = StaffOffice(app)
     yield running
     running.close()

@@ -21,7 +21,7 @@ ACCOUNTS = "admin coordinator caseworker mediator.ar mediator.uk housing care pl
 
 @pytest.fixture
 def seeded(session: Session, tmp_path: Path) -> Session:
-    assert seed(session, data_dir=tmp_path / "data", now=NOW)
+    assert seed(session, data_dir=tmp_path / "data", secret="secret key of the tests", now=NOW)
     session.commit()
     return session
 
