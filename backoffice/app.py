@@ -27,7 +27,8 @@ from backoffice.error_handlers import install_error_handlers
 from backoffice.handoff import api as handoff_api
 from backoffice.handoff import pages as handoff_pages
 from backoffice.handoff import service_api as handoff_service
-from backoffice.handoff.jobs import expire_holders_regularly
+from backoffice.handoff.jobs import look_after_queue_regularly
+from backoffice.handoff.waiting_room import answer_while_waiting
 from backoffice.home import pages as home_pages
 from backoffice.intake import api as intake_api
 from backoffice.limits import BodyLimit
@@ -88,6 +89,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, jobs: bool = True)
     broker = Broker()
     app.state.settings = settings
     app.state.clock = clock
+    app.state.while_waiting = answer_while_waiting
     app.state.broker = broker
     app.state.database = Database(settings.url, doorbell=broker)
     install_error_handlers(app)
@@ -118,4 +120,4 @@ def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
 def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
     database, clock = app.state.database, app.state.clock
     data_dir = app.state.settings.data_dir
-    return [expire_holders_regularly(database, clock), clean_up_regularly(database, data_dir, clock)]
+    return [look_after_queue_regularly(database, clock), clean_up_regularly(database, data_dir, clock)]
