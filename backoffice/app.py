@@ -25,7 +25,10 @@ from backoffice.database import Database
 from backoffice.directory import api as directory_api
 from backoffice.error_handlers import install_error_handlers
 from backoffice.handoff import api as handoff_api
+from backoffice.handoff import callbacks_api, callbacks_pages
 from backoffice.handoff import pages as handoff_pages
+from backoffice.handoff import people_api as handoff_people_api
+from backoffice.handoff import people_pages as handoff_people_pages
 from backoffice.handoff import service_api as handoff_service
 from backoffice.handoff.jobs import look_after_queue_regularly
 from backoffice.handoff.waiting_room import answer_while_waiting
@@ -51,6 +54,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     conversation_api.router,
     handoff_service.router,
     handoff_api.router,
+    handoff_people_api.router,
+    callbacks_api.router,
     office_api.router,
     live_api.router,
     staff_api.router,
@@ -63,6 +68,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     home_pages.router,
     conversation_pages.router,
     handoff_pages.router,
+    handoff_people_pages.router,
+    callbacks_pages.router,
     case_pages.router,
     review_pages.router,
     reference_pages.router,

@@ -6,7 +6,7 @@ For whom a conflict was stated, the conversation does not exist.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.conversation.errors import ConversationNotFound
@@ -36,13 +36,22 @@ def readable_conversations(staff: Staff) -> Select[Conversation]:
     Raises:
         ConversationNotFound: none at all.
     """
-    if not may_read(staff):
-        raise ConversationNotFound
     return (
         select(Conversation)
-        .where(Conversation.organisation_id == staff.organisation_id, has_no_conflict(staff.id))
+        .where(is_readable(staff))
         .options(joinedload(Conversation.person), joinedload(Conversation.holder))
     )
+
+
+def is_readable(staff: Staff) -> ColumnElement[bool]:
+    """Return the condition on `Conversation` under which somebody may read it.
+
+    Raises:
+        ConversationNotFound: they read none at all.
+    """
+    if not may_read(staff):
+        raise ConversationNotFound
+    return and_(Conversation.organisation_id == staff.organisation_id, has_no_conflict(staff.id))
 
 
 def get_readable_conversation(session: Session, staff: Staff, conversation_id: str) -> Conversation:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import phonenumbers
 from sqlalchemy import Select, delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from backoffice.audit import service as audit
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
-from backoffice.conversation.permissions import readable_conversations
+from backoffice.conversation.permissions import is_readable
 from backoffice.database import new_id
 from backoffice.errors import NotFound
 from backoffice.handoff.models import Callback, DayPart
@@ -36,6 +36,14 @@ AHEAD = timedelta(hours=24)
 
 LONGEST_LOOKED_AT = 500
 """Letters of a message in which a telephone number is looked for."""
+
+
+@dataclass(frozen=True)
+class DueCall:
+    """A call-back with its conversation, whose person is loaded."""
+
+    callback: Callback
+    conversation: Conversation
 
 
 class NoSuchCallback(NotFound):
@@ -107,44 +115,50 @@ def read_phone(words: str) -> str | None:
     return phonenumbers.format_number(found.number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def due_callbacks(session: Session, staff: Staff, *, now: datetime) -> Sequence[Callback]:
-    """Return who is to be called by tomorrow at this hour, the oldest first, with conversation and person.
+def due_calls(session: Session, staff: Staff, *, now: datetime) -> list[DueCall]:
+    """Return who is to be called by tomorrow at this hour, the oldest first.
 
     Raises:
         ConversationNotFound: this person reads no conversations.
     """
     statement = _readable(staff).where(Callback.done_at.is_(None), Callback.due_at <= now + AHEAD)
-    return session.scalars(statement.order_by(Callback.due_at, Callback.id)).all()
+    rows = session.execute(statement.order_by(Callback.due_at, Callback.id)).all()
+    return [DueCall(callback, conversation) for callback, conversation in rows]
 
 
-def mark_done(session: Session, callback_id: str, *, staff: Staff, now: datetime) -> Callback:
+def mark_done(session: Session, callback_id: str, *, staff: Staff, now: datetime) -> DueCall:
     """Note that the person was called. The first who says so counts.
 
     Raises:
         ConversationNotFound: this person reads no conversations.
         NoSuchCallback: there is none, or this person may not know of it.
     """
-    statement = _readable(staff).where(Callback.id == callback_id)
-    found = session.scalars(statement.with_for_update(of=Callback)).one_or_none()
+    statement = _readable(staff).where(Callback.id == callback_id).with_for_update(of=Callback)
+    found = session.execute(statement.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NoSuchCallback
-    if found.done_at is None:
-        found.done_at, found.done_by = now, staff.id
+    callback, conversation = found
+    if callback.done_at is None:
+        callback.done_at, callback.done_by = now, staff.id
         audit.record(
             session,
             by=staff.id,
             action="callback.done",
             subject_kind="conversation",
-            subject_id=found.conversation_id,
+            subject_id=conversation.id,
             now=now,
         )
-        announce(session, found.conversation_id)
-    return found
+        announce(session, conversation.id)
+    return DueCall(callback, conversation)
 
 
-def _readable(staff: Staff) -> Select[Callback]:
-    ids = readable_conversations(staff).with_only_columns(Conversation.id)
-    return select(Callback).where(Callback.conversation_id.in_(ids))
+def _readable(staff: Staff) -> Select[Callback, Conversation]:
+    return (
+        select(Callback, Conversation)
+        .join(Conversation, Conversation.id == Callback.conversation_id)
+        .where(is_readable(staff))
+        .options(joinedload(Conversation.person))
+    )
 
 
 def _open_callback(session: Session, conversation_id: str) -> Callback | None:
