@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.examples import INTENT as EXAMPLE
 from actions.examples import example_button, remember_message
+from actions.handoff import facts, offers, topic_of, when_somebody_reads
 from actions.interruption import ANSWERS, SMALL_TALK
 from actions.menu import (
     language_buttons,
@@ -14,12 +15,12 @@ from actions.menu import (
     way_on_buttons,
 )
 from actions.reception import DeleteMyData
-from actions.replies import LANGUAGES, SUPPORTED, Replies, payload
+from actions.replies import LANGUAGES, SUPPORTED, Button, Replies, payload
 from actions.slots import FORM_INTENT, leave_form, slot_set
 from actions.step import Step
 from actions.turn import FALLBACK, Event, Turn
 from backoffice.client.errors import BackofficeClientError
-from backoffice.client.schemas import LanguageChange
+from backoffice.client.schemas import HandoffRequest, LanguageChange, WaitingReason
 
 UNLABELLED = SMALL_TALK | ANSWERS | {EXAMPLE}
 """Intents that are no meaning to choose from when the assistant asks back."""
@@ -116,7 +117,7 @@ class AskPurpose(Step):
 
 
 class AskBack(Step):
-    """Offers the two likeliest meanings; a second miss in a row offers the menu and a person."""
+    """Offers the two likeliest meanings; a second miss in a row opens the queue, and offers the menu."""
 
     action_name = "action_ask_back"
 
@@ -124,20 +125,56 @@ class AskBack(Step):
         """Ask back, and count."""
         in_a_row = turn.earlier_intents[-1:] == (FALLBACK,)
         misses = int(turn.slots.get("misses") or 0) + 1 if in_a_row else 1
-        meanings = [m.intent for m in turn.ranking if m.intent not in UNLABELLED][:LIKELIEST]
-        resume = resume_buttons(replies, turn)
-        # Only words can be learnt from: "none of these" is a button.
-        teach = [] if turn.is_button else [example_button(replies)]
-        if misses > 1 or not meanings:
-            human = topic_button(replies, "ask_human")
-            others = [button for button in menu_buttons(replies) if button.payload != human.payload]
-            replies.say("bot.still_not_understood", buttons=[human, *resume, *others, *teach])
+        if misses > 1:
+            events = await self._give_to_a_person(turn, replies)
         else:
-            none = replies.button("none_of_these", payload(FALLBACK))
-            offered = [topic_button(replies, meaning) for meaning in meanings]
-            replies.say("bot.did_you_mean", buttons=[*offered, *resume, none, *teach])
+            events = []
+            self._offer_meanings(turn, replies)
+        # Only words can be learnt from: "none of these" is a button.
         kept = [] if turn.is_button else [remember_message(turn)]
-        return [slot_set("misses", misses), _heard(turn), *kept]
+        return [slot_set("misses", misses), _heard(turn), *kept, *events]
+
+    def _offer_meanings(self, turn: Turn, replies: Replies) -> None:
+        meanings = [m.intent for m in turn.ranking if m.intent not in UNLABELLED][:LIKELIEST]
+        if not meanings:
+            self._offer_menu(turn, replies)
+            return
+        none = replies.button("none_of_these", payload(FALLBACK))
+        offered = [topic_button(replies, meaning) for meaning in meanings]
+        buttons = [*offered, *resume_buttons(replies, turn), none, *_teach(turn, replies)]
+        replies.say("bot.did_you_mean", buttons=buttons)
+
+    def _offer_menu(self, turn: Turn, replies: Replies) -> None:
+        human = topic_button(replies, "ask_human")
+        buttons = [human, *_topics(turn, replies), *_teach(turn, replies)]
+        replies.say("bot.still_not_understood", buttons=buttons)
+
+    async def _give_to_a_person(self, turn: Turn, replies: Replies) -> list[Event]:
+        """Open the queue; a topic of the menu brings the assistant back."""
+        request = HandoffRequest(
+            reason=WaitingReason.NOT_UNDERSTOOD, topic=topic_of(turn), summary=facts(turn)
+        )
+        try:
+            state = await self.backoffice.request_handoff(
+                turn.conversation_id, request, idempotency_key=turn.key(self.action_name)
+            )
+        except BackofficeClientError:
+            self._offer_menu(turn, replies)
+            return []
+        key = "bot.not_understood_twice"
+        replies.say(key, position=str(state.position), buttons=_topics(turn, replies))
+        replies.say_text(when_somebody_reads(state, replies), buttons=offers(state))
+        return leave_form(turn, "left")
+
+
+def _topics(turn: Turn, replies: Replies) -> list[Button]:
+    human = topic_button(replies, "ask_human")
+    menu = [button for button in menu_buttons(replies) if button.payload != human.payload]
+    return [*resume_buttons(replies, turn), *menu]
+
+
+def _teach(turn: Turn, replies: Replies) -> list[Button]:
+    return [] if turn.is_button else [example_button(replies)]
 
 
 def _heard(turn: Turn) -> Event:

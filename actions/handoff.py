@@ -9,7 +9,7 @@ from actions.form import FormStep
 from actions.housing import HousingForm
 from actions.interruption import ANSWERS, SMALL_TALK
 from actions.menu import topic_button
-from actions.replies import STAFF_LANGUAGE, Replies, payload
+from actions.replies import STAFF_LANGUAGE, Button, Replies, payload
 from actions.slots import (
     CARE_WORK_FORM,
     CONFIRMED,
@@ -37,7 +37,7 @@ class RequestHuman(Step):
 
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
         """Ask for a person and say what happens now."""
-        request = HandoffRequest(reason=WaitingReason.ASKED, topic=_topic(turn), summary=facts(turn))
+        request = HandoffRequest(reason=WaitingReason.ASKED, topic=topic_of(turn), summary=facts(turn))
         try:
             state = await self.backoffice.request_handoff(
                 turn.conversation_id, request, idempotency_key=turn.key(self.action_name)
@@ -46,7 +46,8 @@ class RequestHuman(Step):
             again = replies.button("retry", payload("ask_human"), lasting=True)
             replies.say("bot.handoff_unavailable", buttons=[again, topic_button(replies, "ask_office")])
             return []
-        replies.say_text(_what_happens_now(state, replies))
+        key = "bot.handoff_already" if state.already_waiting else "bot.handoff_requested"
+        replies.say_text(what_happens_now(state, replies, key), buttons=offers(state))
         return leave_form(turn, "left")
 
 
@@ -76,7 +77,7 @@ def facts(turn: Turn) -> list[str]:
     """Return what is known, a line each in the staff's language, with its origin in brackets."""
     staff = Replies(STAFF_LANGUAGE)
     lines = []
-    topic = _topic(turn)
+    topic = topic_of(turn)
     if topic is not None and topic.startswith(
         ("ask_", "report_", "offer_", "hire_", "book_", "cancel_", "give_")
     ):
@@ -99,23 +100,31 @@ def _facts_of(paused: PausedForm, staff: Replies) -> list[str]:
     return lines
 
 
-def _topic(turn: Turn) -> str | None:
+def topic_of(turn: Turn) -> str | None:
+    """Return the last topic of the conversation, or the form that is running; None where there is none."""
     if turn.active_form is not None and turn.active_form in FORM_INTENT:
         return FORM_INTENT[turn.active_form]
     return next((intent for intent in reversed(turn.earlier_intents) if intent not in NO_TOPIC), None)
 
 
-def _what_happens_now(state: HandoffState, replies: Replies) -> str:
-    key = "bot.handoff_already" if state.already_waiting else "bot.handoff_requested"
-    parts = [replies.text(key, position=str(state.position))]
+def offers(state: HandoffState) -> list[Button]:
+    """Return the buttons of somebody who waits; the backoffice itself hears them."""
+    return [Button(offered.title, offered.payload, offered.lasting) for offered in state.offers]
+
+
+def what_happens_now(state: HandoffState, replies: Replies, key: str) -> str:
+    """Return what the person is told who now waits: the sentence of `key` with their place, and the hours."""
+    parts = [replies.text(key, position=str(state.position)), when_somebody_reads(state, replies)]
+    return "\n\n".join([*parts, replies.text("bot.handoff_meanwhile")])
+
+
+def when_somebody_reads(state: HandoffState, replies: Replies) -> str:
+    """Return whether the desk is open, and when it opens."""
     if state.desk_open:
-        parts.append(replies.text("bot.handoff_desk_open"))
-    elif state.opens_at is not None:
-        parts.append(replies.text("bot.handoff_desk_closed", opens=replies.time(state.opens_at)))
-    else:
-        parts.append(replies.text("bot.handoff_desk_closed_unknown"))
-    parts.append(replies.text("bot.handoff_meanwhile"))
-    return "\n\n".join(parts)
+        return replies.text("bot.handoff_desk_open")
+    if state.opens_at is not None:
+        return replies.text("bot.handoff_desk_closed", opens=replies.time(state.opens_at))
+    return replies.text("bot.handoff_desk_closed_unknown")
 
 
 def _say_urgent(state: HandoffState, replies: Replies) -> None:
@@ -124,4 +133,4 @@ def _say_urgent(state: HandoffState, replies: Replies) -> None:
         opens = replies.time(state.opens_at) if state.opens_at else None
         closed = "bot.emergency_desk_closed" if opens else "bot.emergency_desk_closed_unknown"
         parts.append(replies.text(closed, **({"opens": opens} if opens else {})))
-    replies.say_text("\n\n".join(parts))
+    replies.say_text("\n\n".join(parts), buttons=offers(state))

@@ -26,9 +26,13 @@ from backoffice.database import Database
 from backoffice.directory import api as directory_api
 from backoffice.error_handlers import install_error_handlers
 from backoffice.handoff import api as handoff_api
+from backoffice.handoff import callbacks_api, callbacks_pages
 from backoffice.handoff import pages as handoff_pages
+from backoffice.handoff import people_api as handoff_people_api
+from backoffice.handoff import people_pages as handoff_people_pages
 from backoffice.handoff import service_api as handoff_service
-from backoffice.handoff.jobs import expire_holders_regularly
+from backoffice.handoff.jobs import look_after_queue_regularly
+from backoffice.handoff.waiting_room import answer_while_waiting
 from backoffice.home import pages as home_pages
 from backoffice.intake import api as intake_api
 from backoffice.limits import BodyLimit
@@ -51,6 +55,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     conversation_api.router,
     handoff_service.router,
     handoff_api.router,
+    handoff_people_api.router,
+    callbacks_api.router,
     office_api.router,
     live_api.router,
     staff_api.router,
@@ -63,6 +69,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     home_pages.router,
     conversation_pages.router,
     handoff_pages.router,
+    handoff_people_pages.router,
+    callbacks_pages.router,
     case_pages.router,
     review_pages.router,
     reference_pages.router,
@@ -89,6 +97,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, jobs: bool = True)
     broker = Broker()
     app.state.settings = settings
     app.state.clock = clock
+    app.state.while_waiting = answer_while_waiting
     app.state.broker = broker
     app.state.database = Database(settings.url, doorbell=broker)
     install_error_handlers(app)
@@ -119,7 +128,7 @@ def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
 def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
     database, clock = app.state.database, app.state.clock
     data_dir = app.state.settings.data_dir
-    jobs = [expire_holders_regularly(database, clock), clean_up_regularly(database, data_dir, clock)]
+    jobs = [look_after_queue_regularly(database, clock), clean_up_regularly(database, data_dir, clock)]
     if app.state.settings.clamd:
         jobs.append(scan_regularly(database, app.state.settings, clock))
     return jobs

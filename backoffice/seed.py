@@ -151,6 +151,8 @@ def _district(session: Session, stories: Story, vault: Vault | None, now: dateti
             password_hash=password_hash,
             role_names=sorted(Role(role).value for role in each["roles"]),
             languages=each["languages"],
+            gender=each.get("gender"),
+            topics=each.get("topics", []),
         )
     session.add_all(staff.values())
     session.flush()
@@ -283,6 +285,7 @@ def _wait(session: Session, conversation: Conversation, wait: Story, now: dateti
     now += timedelta(minutes=1)
     reason, urgent = WaitingReason(wait["reason"]), wait.get("urgent", False)
     make_wait(session, conversation, reason=reason, urgent=urgent, now=now)
+    conversation.next_told_at = conversation.wait_told_at = now  # nothing is said in these stories by itself
     session.flush()
     return now
 

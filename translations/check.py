@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po
 from translations.catalog import placeholders
 from translations.languages import FOLDER, LANGUAGES, SOURCE, SUPPORTED
 
-STAFF_AREAS = {"backoffice": ("it", "en")}
+STAFF_AREAS = dict.fromkeys(("backoffice", "floor"), ("it", "en"))
 """Areas that only staff read, and the languages that they exist in; all others exist in every one."""
 
 BUTTON_LENGTH = 24

@@ -2,16 +2,18 @@
 
 caseworker, coordinator: all of their organisation. housing_desk, care_desk: those of their types, there.
 mediator: those of conversations that they hold or held. administrator, planner, auditor: none.
+Nobody: those of a conversation in which a conflict of theirs is stated.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
 from backoffice.case.queries import WITH_NAMES
 from backoffice.client.schemas import CaseType
+from backoffice.conversation.models import Conflict
 from backoffice.errors import NotFound
 from backoffice.handoff.models import Assignment
 from backoffice.staff.models import Staff
@@ -82,4 +84,10 @@ def is_readable(staff: Staff) -> ColumnElement[bool]:
     if staff.has_role(Role.MEDIATOR):
         held = select(Assignment.conversation_id).where(Assignment.staff_id == staff.id)
         grounds.append(and_(Case.organisation_id == staff.organisation_id, Case.conversation_id.in_(held)))
-    return or_(false(), *grounds)
+    return and_(or_(false(), *grounds), _has_no_conflict(staff))
+
+
+def _has_no_conflict(staff: Staff) -> ColumnElement[bool]:
+    """Return the condition that nobody stated a conflict of this person in the case's conversation."""
+    stated = exists().where(Conflict.conversation_id == Case.conversation_id, Conflict.staff_id == staff.id)
+    return ~stated

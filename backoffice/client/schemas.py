@@ -51,6 +51,27 @@ class WaitingReason(StrEnum):
     STAFF = "staff"
 
 
+class SystemAnswer(StrEnum):
+    """What a person who waits can say by a button. The backoffice itself hears it, never the assistant."""
+
+    WISH_WOMAN = "wish_woman"
+    WISH_MAN = "wish_man"
+    WISH_NONE = "wish_none"
+    CALL_MORNING = "call_morning"
+    CALL_AFTERNOON = "call_afternoon"
+    CALL_NONE = "call_none"
+    TO_ASSISTANT = "to_assistant"
+
+    @property
+    def payload(self) -> str:
+        """What the button carries: no payload of the assistant's begins so."""
+        return f"{SYSTEM_PAYLOAD}{self.value}"
+
+
+SYSTEM_PAYLOAD = "system:"
+"""How the payload of a button begins that the backoffice itself answers."""
+
+
 class Author(StrEnum):
     """Who says a message; the wire name of the field is `from`."""
 
@@ -478,13 +499,15 @@ class HandoffRequest(Wire):
 class HandoffState(Wire):
     """What the person may be told.
 
-    Place in the queue (from 1), whether the desk is open now, and when it opens next (UTC).
+    Place in the queue (from 1), whether the desk is open now, and when it opens next (UTC). `offers` are
+    the buttons to show with it, in the conversation's language.
     """
 
     position: int
     desk_open: bool
     opens_at: datetime | None
     already_waiting: bool = False
+    offers: list[ReplyButton] = []
 
 
 class CaseType(StrEnum):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import Mode, WaitingReason
 from backoffice.conversation.messages import TURNS
-from backoffice.conversation.models import Conversation, FloorChange, InboxEntry, InboxState
+from backoffice.conversation.models import ClosingReason, Conversation, FloorChange, InboxEntry, InboxState
 from backoffice.database import publish_after_commit
 from backoffice.live.service import announce
 
@@ -38,7 +38,7 @@ def make_wait(
     conversation.waiting_since = now
     conversation.waiting_turn_id = turn_id
     conversation.urgent = conversation.urgent or urgent
-    conversation.holder_id = conversation.holder_until = None
+    conversation.holder_id = conversation.holder_until = conversation.closed_because = None
     later = InboxState.DEFERRED if reason is WaitingReason.ASSISTANT_UNAVAILABLE else InboxState.DONE
     close_open_turns(session, conversation.id, into=later, but=turn_id)
     record_change(session, conversation, reason=reason.value, staff_id=None, now=now)
@@ -50,7 +50,7 @@ def give_to_assistant(
     """Give the floor to the assistant. Deferred turns become due; they are in doubt, so looked up first."""
     conversation.mode = Mode.ASSISTANT
     conversation.waiting_reason = conversation.waiting_since = conversation.waiting_turn_id = None
-    conversation.holder_id = conversation.holder_until = None
+    conversation.holder_id = conversation.holder_until = conversation.closed_because = None
     conversation.urgent = False
     session.execute(
         update(InboxEntry)
@@ -59,6 +59,17 @@ def give_to_assistant(
     )
     record_change(session, conversation, reason=reason, staff_id=staff_id, now=now)
     publish_after_commit(session, TURNS)
+
+
+def end_floor(
+    session: Session, conversation: Conversation, *, because: ClosingReason, staff_id: str, now: datetime
+) -> None:
+    """Give the floor to nobody: the person's next message opens the conversation again."""
+    conversation.mode, conversation.closed_because = Mode.CLOSED, because
+    conversation.waiting_reason = conversation.waiting_since = conversation.waiting_turn_id = None
+    conversation.holder_id = conversation.holder_until = None
+    conversation.urgent = False
+    record_change(session, conversation, reason="closed", staff_id=staff_id, now=now)
 
 
 def close_open_turns(

@@ -1,4 +1,4 @@
-"""The list of conversations as a page shows it: who waits comes first, urgent ones and long waits on top."""
+"""The list of conversations as a page shows it: who waits comes first, in the reader's own order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import Author, Mode
 from backoffice.conversation.models import Conversation, Message
+from backoffice.conversation.routing import queue_order
 from backoffice.paging import read_cursor, write_cursor
+from backoffice.staff.models import Staff
 
 MOST_WAITING = 100
 """How many waiting conversations are shown at once; a longer queue has other troubles than paging."""
@@ -29,6 +31,7 @@ class Row:
     channel: str
     mode: str
     urgent: bool
+    wishes_gender: str | None
     waiting_reason: str | None
     waiting_since: datetime | None
     waiting_seconds: float | None
@@ -38,10 +41,12 @@ class Row:
     last_language: str
 
 
-def waiting_rows(session: Session, statement: Select[Conversation], *, now: datetime) -> list[Row]:
-    """Return who waits, urgent ones first, then the longest wait."""
+def waiting_rows(
+    session: Session, statement: Select[Conversation], staff: Staff, *, now: datetime
+) -> list[Row]:
+    """Return who waits, in the order in which they are for this reader (`conversation.routing`)."""
     waiting = statement.where(Conversation.mode == Mode.WAITING)
-    ordered = waiting.order_by(Conversation.urgent.desc(), Conversation.waiting_since, Conversation.id)
+    ordered = waiting.order_by(*queue_order(staff, now=now))
     return _rows(session, session.scalars(ordered.limit(MOST_WAITING)).all(), now=now)
 
 
@@ -88,6 +93,7 @@ def _row(conversation: Conversation, last: tuple[str, str] | None, now: datetime
         channel=conversation.channel.value,
         mode=conversation.mode.value,
         urgent=conversation.urgent,
+        wishes_gender=conversation.wishes_gender.value if conversation.wishes_gender else None,
         waiting_reason=reason.value if reason else None,
         waiting_since=since,
         waiting_seconds=(now - since).total_seconds() if since else None,

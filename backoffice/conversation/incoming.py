@@ -7,13 +7,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.attachment.models import ScanState
 from backoffice.attachment.service import attach
-from backoffice.client.schemas import Author, Channel, IncomingAccepted, IncomingRequest, MessageKind, Mode
+from backoffice.client.schemas import (
+    Author,
+    Channel,
+    Command,
+    IncomingAccepted,
+    IncomingRequest,
+    MessageKind,
+    Mode,
+)
 from backoffice.client.schemas import WaitingReason as Reason
 from backoffice.conversation import budget
 from backoffice.conversation.errors import MalformedMessage, OtherMessageStored, TooManyMessages
@@ -22,7 +31,7 @@ from backoffice.conversation.messages import TURNS, Draft, say, write
 from backoffice.conversation.models import Conversation, InboxEntry, InboxState, Message
 from backoffice.conversation.openings import conversation_of_chat
 from backoffice.conversation.queries import lock_conversation
-from backoffice.conversation.turn_words import Understood, understand
+from backoffice.conversation.turn_words import PAYLOADS, Understood, understand
 from backoffice.database import publish_after_commit
 from backoffice.idempotency.service import fingerprint
 from translations.languages import SUPPORTED
@@ -38,10 +47,31 @@ class Budget:
     per_minute: int
 
 
+class WhileWaiting(Protocol):
+    """Acts on what somebody says who waits for a person; the message is stored, the row locked."""
+
+    def __call__(
+        self, session: Session, conversation: Conversation, understood: Understood, *, now: datetime
+    ) -> None:
+        """Act, and say what there is to say."""
+
+
 def record_message(
-    session: Session, request: IncomingRequest, *, allowance: Budget, now: datetime
+    session: Session,
+    request: IncomingRequest,
+    *,
+    allowance: Budget,
+    while_waiting: WhileWaiting | None = None,
+    now: datetime,
 ) -> IncomingAccepted:
     """Store one thing that a person sent, and whatever the system says to it at once.
+
+    Args:
+        session: the transaction.
+        request: what the channel hands in.
+        allowance: how many messages a minute this sender may write.
+        while_waiting: acts on it where the person waits for a mediator.
+        now: the present moment.
 
     Raises:
         ConversationNotFound: the web conversation does not exist.
@@ -57,7 +87,10 @@ def record_message(
     wait = budget.spend(conversation, per_minute=allowance.per_minute, now=now)
     if wait and request.channel is Channel.WEB:
         raise TooManyMessages(retry_after_seconds=wait)
-    return _store(session, conversation, request, mark, throttled=bool(wait), now=now)
+    accepted, understood = _store(session, conversation, request, mark, throttled=bool(wait), now=now)
+    if while_waiting is not None and conversation.mode is Mode.WAITING and not wait:
+        while_waiting(session, conversation, understood, now=now)
+    return accepted
 
 
 def _locked_conversation(session: Session, request: IncomingRequest, now: datetime) -> Conversation:
@@ -95,13 +128,15 @@ def _store(
     *,
     throttled: bool,
     now: datetime,
-) -> IncomingAccepted:
+) -> tuple[IncomingAccepted, Understood]:
     if request.language in SUPPORTED and not conversation.language_chosen:
         conversation.language = request.language
     if conversation.mode is Mode.CLOSED:
         conversation.rasa_session += 1
         give_to_assistant(session, conversation, reason="written_again", now=now)
     understood = understand(session, conversation, request)
+    if not throttled and _chooses_to_go_on(conversation, request, understood):
+        give_to_assistant(session, conversation, reason="chose_a_topic", now=now)
     message = write(session, conversation, _draft(session, request, understood), now=now)[0]
     infected = False
     if request.attachment_id is not None:
@@ -117,8 +152,25 @@ def _store(
         say(session, conversation, "attachment_infected", now=now)
     else:
         _say_at_once(session, conversation, understood, throttled=throttled, now=now)
-    return IncomingAccepted(
+    accepted = IncomingAccepted(
         id=message.id, conversation_id=conversation.id, seq=message.seq, throttled=throttled
+    )
+    return accepted, understood
+
+
+def _chooses_to_go_on(conversation: Conversation, request: IncomingRequest, understood: Understood) -> bool:
+    """Tell whether somebody waits only since they were not understood, and presses a topic instead.
+
+    The message that was not understood was answered (with these buttons): nobody has to read it first.
+    """
+    return (
+        conversation.mode is Mode.WAITING
+        and conversation.waiting_reason is Reason.NOT_UNDERSTOOD
+        and conversation.waiting_turn_id is not None
+        and not conversation.urgent
+        and request.kind is MessageKind.BUTTON
+        and understood.makes_turn
+        and understood.payload not in (None, PAYLOADS[Command.HUMAN])
     )
 
 

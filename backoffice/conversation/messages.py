@@ -74,10 +74,18 @@ def write(session: Session, conversation: Conversation, *drafts: Draft, now: dat
     return messages
 
 
-def say(session: Session, conversation: Conversation, key: str, *, now: datetime, **values: str) -> Message:
+def say(
+    session: Session,
+    conversation: Conversation,
+    key: str,
+    *,
+    now: datetime,
+    buttons: Sequence[ReplyButton] = (),
+    **values: str,
+) -> Message:
     """Let the system say a sentence of the catalogue, in the conversation's language."""
     sentence = text(f"system.{key}", conversation.language, **values)
-    return write(session, conversation, Draft(Author.SYSTEM, sentence), now=now)[0]
+    return write(session, conversation, Draft(Author.SYSTEM, sentence, buttons=buttons), now=now)[0]
 
 
 def _message(conversation: Conversation, draft: Draft, now: datetime) -> Message:

@@ -84,6 +84,10 @@ class Conversation(Base):
     """The person would rather speak with a woman, or with a man."""
     paged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When mediators were last called for an urgent conversation that waits."""
+    next_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the person was last told to be the next in the queue."""
+    wait_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When a person who waits for long was last told where they stand."""
     closed_because: Mapped[ClosingReason | None] = mapped_column(enum_column(ClosingReason, "closed_because"))
     follow_up_on: Mapped[date | None]
     """The day, in Italy, on which somebody wants to look at it again."""
@@ -108,6 +112,36 @@ class Conversation(Base):
     def sender(self) -> str:
         """Rasa's id of the conversation: a new one after every hand-back."""
         return f"{self.id}.{self.rasa_session}"
+
+
+class Participant(Base):
+    """A second person of the staff in a conversation: writes beside who holds the floor, by invitation."""
+
+    __tablename__ = "participant"
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
+    )
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    invited_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Conflict(Base):
+    """A member of staff who must neither see nor take this person's conversations.
+
+    The same family or community, said by the person or by the colleague. Why is not written down.
+    """
+
+    __tablename__ = "conflict"
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
+    )
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    stated_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    """None: the person said so."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ConversationLabel(Base):

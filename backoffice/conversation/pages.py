@@ -17,13 +17,11 @@ from backoffice.audit import service as audit
 from backoffice.client.schemas import Channel, Mode
 from backoffice.clock import ClockDep
 from backoffice.conversation.bubbles import read_bubbles
+from backoffice.conversation.floor_view import view_floor
 from backoffice.conversation.inbox import other_rows, waiting_rows
 from backoffice.conversation.models import Conversation
-from backoffice.conversation.permissions import (
-    get_readable_conversation,
-    may_claim,
-    readable_conversations,
-)
+from backoffice.conversation.permissions import get_readable_conversation, readable_conversations
+from backoffice.conversation.routing import is_participant
 from backoffice.database import DbSession, ReadSession
 from backoffice.paging import InvalidCursor
 from backoffice.staff.models import Staff
@@ -132,7 +130,8 @@ def thread_fragment(
 ) -> Response:
     """Show what an open thread lacks; `mine` says that the page believes it holds the floor."""
     conversation = get_readable_conversation(session, staff, conversation_id)
-    lost = _lost_words(request, conversation, staff) if mine else None
+    speaks = conversation.holder_id == staff.id or is_participant(session, conversation.id, staff.id)
+    lost = _lost_words(request, conversation) if mine and not speaks else None
     return _render_thread(
         request, session, staff, conversation, "conversation/_news.html", after=after, lost=lost
     )
@@ -170,7 +169,7 @@ def _render_list(
     statement = search.narrow(readable_conversations(staff), staff)
     waiting = others = after = None
     if mode in (None, Mode.WAITING) and not search.cursor:
-        waiting = waiting_rows(session, statement, now=now)
+        waiting = waiting_rows(session, statement, staff, now=now)
     if mode is not Mode.WAITING:
         try:
             others, after = other_rows(session, statement, limit=PAGE, cursor=search.cursor or None, now=now)
@@ -209,16 +208,14 @@ def _render_thread(
         conversation=conversation,
         messages=bubbles,
         last_seq=bubbles[-1].seq if bubbles else after,
-        can_claim=may_claim(staff),
+        floor=view_floor(session, conversation, staff),
         reply_languages=list(dict.fromkeys([conversation.language, "it", *staff.languages])),
         earlier=earlier,
         lost=lost,
     )
 
 
-def _lost_words(request: Request, conversation: Conversation, staff: Staff) -> str | None:
-    if conversation.holder_id == staff.id:
-        return None
+def _lost_words(request: Request, conversation: Conversation) -> str:
     ui = interface_language(request)
     if conversation.holder is None:
         return text("backoffice.thread.lost", ui)

@@ -19,8 +19,9 @@ from backoffice.client.schemas import (
     Original,
     WaitingReason,
 )
-from backoffice.conversation.models import Audience, Conversation, DeliveryState, Message
+from backoffice.conversation.models import Audience, ClosingReason, Conversation, DeliveryState, Message
 from backoffice.conversation.reading import original_of
+from backoffice.staff.models import Gender
 from translations.languages import direction
 
 PREVIEW_SIDE = 320
@@ -62,6 +63,9 @@ class ConversationOut(Document):
     summary: list[str]
     waiting_reason: WaitingReason | None
     waiting_since: datetime | None
+    wishes_gender: Gender | None
+    paged_at: datetime | None
+    closed_because: ClosingReason | None
     holder: StaffName | None
     holder_until: datetime | None
     person: PersonName | None
@@ -149,6 +153,9 @@ def conversation_out(conversation: Conversation) -> ConversationOut:
         summary=conversation.summary,
         waiting_reason=conversation.waiting_reason,
         waiting_since=conversation.waiting_since,
+        wishes_gender=conversation.wishes_gender,
+        paged_at=conversation.paged_at,
+        closed_because=conversation.closed_because,
         holder=StaffName(id=holder.id, name=holder.name) if holder else None,
         holder_until=conversation.holder_until,
         person=PersonName(id=person.id, name=person.name, phone=person.phone, languages=person.languages)

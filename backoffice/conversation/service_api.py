@@ -55,7 +55,8 @@ def accept_message(
 ) -> IncomingAccepted:
     """Store what a person sent: 201 the first time, 200 when it is stored already."""
     budget = Budget(per_minute=http.app.state.settings.messages_per_minute)
-    accepted = record_message(session, request, allowance=budget, now=clock())
+    while_waiting = http.app.state.while_waiting
+    accepted = record_message(session, request, allowance=budget, while_waiting=while_waiting, now=clock())
     if request.attachment_id is not None:
         bind_key(session, Vault.of(http.app.state.settings), request.attachment_id)
     if accepted.repeated:

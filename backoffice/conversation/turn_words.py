@@ -12,7 +12,14 @@ from dataclasses import dataclass
 import phonenumbers
 from sqlalchemy.orm import Session
 
-from backoffice.client.schemas import Command, IncomingRequest, MessageKind, Mode
+from backoffice.client.schemas import (
+    SYSTEM_PAYLOAD,
+    Command,
+    IncomingRequest,
+    MessageKind,
+    Mode,
+    SystemAnswer,
+)
 from backoffice.conversation.errors import MalformedMessage
 from backoffice.conversation.models import Button, Conversation
 from backoffice.conversation.words import clean
@@ -32,17 +39,19 @@ PAYLOADS = {
 class Understood:
     """A message's words, its payload if it has one, and what the system says to it at once.
 
-    `notice` is a key of the area `system`; a message with one makes no turn.
+    `notice` is a key of the area `system`; a message with one makes no turn, nor does an answer to the
+    system: a button that the backoffice itself offered to somebody who waits.
     """
 
     text: str
     payload: str | None = None
     notice: str | None = None
+    answer: SystemAnswer | None = None
 
     @property
     def makes_turn(self) -> bool:
         """Whether the assistant gets it."""
-        return self.notice is None
+        return self.notice is None and self.answer is None
 
 
 def understand(session: Session, conversation: Conversation, request: IncomingRequest) -> Understood:
@@ -76,9 +85,18 @@ def _pressed(session: Session, conversation: Conversation, token: str) -> Unders
         return Understood(text("system.button_unknown", conversation.language), notice="button_expired")
     if button.closed:
         return Understood(button.label, notice="button_expired")
+    if button.payload.startswith(SYSTEM_PAYLOAD):
+        return _answered(conversation, button)
     if not button.lasting and conversation.mode is Mode.ASSISTANT:
         button.closed = True
     return Understood(button.label, payload=button.payload)
+
+
+def _answered(conversation: Conversation, button: Button) -> Understood:
+    # Whoever no longer waits has nothing to say by it; while they wait they may change their mind.
+    if conversation.mode is Mode.ASSISTANT:
+        return Understood(button.label, notice="button_expired")
+    return Understood(button.label, answer=SystemAnswer(button.payload.removeprefix(SYSTEM_PAYLOAD)))
 
 
 def _contact(phone: str) -> Understood:

@@ -1,4 +1,4 @@
-"""The floor, for staff's programs: claim, reply, release, transfer, heartbeat (contract, "Backoffice API").
+"""The floor, for staff's programs: claim, reply, release, transfer, take over, close, heartbeat.
 
 A stale epoch answers 409 with the holder's name.
 """
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import LanguageCode
 from backoffice.clock import ClockDep
+from backoffice.conversation.models import ClosingReason
 from backoffice.conversation.permissions import get_claimable_conversation, get_readable_conversation
 from backoffice.conversation.schemas import ConversationOut, MessageOut, conversation_out
 from backoffice.conversation.threads import show_message
@@ -57,6 +58,24 @@ class Transfer(FloorSeen):
     to: Annotated[str, Field(min_length=1, max_length=254)]
 
 
+class Claim(FloorSeen):
+    """`override`: take it although the person would rather speak with a woman, or a man."""
+
+    override: bool = False
+
+
+class TakeOver(FloorSeen):
+    """Why a coordinator takes a conversation from a colleague; staff read it in the thread."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class Close(FloorSeen):
+    """Why the conversation ends."""
+
+    reason: ClosingReason
+
+
 class Held(BaseModel):
     """Until when the floor is kept without another heartbeat."""
 
@@ -68,16 +87,23 @@ class Held(BaseModel):
 @router.post("/claim")
 def claim(
     conversation_id: str,
-    seen: FloorSeen,
+    seen: Claim,
     session: DbSession,
     staff: SignedIn,
     clock: ClockDep,
     key: KeyHeader = None,
 ) -> ConversationOut:
-    """Take the conversation over."""
+    """Take the conversation over; against the person's wish for a woman or a man only with `override`."""
 
     def act() -> ConversationOut:
-        service.claim(session, conversation_id, staff=staff, epoch=seen.epoch, now=clock())
+        service.claim(
+            session,
+            conversation_id,
+            staff=staff,
+            epoch=seen.epoch,
+            override=seen.override,
+            now=clock(),
+        )
         return _show(session, staff, conversation_id)
 
     return _once(session, act, ConversationOut, staff, "claim", key, conversation_id, seen, clock())
@@ -145,6 +171,46 @@ def transfer(
         return _show(session, staff, conversation_id)
 
     return _once(session, act, ConversationOut, staff, "transfer", key, conversation_id, asked, clock())
+
+
+@router.post("/take-over")
+def take_over(
+    conversation_id: str,
+    asked: TakeOver,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    key: KeyHeader = None,
+) -> ConversationOut:
+    """Take the conversation from the colleague who holds it, as a coordinator."""
+
+    def act() -> ConversationOut:
+        service.take_over(
+            session, conversation_id, staff=staff, epoch=asked.epoch, reason=asked.reason, now=clock()
+        )
+        return _show(session, staff, conversation_id)
+
+    return _once(session, act, ConversationOut, staff, "take-over", key, conversation_id, asked, clock())
+
+
+@router.post("/close")
+def close(
+    conversation_id: str,
+    asked: Close,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    key: KeyHeader = None,
+) -> ConversationOut:
+    """End the conversation: who holds it, or a coordinator. The person's next message opens it again."""
+
+    def act() -> ConversationOut:
+        service.close(
+            session, conversation_id, staff=staff, epoch=asked.epoch, reason=asked.reason, now=clock()
+        )
+        return _show(session, staff, conversation_id)
+
+    return _once(session, act, ConversationOut, staff, "close", key, conversation_id, asked, clock())
 
 
 @router.post("/heartbeat")

@@ -34,6 +34,29 @@ class NoSuchColleague(NotFound):
         super().__init__("error.no_such_colleague")
 
 
+class WishNotMet(Conflict):
+    """The person would rather speak with a woman, or a man; whoever claims all the same confirms it."""
+
+    def __init__(self) -> None:
+        super().__init__("error.wish_not_met", way_out="error.wish_not_met.way_out")
+
+
+class AlreadyClosed(Conflict):
+    """The conversation is closed; the person's next message opens it."""
+
+    def __init__(self) -> None:
+        super().__init__("error.already_closed")
+
+
+class ReasonMissing(BackofficeError):
+    """Who takes a conversation from a colleague says why."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("error.reason_missing")
+
+
 class NothingToSay(BackofficeError):
     """The reply is empty."""
 

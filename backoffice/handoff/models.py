@@ -1,4 +1,4 @@
-"""Who of the staff holds, joins, watches or must not see a conversation, and who is to be called back."""
+"""Who of the staff holds or watches a conversation, and who is to be called back."""
 
 from __future__ import annotations
 
@@ -34,20 +34,7 @@ class Assignment(Base):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_because: Mapped[str | None] = mapped_column(String(20))
-    """`released`, `transferred` or `left` (no heartbeat)."""
-
-
-class Participant(Base):
-    """A second person of the staff in a conversation: writes beside who holds the floor, by invitation."""
-
-    __tablename__ = "participant"
-
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
-    )
-    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
-    invited_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
-    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    """`released`, `transferred`, `taken_over`, `conflict`, `closed` or `left` (no heartbeat)."""
 
 
 class Activity(StrEnum):
@@ -68,23 +55,6 @@ class Presence(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
     activity: Mapped[Activity] = mapped_column(enum_column(Activity, "activity"))
     until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
-
-
-class Conflict(Base):
-    """A member of staff who must neither see nor take this person's conversations.
-
-    The same family or community, said by the person or by the colleague. Why is not written down.
-    """
-
-    __tablename__ = "conflict"
-
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversation.id", ondelete="CASCADE"), primary_key=True
-    )
-    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
-    stated_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
-    """None: the person said so."""
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class DayPart(StrEnum):
@@ -114,6 +84,6 @@ class Callback(Base):
     day_part: Mapped[DayPart] = mapped_column(enum_column(DayPart, "day_part"))
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """The next opening of the desk at the time of asking."""
+    """The first moment after the asking at which the desk is open in that part of a day."""
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))

@@ -1,4 +1,7 @@
-"""What a mediator's page posts: take the conversation, reply, hand it back, and the sign that it is open."""
+"""What a mediator's page posts: take the conversation, reply, hand it back, and the sign that it is open.
+
+What is about other people (transfer, second person, conflict, presence) is in `people_pages.py`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from fastapi.responses import Response
 
 from backoffice.client.schemas import LanguageCode
 from backoffice.clock import ClockDep
+from backoffice.conversation.models import ClosingReason
 from backoffice.database import DbSession
 from backoffice.handoff import service
 from backoffice.handoff.forms import Sent
@@ -23,10 +27,15 @@ Epoch = Annotated[int, Form()]
 
 @router.post("/claim")
 def submit_claim(
-    conversation_id: str, session: DbSession, staff: SignedInMediator, clock: ClockDep, epoch: Epoch
+    conversation_id: str,
+    session: DbSession,
+    staff: SignedInMediator,
+    clock: ClockDep,
+    epoch: Epoch,
+    override: Annotated[bool, Form()] = False,
 ) -> Response:
     """Take the conversation; who was second is told the name of the first."""
-    service.claim(session, conversation_id, staff=staff, epoch=epoch, now=clock())
+    service.claim(session, conversation_id, staff=staff, epoch=epoch, override=override, now=clock())
     return redirect(f"/conversations/{conversation_id}", notice="claimed")
 
 
@@ -82,3 +91,31 @@ def submit_heartbeat(
 ) -> None:
     """Say that the page is still open."""
     service.keep_holding(session, conversation_id, staff=staff, epoch=epoch, now=clock())
+
+
+@router.post("/take-over")
+def submit_take_over(
+    conversation_id: str,
+    session: DbSession,
+    staff: SignedInMediator,
+    clock: ClockDep,
+    epoch: Epoch,
+    reason: Annotated[str, Form(max_length=500)] = "",
+) -> Response:
+    """Take the conversation from the colleague who holds it, as a coordinator."""
+    service.take_over(session, conversation_id, staff=staff, epoch=epoch, reason=reason, now=clock())
+    return redirect(f"/conversations/{conversation_id}", notice="taken_over")
+
+
+@router.post("/close")
+def submit_close(
+    conversation_id: str,
+    session: DbSession,
+    staff: SignedInMediator,
+    clock: ClockDep,
+    epoch: Epoch,
+    reason: Annotated[ClosingReason, Form()] = ClosingReason.ANSWERED,
+) -> Response:
+    """End the conversation; the person's next message opens it again."""
+    service.close(session, conversation_id, staff=staff, epoch=epoch, reason=reason, now=clock())
+    return redirect("/conversations", notice="conversation_closed")

@@ -12,6 +12,7 @@ from backoffice.conversation.floor import make_wait
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation, InboxEntry
 from backoffice.conversation.queries import lock_conversation
+from backoffice.handoff.offers import as_buttons, offers_for
 from backoffice.live.service import announce
 from backoffice.office.service import find_office, read_opening, say_when
 
@@ -48,6 +49,8 @@ def request_handoff(
     state = read_place(session, conversation, already_waiting=not was_free, now=now)
     if was_free and asks is None:
         tell_place(session, conversation, state, now=now)
+    elif state.position == 1:
+        conversation.next_told_at = now  # the turn's own answer says it
     return state
 
 
@@ -56,22 +59,29 @@ def read_place(
 ) -> HandoffState:
     """Return the place in the queue of the same language: urgent ones first, then by time. 0: not in it."""
     opening = read_opening(find_office(session, conversation.organisation_id), now=now)
+    waits = conversation.mode is Mode.WAITING
+    answers = offers_for(desk_open=opening.is_open, urgent=conversation.urgent) if waits else ()
     return HandoffState(
-        position=_position(session, conversation),
+        position=position(session, conversation),
         desk_open=opening.is_open,
         opens_at=opening.opens_at,
         already_waiting=already_waiting,
+        offers=as_buttons(answers, conversation.language),
     )
 
 
 def tell_place(session: Session, conversation: Conversation, state: HandoffState, *, now: datetime) -> None:
     """Let the system say the place in the queue, and when the desk opens where it is closed."""
+    place = str(state.position)
+    if state.position == 1:
+        conversation.next_told_at = now
     if state.desk_open or state.opens_at is None:
-        say(session, conversation, "queue_position", position=str(state.position), now=now)
+        say(session, conversation, "queue_position", position=place, buttons=state.offers, now=now)
         return
     office = find_office(session, conversation.organisation_id)
     opens = say_when(office, state.opens_at, conversation.language)
-    say(session, conversation, "desk_closed", opens=opens, position=str(state.position), now=now)
+    said = {"opens": opens, "position": place}
+    say(session, conversation, "desk_closed", buttons=state.offers, now=now, **said)
 
 
 def _note(conversation: Conversation, request: HandoffRequest) -> None:
@@ -88,7 +98,8 @@ def _turn_of(session: Session, conversation: Conversation, turn_id: str | None) 
     return entry.id if entry is not None and entry.conversation_id == conversation.id else None
 
 
-def _position(session: Session, conversation: Conversation) -> int:
+def position(session: Session, conversation: Conversation) -> int:
+    """Return the place in the queue of the same language, from 1; 0 for who is not in it."""
     if conversation.mode is not Mode.WAITING:
         return 0
     since = conversation.waiting_since

@@ -40,7 +40,7 @@ def _render(request: Request, session: Session, staff: Staff, clock: ClockDep, t
     waiting = held = mine = unassigned = None
     if may_read(staff) and staff.organisation.is_front_door:
         statement = readable_conversations(staff)
-        waiting = waiting_rows(session, statement, now=now)
+        waiting = waiting_rows(session, statement, staff, now=now)
         held = held_rows(session, statement, staff.id, now=now)
     if staff.has_role(*WORKS_ON_CASES):
         mine = _cases(session, staff, CaseFilters(assignee=staff.id, status=CaseStatus.IN_PROGRESS))

@@ -66,6 +66,23 @@ def read_opening(office: Office | None, *, now: datetime) -> Opening:
     return Opening(is_open=False, opens_at=None)
 
 
+def next_open_between(office: Office | None, *, start: time, end: time, now: datetime) -> datetime | None:
+    """Return the first moment after now at which the desk is open between two times of day, in UTC.
+
+    None where it never is. Both times are by the office's own clock, within one day.
+    """
+    zone = ZoneInfo(office.time_zone if office else USUAL_ZONE)
+    today = now.astimezone(zone).date()
+    for days in range(8):
+        day = today + timedelta(days=days)
+        for weekday, opens, closes in _stretches(office):
+            begin = datetime.combine(day, max(opens, start), zone)
+            is_open = weekday == day.weekday() and begin < datetime.combine(day, min(closes, end), zone)
+            if is_open and begin > now:
+                return begin.astimezone(UTC)
+    return None
+
+
 def say_when(office: Office | None, moment: datetime, language: str) -> str:
     """Return a moment as people say it, such as "lunedì 23 novembre 2026, 09:00", by the office's clock."""
     local = moment.astimezone(ZoneInfo(office.time_zone if office else USUAL_ZONE))

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from rasa_sdk import Tracker
+
 from actions.conversation import AskBack, AskPurpose, ChangeLanguage, HearAnswer, SayGoodbye, Stop
 from actions.menu import GUIDE_INTENTS, Greet, ShowMenu
 from actions.reception import DeleteMyData
 from backoffice.client.errors import BackofficeUnavailable
+from backoffice.client.schemas import WaitingReason
 from tests.actions.fakes import FakeBackoffice
 from tests.actions.trackers import act, tracker
 
@@ -140,12 +143,27 @@ def test_what_was_not_understood_offers_the_two_likeliest_meanings() -> None:
     assert said.slots["misses"] == 1
 
 
-def test_a_second_miss_in_a_row_offers_menu_and_person() -> None:
-    earlier: Earlier = [("nlu_fallback", {"misses": 1})]
-    said = act(
-        AskBack,
-        tracker("nlu_fallback", "boh", ranking=["search_housing"], earlier=earlier, slots={"misses": 1}),
-    )
+MISSED: Earlier = [("nlu_fallback", {"misses": 1})]
+
+
+def missed_again() -> Tracker:
+    return tracker("nlu_fallback", "boh", ranking=["search_housing"], earlier=MISSED, slots={"misses": 1})
+
+
+def test_a_second_miss_in_a_row_opens_the_queue_and_offers_the_menu() -> None:
+    backoffice = FakeBackoffice()
+    said = act(AskBack, missed_again(), backoffice)
+    [request] = backoffice.handoffs
+    assert (request.reason, request.urgent) == (WaitingReason.NOT_UNDERSTOOD, False)
+    assert said.says("bot.not_understood_twice")
+    assert said.says("bot.handoff_desk_open")
+    assert "/search_housing" in said.payloads
+    assert "/give_example" not in said.payloads  # it would end the wait
+    assert said.slots["misses"] == 2
+
+
+def test_a_second_miss_without_a_backoffice_offers_menu_and_person() -> None:
+    said = act(AskBack, missed_again(), unavailable())
     assert said.says("bot.still_not_understood")
     assert said.payloads[0] == "/ask_human"
     assert said.slots["misses"] == 2

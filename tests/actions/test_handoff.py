@@ -5,7 +5,7 @@ from typing import Any
 
 from actions.handoff import RequestHuman, RequestUrgentHandoff
 from backoffice.client.errors import BackofficeUnavailable
-from backoffice.client.schemas import HandoffState, WaitingReason
+from backoffice.client.schemas import HandoffState, ReplyButton, SystemAnswer, WaitingReason
 from tests.actions.fakes import FakeBackoffice
 from tests.actions.trackers import act, tracker
 
@@ -104,3 +104,12 @@ def test_an_emergency_without_a_backoffice_does_not_fail() -> None:
     )
     assert said.says("bot.emergency_unavailable")
     assert said.ends_form
+
+
+def test_the_buttons_of_who_waits_are_those_that_the_backoffice_offers() -> None:
+    backoffice = FakeBackoffice()
+    offered = ReplyButton(title="Preferisco una donna", payload=SystemAnswer.WISH_WOMAN.payload)
+    backoffice.handoff = HandoffState(position=1, desk_open=True, opens_at=None, offers=[offered])
+    for step, intent in ((RequestHuman, "ask_human"), (RequestUrgentHandoff, "report_emergency")):
+        said = act(step, tracker(intent, "aiuto"), backoffice)
+        assert said.payloads == ["system:wish_woman"]

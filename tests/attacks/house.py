@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
 from backoffice.conversation.models import Message
+from backoffice.handoff.models import Callback, DayPart
 from backoffice.review.service import give_message
 from backoffice.staff.roles import Role
 from tests.attacks.routes import OPEN_TO_ALL, Call
@@ -60,12 +61,17 @@ def house(session: Session) -> House:
         ),
         now=NOW,
     )
+    callback = Callback(conversation_id=conversation.id, day_part=DayPart.ANY, asked_at=NOW, due_at=NOW)
+    session.add(callback)
     session.flush()
     ids = {
         "conversation_id": conversation.id,
         "case_id": case.id,
         "person_id": case.person_id,
         "item_id": item.id,
+        "callback_id": callback.id,
+        "staff_id": insider.id,
+        "dialog": "conflict",
     }
     found = House(
         ids,
@@ -90,6 +96,12 @@ def fields_of(call: Call) -> dict[str, object]:
         "reply": {"epoch": 1, "text": "x"},
         "release": {"epoch": 1},
         "transfer": {"epoch": 1, "to": "x"},
+        "take-over": {"epoch": 1, "reason": "other"},
+        "close": {"epoch": 1, "reason": "other"},
+        "participants": {"epoch": 1, "to": "x"},
+        "remove": {"staff_id": "x"},
+        "withdraw": {"staff_id": "x"},
+        "presence": {"activity": "reading"},
         "notes": {"kind": "internal", "text": "x"},
         "move": {"to": "taking_charge"},
         "label": {"intent": "greet", "language": "it", "text": "x"},

@@ -56,7 +56,7 @@ async def test_attack_14_the_things_of_another_body_do_not_exist(
 
 
 async def test_attack_14_lists_of_another_body_are_empty(http: httpx.AsyncClient, house: House) -> None:
-    for path in ("/api/v1/cases", "/api/v1/persons", "/api/v1/conversations"):
+    for path in ("/api/v1/cases", "/api/v1/persons", "/api/v1/conversations", "/api/v1/callbacks"):
         items = (await http.get(path, headers=house.stranger)).json()["items"]
         assert not {item["id"] for item in items} & set(house.ids.values()), path
     shown = await http.get(f"/cases/of-conversation/{house.ids['conversation_id']}", headers=house.stranger)

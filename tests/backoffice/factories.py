@@ -25,7 +25,8 @@ from backoffice.client.schemas import (
 from backoffice.conversation.incoming import Budget, record_message
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.turns import answer_turn, claim_turn
-from backoffice.staff.models import Organisation, Staff
+from backoffice.handoff.waiting_room import answer_while_waiting
+from backoffice.staff.models import Gender, Organisation, Staff
 from backoffice.staff.roles import Role
 from backoffice.staff.sessions import open_session
 
@@ -61,6 +62,8 @@ def create_staff(
     languages: tuple[str, ...] = ("it",),
     organisation: Organisation | None = None,
     active: bool = True,
+    gender: Gender | None = None,
+    topics: tuple[str, ...] = (),
 ) -> Staff:
     """Make a member of staff, of the front door unless told otherwise. Nobody knows the password."""
     made = Staff(
@@ -70,6 +73,8 @@ def create_staff(
         password_hash="!",
         languages=list(languages),
         active=active,
+        gender=gender,
+        topics=list(topics),
     )
     made.roles = roles
     session.add(made)
@@ -132,7 +137,8 @@ def send(
     **changes: Any,
 ) -> IncomingAccepted:
     """Let the person send something."""
-    accepted = record_message(session, incoming(conversation, text, **changes), allowance=budget, now=now)
+    request = incoming(conversation, text, **changes)
+    accepted = record_message(session, request, allowance=budget, while_waiting=answer_while_waiting, now=now)
     session.flush()
     return accepted
 

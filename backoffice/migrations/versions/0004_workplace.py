@@ -30,6 +30,7 @@ ADDED = {
         "gender": "VARCHAR(30) CONSTRAINT ck_staff_staff_gender CHECK (gender IN ('woman', 'man'))",
     },
 }
+MOMENTS = ("paged_at", "next_told_at", "wait_told_at")
 TABLES = (
     "canned_reply",
     "phrasebook_entry",
@@ -48,7 +49,8 @@ def upgrade() -> None:
     for table, columns in ADDED.items():
         for name, kind in columns.items():
             op.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}")
-    op.add_column("conversation", sa.Column("paged_at", UtcDateTime(), nullable=True))
+    for name in MOMENTS:
+        op.add_column("conversation", sa.Column(name, UtcDateTime(), nullable=True))
     op.create_index("ix_conversation_follow_up", "conversation", ["organisation_id", "follow_up_on"])
     op.create_table(
         "canned_reply",
@@ -278,7 +280,8 @@ def downgrade() -> None:
     for table in TABLES:
         op.drop_table(table)
     op.drop_index("ix_conversation_follow_up", "conversation")
-    op.drop_column("conversation", "paged_at")
+    for name in MOMENTS:
+        op.drop_column("conversation", name)
     for table, columns in ADDED.items():
         for name in reversed(columns):
             op.execute(f"ALTER TABLE {table} DROP COLUMN {name}")
