@@ -12,6 +12,7 @@ from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessa
 from backoffice.conversation.models import Message
 from backoffice.review.service import give_message
 from backoffice.staff.roles import Role
+from backoffice.workplace.service import keep_filter, keep_reply
 from tests.attacks.routes import OPEN_TO_ALL, Call
 from tests.backoffice.case.cases import create_case
 from tests.backoffice.databases import SERVICE_TOKEN
@@ -60,12 +61,16 @@ def house(session: Session) -> House:
         ),
         now=NOW,
     )
+    reply = keep_reply(session, None, code="hello", language="it", text="Ciao", staff=insider, now=NOW)
+    kept = keep_filter(session, staff=insider, name="Chi attende", query="mode=waiting", now=NOW)
     session.flush()
     ids = {
         "conversation_id": conversation.id,
         "case_id": case.id,
         "person_id": case.person_id,
         "item_id": item.id,
+        "reply_id": reply.id,
+        "filter_id": kept.id,
     }
     found = House(
         ids,
@@ -92,6 +97,12 @@ def fields_of(call: Call) -> dict[str, object]:
         "transfer": {"epoch": 1, "to": "x"},
         "notes": {"kind": "internal", "text": "x"},
         "move": {"to": "taking_charge"},
+        "labels": {"name": "x"},
+        "remove": {"name": "x"},
+        "read": {"seq": 1},
+        "{reply_id}": {"code": "hello", "language": "it", "text": "x"},
+        "canned-replies": {"code": "hello", "language": "it", "text": "x"},
+        "saved-filters": {"name": "x", "query": "mode=waiting"},
         "label": {"intent": "greet", "language": "it", "text": "x"},
     }
     return wanted.get(call.path.rpartition("/")[2], {})
