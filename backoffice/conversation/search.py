@@ -129,7 +129,7 @@ def is_unread(staff: Staff) -> ColumnElement[bool]:
     """Return the condition that a person wrote what somebody has not read, waiting or with them."""
     mark = (
         select(ReadMark.seq)
-        .where(ReadMark.conversation_id == Conversation.id, ReadMark.staff_id == staff.id)
+        .where(ReadMark.conversation_id == Message.conversation_id, ReadMark.staff_id == staff.id)
         .scalar_subquery()
     )
     newer = exists().where(

@@ -73,9 +73,12 @@ def keep_reply(
 
 
 def values_for(session: Session, staff: Staff, conversation: Conversation | None) -> Values:
-    """Return what the variables stand for, in a conversation whose person is loaded, or in a preview."""
+    """Return what the variables stand for, in a conversation whose person is loaded.
+
+    Without one, in a preview, the person stays a variable.
+    """
     office = find_office(session, staff.organisation_id)
-    person = conversation.person.name if conversation and conversation.person else None
+    person = "{person}" if conversation is None else conversation.person and conversation.person.name
     return Values(
         person=person or "",
         mediator=staff.first_name,

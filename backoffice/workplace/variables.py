@@ -12,7 +12,7 @@ NAMES = ("person", "mediator", "office", "phone")
 """Name of the person; first name of who writes; name and telephone of the office."""
 
 _VARIABLE = re.compile(r"\{([^{}\n]*)\}")
-_WITH_SPACE = re.compile(r"[ \u00a0]?\{([a-z]+)\}")
+_WITH_SPACE = re.compile(r"([,،，]?[ \u00a0]?)\{([a-z]+)\}")
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -36,20 +36,18 @@ def unknown_variable(text: str) -> str | None:
 
 
 def fill(text: str, values: Values, language: str) -> str:
-    """Return a ready answer with its variables put in; where one is unknown, the space before goes too.
+    """Return a ready answer with its variables put in; where one is unknown, comma and space before go too.
 
     In right-to-left languages a value keeps its own direction between U+2068 and U+2069.
     """
     known, rtl = values.as_mapping(), direction(language) == "rtl"
 
     def put(found: re.Match[str]) -> str:
-        name = found[1]
+        before, name = found.groups()
         if name not in known:
             return found[0]
-        value = known[name]
-        if not value:
+        if not known[name]:
             return ""
-        space = found[0][: found[0].index("{")]
-        return f"{space}{_FIRST_STRONG_ISOLATE}{value}{_POP_ISOLATE}" if rtl else space + value
+        return f"{before}{_FIRST_STRONG_ISOLATE if rtl else ''}{known[name]}{_POP_ISOLATE if rtl else ''}"
 
     return _WITH_SPACE.sub(put, text)
