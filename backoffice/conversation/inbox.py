@@ -17,6 +17,7 @@ from backoffice.conversation.models import Conversation, Message
 from backoffice.conversation.read_marks import unread_of
 from backoffice.conversation.search import has_words
 from backoffice.paging import read_cursor, write_cursor
+from backoffice.staff.models import Staff
 
 MOST_WAITING = 100
 """How many waiting conversations are shown at once; a longer queue has other troubles than paging."""
@@ -71,7 +72,7 @@ class Row:
 class Reader:
     """For whom rows are made, when, and which words they look for."""
 
-    staff_id: str
+    staff: Staff
     now: datetime
     words: str = ""
 
@@ -137,7 +138,7 @@ def other_rows(
 
 def held_rows(session: Session, statement: Select[Conversation], reader: Reader) -> list[Row]:
     """Return the conversations that the reader holds, the latest message first."""
-    held = statement.where(Conversation.mode == Mode.MEDIATOR, Conversation.holder_id == reader.staff_id)
+    held = statement.where(Conversation.mode == Mode.MEDIATOR, Conversation.holder_id == reader.staff.id)
     ordered = held.order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
     return _rows(session, session.scalars(ordered.limit(MOST_WAITING)).all(), reader)
 
@@ -153,7 +154,7 @@ def _rows(session: Session, found: Sequence[Conversation], reader: Reader) -> li
     ids = [conversation.id for conversation in found]
     last = _newest(session, ids, Message.author == Author.CITIZEN)
     hits = _newest(session, ids, has_words(reader.words)) if reader.words else {}
-    labels, unread = labels_of(session, ids), unread_of(session, ids, reader.staff_id)
+    labels, unread = labels_of(session, ids), unread_of(session, ids, reader.staff.id)
     return [
         _row(
             conversation,
@@ -177,7 +178,7 @@ def _row(
 ) -> Row:
     shown = hit or last
     since, reason = conversation.waiting_since, conversation.waiting_reason
-    concerns = conversation.mode is Mode.WAITING or conversation.holder_id == reader.staff_id
+    concerns = conversation.mode is Mode.WAITING or conversation.holder_id == reader.staff.id
     follow_up = conversation.follow_up_on
     return Row(
         id=conversation.id,

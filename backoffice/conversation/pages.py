@@ -163,7 +163,7 @@ def _render_list(
     template: str,
 ) -> Response:
     now, mode = clock(), search.known_mode
-    reader = Reader(staff.id, now, search.words)
+    reader = Reader(staff, now, search.words)
     readable = readable_conversations(staff)
     statement = search.narrow(readable, staff, now=now)
     waiting = others = after = None

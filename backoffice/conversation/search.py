@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from backoffice.client.schemas import Author, Channel, Mode
 from backoffice.conversation.follow_ups import day_in_italy
-from backoffice.conversation.models import Conversation, ConversationLabel, Message, ReadMark
+from backoffice.conversation.models import Conversation, ConversationLabel, Message, ReadMark, Rendering
 from backoffice.conversation.words import clean, clean_name
 from backoffice.person.models import Person
 from backoffice.staff.models import Staff
@@ -148,8 +148,9 @@ def says(words: str) -> ColumnElement[bool]:
 
 
 def has_words(words: str) -> ColumnElement[bool]:
-    """Return the condition that a message has these words."""
-    return or_(_holds(Message.text, words), _holds(Message.original_text, words))
+    """Return the condition that a message has these words, as it was written or in another language."""
+    rendered = exists().where(Rendering.message_id == Message.id, _holds(Rendering.text, words))
+    return or_(_holds(Message.text, words), _holds(Message.original_text, words), rendered)
 
 
 def _is_called(words: str) -> ColumnElement[bool]:

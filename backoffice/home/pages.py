@@ -36,7 +36,7 @@ def home_fragment(request: Request, session: ReadSession, staff: SignedIn, clock
 
 
 def _render(request: Request, session: Session, staff: Staff, clock: ClockDep, template: str) -> Response:
-    reader = Reader(staff.id, clock())
+    reader = Reader(staff, clock())
     waiting = held = due = mine = unassigned = None
     if may_read(staff) and staff.organisation.is_front_door:
         statement = readable_conversations(staff)

@@ -6,7 +6,7 @@ from backoffice.conversation.facts import Fact, Origin, read_facts
 from translations.catalog import text
 
 
-@pytest.mark.parametrize("origin", ["typed", "button"])
+@pytest.mark.parametrize("origin", ["typed", "button", "confirmed"])
 def test_what_the_assistant_writes_is_read(origin: str) -> None:
     line = text("bot.fact", "it", label="Affitto", value="600 €", origin=text(f"bot.origin_{origin}", "it"))
     assert read_facts([line]) == [Fact("Affitto: 600 €", Origin(origin))]

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import WaitingReason
@@ -10,7 +11,7 @@ from backoffice.conversation.floor import make_wait
 from backoffice.conversation.follow_ups import day_in_italy, set_follow_up
 from backoffice.conversation.inbox import Reader, count_queues, excerpt, other_rows, waiting_rows
 from backoffice.conversation.labels import add_label
-from backoffice.conversation.models import Conversation, NoteKind
+from backoffice.conversation.models import Conversation, Message, NoteKind, Rendering
 from backoffice.conversation.notes import write_note
 from backoffice.conversation.permissions import readable_conversations
 from backoffice.conversation.read_marks import mark_read
@@ -82,6 +83,21 @@ def test_a_note_of_staff_is_found_too(session: Session, amina: Staff) -> None:
     assert found(session, amina, q="ramadan") == {wanted.id}
 
 
+def test_a_message_is_found_by_the_words_of_its_translation(session: Session, amina: Staff) -> None:
+    wanted = said(session, "шукаю житло")
+    message = session.scalars(select(Message).where(Message.conversation_id == wanted.id)).one()
+    rendering = Rendering(
+        message_id=message.id, language="it", text="Cerco un alloggio", next_at=NOW, created_at=NOW
+    )
+    session.add(rendering)
+    session.flush()
+    assert found(session, amina, q="alloggio") == {wanted.id}
+    row = other_rows(
+        session, readable_conversations(amina), Reader(amina, NOW, "alloggio"), limit=5, cursor=None
+    )[0][0]
+    assert (row.found_seq, [piece.text for piece in row.pieces]) == (1, ["шукаю житло"])
+
+
 def test_labels_and_days_narrow_the_list(session: Session, amina: Staff) -> None:
     labelled, due, later = said(session, "a"), said(session, "b"), said(session, "c")
     add_label(session, labelled, "casa", staff=amina, now=NOW)
@@ -123,7 +139,7 @@ def test_a_row_tells_what_a_mediator_needs(session: Session, amina: Staff) -> No
     add_label(session, conversation, "isee", staff=amina, now=NOW)
     set_follow_up(session, conversation, day_in_italy(NOW), staff=amina, now=NOW)
     mark_read(session, conversation.id, amina.id, seq=1)
-    row = waiting_rows(session, readable_conversations(amina), Reader(amina.id, NOW, "prima"))[0]
+    row = waiting_rows(session, readable_conversations(amina), Reader(amina, NOW, "prima"))[0]
     assert (row.topic, row.unread, row.labels, row.is_due) == ("ask_isee", 1, ["isee"], True)
     assert row.waiting_seconds == 300
     assert [(piece.text, piece.found) for piece in row.pieces] == [("prima", True), (" parola", False)]
@@ -136,7 +152,7 @@ def test_a_long_list_is_read_page_by_page(session: Session, amina: Staff) -> Non
     cursor = None
     for _ in range(4):
         rows, cursor = other_rows(
-            session, readable_conversations(amina), Reader(amina.id, NOW), limit=3, cursor=cursor
+            session, readable_conversations(amina), Reader(amina, NOW), limit=3, cursor=cursor
         )
         seen += [row.id for row in rows]
         if cursor is None:
