@@ -91,10 +91,13 @@ def _facts_of(paused: PausedForm, staff: Replies) -> list[str]:
     subject = staff.text(f"bot.button.intent_{FORM_INTENT[paused.form]}")
     lines = [staff.text("bot.fact_form", form=subject)]
     origins: dict[str, Any] = dict(paused.progress.get("origins") or {})
+    # who said yes to all of it gave the form; only whether it arrived is not known
+    is_confirmed = paused.progress.get("submission") is not None
     for question in FORMS[paused.form].questions:
         value = paused.answers.get(question.slot)
         if value is not None and question.slot != CONFIRMED:
-            origin = staff.text(f"bot.origin_{origins.get(question.slot, 'typed')}")
+            code = "confirmed" if is_confirmed else origins.get(question.slot, "typed")
+            origin = staff.text(f"bot.origin_{code}")
             shown = question.show(value, staff)
             lines.append(staff.text("bot.fact", label=question.label(staff), value=shown, origin=origin))
     return lines

@@ -18,6 +18,7 @@ from backoffice.clock import Clock, utc_now
 from backoffice.conversation import api as conversation_api
 from backoffice.conversation import attachments_api as conversation_attachments
 from backoffice.conversation import deliveries_api as conversation_deliveries
+from backoffice.conversation import marks_pages as conversation_marks
 from backoffice.conversation import pages as conversation_pages
 from backoffice.conversation import service_api as conversation_service
 from backoffice.conversation import turns_api as conversation_turns
@@ -45,6 +46,7 @@ from backoffice.review import pages as review_pages
 from backoffice.settings import Settings
 from backoffice.staff import api as staff_api
 from backoffice.staff import pages as staff_pages
+from backoffice.workplace import pages as workplace_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -68,11 +70,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     staff_pages.router,
     home_pages.router,
     conversation_pages.router,
+    conversation_marks.router,
     handoff_pages.router,
     handoff_people_pages.router,
     callbacks_pages.router,
     case_pages.router,
     review_pages.router,
+    workplace_pages.router,
     reference_pages.router,
 )
 """Every router; the first that fits a path answers."""

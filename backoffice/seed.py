@@ -42,7 +42,10 @@ from backoffice.client.schemas import (
     WaitingReason,
 )
 from backoffice.clock import utc_now
+from backoffice.conversation import models as conversation_models
 from backoffice.conversation.floor import make_wait
+from backoffice.conversation.follow_ups import day_in_italy, set_follow_up
+from backoffice.conversation.labels import add_label
 from backoffice.conversation.messages import Draft, write
 from backoffice.conversation.models import (
     Audience,
@@ -53,6 +56,7 @@ from backoffice.conversation.models import (
     InboxState,
     Message,
 )
+from backoffice.conversation.notes import write_note
 from backoffice.database import Database
 from backoffice.handoff.service import claim
 from backoffice.intake.service import submit_intake, submit_reception
@@ -64,6 +68,7 @@ from backoffice.staff.accounts import DEMO_DOMAIN
 from backoffice.staff.models import Organisation, Staff
 from backoffice.staff.passwords import hash_password
 from backoffice.staff.roles import Role
+from backoffice.workplace.service import keep_reply
 
 PASSWORD = "sportello-demo"  # noqa: S105  (public: contract, "Demo data")
 
@@ -127,6 +132,9 @@ def seed(session: Session, *, data_dir: Path, now: datetime, secret: str | None 
         _tell(session, district, story, number)
     for story in stories["desk_cases"]:
         _open_at_desk(session, district, story)
+    for code, language, words in stories["canned_replies"]:
+        staff = district.staff["coordinator"]
+        keep_reply(session, None, code=code, language=language, text=words, staff=staff, now=district.now)
     sent = {"state": DeliveryState.SENT, "sent_at": district.now}
     session.execute(update(Delivery).values(sent))  # the chats are invented: nothing must ever go out
     return True
@@ -170,10 +178,32 @@ def _tell(session: Session, district: District, story: Story, number: int) -> No
         staff = district.staff[story["holder"]]
         claim(session, conversation.id, staff=staff, epoch=conversation.epoch, now=now)
         session.refresh(conversation)
-        _say(session, district, conversation, story["later"], now)
+        now = _say(session, district, conversation, story["later"], now)
         conversation.holder_until = district.now + HELD_FOR
+    _mark(session, district, conversation, story, now)
     if case is not None:
         _work_on(session, district, case, story["case"], now)
+
+
+def _mark(
+    session: Session, district: District, conversation: Conversation, story: Story, now: datetime
+) -> None:
+    for author, kind, words in story.get("notes", ()):
+        write_note(
+            session,
+            conversation,
+            staff=district.staff[author],
+            kind=conversation_models.NoteKind(kind),
+            text=words,
+            language="it",
+            now=now,
+        )
+    who = district.staff["coordinator"]
+    for name in story.get("labels", ()):
+        add_label(session, conversation, name, staff=who, now=now)
+    if "follow_up_days" in story:
+        day = day_in_italy(district.now) + timedelta(days=story["follow_up_days"])
+        set_follow_up(session, conversation, day, staff=who, now=now)
 
 
 def _conversation(

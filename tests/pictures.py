@@ -58,6 +58,17 @@ def _take(browser: Browser, stack: Stack, folder: Path) -> None:
     page.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth)")
     page.screenshot(path=PICTURES / "chat-and-workplace.png")
     print(f"Written: {PICTURES / 'chat-and-workplace.png'}")  # noqa: T201
+    _take_workplace(desk, stack)
+
+
+def _take_workplace(desk: Page, stack: Stack) -> None:
+    desk.set_viewport_size({"width": 1440, "height": 900})
+    desk.goto(f"{stack.backoffice_url}/conversations?holder=me")
+    desk.locator(".row-card a").first.click()
+    desk.locator(".workplace-list .row-open").wait_for()
+    desk.locator(".mini-case").first.wait_for()
+    desk.screenshot(path=PICTURES / "workplace.png")
+    print(f"Written: {PICTURES / 'workplace.png'}")  # noqa: T201
 
 
 def _mediator(browser: Browser, stack: Stack) -> Page:

@@ -32,6 +32,7 @@ class Bubble:
     at: datetime
     suppressed: bool
     staff_only: bool
+    note_kind: str | None
     edited: bool
     buttons: Sequence[str]
     attachments: Sequence[AttachmentOut]
@@ -58,6 +59,7 @@ def _bubble(message: MessageOut, intent: str | None, confidence: float | None) -
         at=message.at,
         suppressed=message.suppressed,
         staff_only=message.audience is Audience.STAFF,
+        note_kind=message.note_kind.value if message.note_kind else None,
         edited=message.edits is not None,
         buttons=message.buttons,
         attachments=message.attachments,

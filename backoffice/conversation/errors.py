@@ -40,3 +40,30 @@ class MalformedMessage(BackofficeError):
 
     def __init__(self) -> None:
         super().__init__("error.malformed_message")
+
+
+class EmptyNote(BackofficeError):
+    """A note without words."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("error.empty_note")
+
+
+class LabelRefused(BackofficeError):
+    """A label without letters or with too many, or one too many on a conversation."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("error.label_refused")
+
+
+class NotADay(BackofficeError):
+    """What should be a day is none."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("error.not_a_day")

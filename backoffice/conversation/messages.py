@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import Author, Channel, MessageKind, ReplyButton
-from backoffice.conversation.models import Audience, Button, Conversation, Delivery, Message
+from backoffice.conversation.models import Audience, Button, Conversation, Delivery, Message, NoteKind
 from backoffice.database import new_id, publish_after_commit
 from backoffice.live.service import announce
 from translations.catalog import text
@@ -27,7 +27,11 @@ def deliveries_topic(channel: Channel) -> str:
 
 @dataclass(frozen=True)
 class Draft:
-    """A message to be written. Without a language it is in the conversation's."""
+    """A message to be written. Without a language it is in the conversation's.
+
+    Raises:
+        ValueError: a note that others than staff could read.
+    """
 
     author: Author
     text: str
@@ -41,6 +45,11 @@ class Draft:
     edited_message_id: str | None = None
     has_attachments: bool = False
     sent_at: datetime | None = None
+    note_kind: NoteKind | None = None
+
+    def __post_init__(self) -> None:
+        if self.note_kind is not None and self.audience is not Audience.STAFF:
+            raise ValueError("a note is for staff only")
 
     @property
     def is_delivered(self) -> bool:
@@ -107,6 +116,7 @@ def _message(conversation: Conversation, draft: Draft, now: datetime) -> Message
         has_attachments=draft.has_attachments,
         created_at=now,
         sent_at=draft.sent_at,
+        note_kind=draft.note_kind,
     )
 
 

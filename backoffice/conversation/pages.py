@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
-from urllib.parse import urlencode
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
-from sqlalchemy import Select
+from pydantic import Field
 from sqlalchemy.orm import Session
 
 from backoffice.attachment.responses import attachment_response
@@ -17,11 +15,16 @@ from backoffice.audit import service as audit
 from backoffice.client.schemas import Channel, Mode
 from backoffice.clock import ClockDep
 from backoffice.conversation.bubbles import read_bubbles
+from backoffice.conversation.facts import read_facts
 from backoffice.conversation.floor_view import view_floor
-from backoffice.conversation.inbox import other_rows, waiting_rows
-from backoffice.conversation.models import Conversation
+from backoffice.conversation.follow_ups import day_in_italy
+from backoffice.conversation.inbox import MOST_COUNTED, Reader, count_queues, other_rows, waiting_rows
+from backoffice.conversation.labels import known_labels, labels_of
+from backoffice.conversation.models import Conversation, NoteKind
 from backoffice.conversation.permissions import get_readable_conversation, readable_conversations
+from backoffice.conversation.read_marks import mark_read, read_up_to
 from backoffice.conversation.routing import is_participant
+from backoffice.conversation.search import ConversationSearch
 from backoffice.database import DbSession, ReadSession
 from backoffice.paging import InvalidCursor
 from backoffice.staff.models import Staff
@@ -36,50 +39,26 @@ PAGE = 30
 SHOWN_AT_FIRST = 100
 """Messages of a thread before somebody asks for earlier ones."""
 
-Code = TypeVar("Code", Mode, Channel)
+
+class ListAddress(ConversationSearch):
+    """The list's address; `at` is the thread that stands open beside the list."""
+
+    at: str = ""
 
 
-class ConversationSearch(BaseModel):
-    """The filters as they stand in the address. What no list knows narrows nothing."""
+class ThreadAddress(ConversationSearch):
+    """A thread's address: the list that it was opened from, and the message to begin after."""
 
-    mode: str = ""
-    language: str = ""
-    channel: str = ""
-    holder: str = ""
-    cursor: str = ""
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether any filter is set."""
-        return any(self.model_dump(exclude={"cursor"}).values())
-
-    def address(self, path: str = "/conversations", **changed: str) -> str:
-        """Return the address of the list with some parts changed; empty ones are left out."""
-        parts = {name: value for name, value in {**self.model_dump(), **changed}.items() if value}
-        return f"{path}?{urlencode(parts)}" if parts else path
-
-    def narrow(self, statement: Select[Conversation], staff: Staff) -> Select[Conversation]:
-        """Return the statement with these filters."""
-        mode, channel = _known(Mode, self.mode), _known(Channel, self.channel)
-        if mode is not None:
-            statement = statement.where(Conversation.mode == mode)
-        if channel is not None:
-            statement = statement.where(Conversation.channel == channel)
-        if self.language == "mine":
-            statement = statement.where(Conversation.language.in_(staff.languages))
-        elif self.language:
-            statement = statement.where(Conversation.language == self.language)
-        if self.holder == "me":
-            statement = statement.where(Conversation.holder_id == staff.id)
-        return statement
-
-
-Search = Annotated[ConversationSearch, Query()]
+    after: int | None = Field(default=None, ge=0)
 
 
 @router.get("/conversations")
 def list_page(
-    request: Request, session: ReadSession, staff: SignedInReader, clock: ClockDep, search: Search
+    request: Request,
+    session: ReadSession,
+    staff: SignedInReader,
+    clock: ClockDep,
+    search: Annotated[ListAddress, Query()],
 ) -> Response:
     """Show the conversations, who waits first, with filters in the address."""
     return _render_list(request, session, staff, clock, search, "conversation/list.html")
@@ -87,7 +66,11 @@ def list_page(
 
 @router.get("/conversations/list")
 def list_fragment(
-    request: Request, session: ReadSession, staff: SignedInReader, clock: ClockDep, search: Search
+    request: Request,
+    session: ReadSession,
+    staff: SignedInReader,
+    clock: ClockDep,
+    search: Annotated[ListAddress, Query()],
 ) -> Response:
     """Show the list alone, for a page that is open."""
     return _render_list(request, session, staff, clock, search, "conversation/_list.html")
@@ -100,9 +83,9 @@ def thread_page(
     session: DbSession,
     staff: SignedInReader,
     clock: ClockDep,
-    after: Annotated[int | None, Query(ge=0)] = None,
+    search: Annotated[ThreadAddress, Query()],
 ) -> Response:
-    """Show a thread; who reads it is noted in the audit trail."""
+    """Show a thread; who reads it is noted in the audit trail, and what they have read in their mark."""
     conversation = get_readable_conversation(session, staff, conversation_id)
     audit.record(
         session,
@@ -112,10 +95,24 @@ def thread_page(
         subject_id=conversation.id,
         now=clock(),
     )
-    start = max(conversation.last_seq - SHOWN_AT_FIRST, 0) if after is None else after
-    earlier = f"/conversations/{conversation.id}?after={max(start - SHOWN_AT_FIRST, 0)}" if start else None
+    start = max(conversation.last_seq - SHOWN_AT_FIRST, 0) if search.after is None else search.after
+    path = f"/conversations/{conversation.id}"
+    earlier = search.address(path, after=str(max(start - SHOWN_AT_FIRST, 0))) if start else None
+    already_read = read_up_to(session, conversation.id, staff.id)
+    mark_read(session, conversation.id, staff.id, seq=conversation.last_seq)
     return _render_thread(
-        request, session, staff, conversation, "conversation/thread.html", after=start, earlier=earlier
+        request,
+        session,
+        staff,
+        conversation,
+        "conversation/thread.html",
+        after=start,
+        earlier=earlier,
+        search=search,
+        already_read=already_read,
+        known_labels=known_labels(session, staff.organisation_id),
+        note_kinds=list(NoteKind),
+        today=day_in_italy(clock()),
     )
 
 
@@ -125,6 +122,7 @@ def thread_fragment(
     conversation_id: str,
     session: ReadSession,
     staff: SignedInReader,
+    clock: ClockDep,
     after: Annotated[int, Query(ge=0)],
     mine: str = "",
 ) -> Response:
@@ -133,7 +131,15 @@ def thread_fragment(
     speaks = conversation.holder_id == staff.id or is_participant(session, conversation.id, staff.id)
     lost = _lost_words(request, conversation) if mine and not speaks else None
     return _render_thread(
-        request, session, staff, conversation, "conversation/_news.html", after=after, lost=lost
+        request,
+        session,
+        staff,
+        conversation,
+        "conversation/_news.html",
+        after=after,
+        lost=lost,
+        already_read=0,
+        today=day_in_italy(clock()),
     )
 
 
@@ -162,19 +168,21 @@ def _render_list(
     session: Session,
     staff: Staff,
     clock: ClockDep,
-    search: ConversationSearch,
+    search: ListAddress,
     template: str,
 ) -> Response:
-    now, mode = clock(), _known(Mode, search.mode)
-    statement = search.narrow(readable_conversations(staff), staff)
+    now, mode = clock(), search.known_mode
+    reader = Reader(staff, now, search.words)
+    readable = readable_conversations(staff)
+    statement = search.narrow(readable, staff, now=now)
     waiting = others = after = None
-    if mode in (None, Mode.WAITING) and not search.cursor:
-        waiting = waiting_rows(session, statement, staff, now=now)
+    if mode in (None, Mode.WAITING) and search.queue != "mine" and not search.cursor:
+        waiting = waiting_rows(session, statement, reader)
     if mode is not Mode.WAITING:
         try:
-            others, after = other_rows(session, statement, limit=PAGE, cursor=search.cursor or None, now=now)
+            others, after = other_rows(session, statement, reader, limit=PAGE, cursor=search.cursor or None)
         except InvalidCursor:
-            others, after = other_rows(session, statement, limit=PAGE, cursor=None, now=now)
+            others, after = other_rows(session, statement, reader, limit=PAGE, cursor=None)
     return render(
         request,
         template,
@@ -183,6 +191,9 @@ def _render_list(
         waiting=waiting,
         others=others,
         next=after,
+        counts=count_queues(session, readable, staff.id),
+        most_counted=MOST_COUNTED,
+        known_labels=known_labels(session, staff.organisation_id),
         modes=list(Mode),
         channels=list(Channel),
         languages=list(LANGUAGES),
@@ -199,6 +210,7 @@ def _render_thread(
     after: int,
     earlier: str | None = None,
     lost: str | None = None,
+    **values: Any,
 ) -> Response:
     bubbles = read_bubbles(session, conversation.id, after=after)
     return render(
@@ -212,6 +224,9 @@ def _render_thread(
         reply_languages=list(dict.fromkeys([conversation.language, "it", *staff.languages])),
         earlier=earlier,
         lost=lost,
+        facts=read_facts(conversation.summary),
+        labels=labels_of(session, [conversation.id]).get(conversation.id, []),
+        **values,
     )
 
 
@@ -220,10 +235,3 @@ def _lost_words(request: Request, conversation: Conversation) -> str:
     if conversation.holder is None:
         return text("backoffice.thread.lost", ui)
     return text("backoffice.thread.lost_to", ui, name=conversation.holder.name)
-
-
-def _known(kind: type[Code], value: str) -> Code | None:
-    try:
-        return kind(value)
-    except ValueError:
-        return None

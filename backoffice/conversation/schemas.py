@@ -19,7 +19,14 @@ from backoffice.client.schemas import (
     Original,
     WaitingReason,
 )
-from backoffice.conversation.models import Audience, ClosingReason, Conversation, DeliveryState, Message
+from backoffice.conversation.models import (
+    Audience,
+    ClosingReason,
+    Conversation,
+    DeliveryState,
+    Message,
+    NoteKind,
+)
 from backoffice.conversation.reading import original_of
 from backoffice.staff.models import Gender
 from translations.languages import direction
@@ -124,6 +131,7 @@ class MessageOut(Document):
     original: Original | None
     renderings: list[Rendering] = []
     audience: Audience
+    note_kind: NoteKind | None = None
     suppressed: bool
     edits: str | None
     buttons: list[str] = []
@@ -200,6 +208,7 @@ def message_out(
         direction=direction(message.language),
         original=original_of(message),
         audience=message.audience,
+        note_kind=message.note_kind,
         suppressed=message.suppressed,
         edits=message.edited_message_id,
         buttons=buttons,

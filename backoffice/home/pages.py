@@ -10,7 +10,7 @@ from backoffice.case.models import CaseStatus
 from backoffice.case.permissions import can_assign, readable_cases
 from backoffice.case.queries import NOBODY, CaseFilters, CasePage, filtered, page_of
 from backoffice.clock import ClockDep
-from backoffice.conversation.inbox import held_rows, waiting_rows
+from backoffice.conversation.inbox import Reader, due_rows, held_rows, waiting_rows
 from backoffice.conversation.permissions import may_read, readable_conversations
 from backoffice.database import ReadSession
 from backoffice.staff.models import Staff
@@ -36,17 +36,18 @@ def home_fragment(request: Request, session: ReadSession, staff: SignedIn, clock
 
 
 def _render(request: Request, session: Session, staff: Staff, clock: ClockDep, template: str) -> Response:
-    now = clock()
-    waiting = held = mine = unassigned = None
+    reader = Reader(staff, clock())
+    waiting = held = due = mine = unassigned = None
     if may_read(staff) and staff.organisation.is_front_door:
         statement = readable_conversations(staff)
-        waiting = waiting_rows(session, statement, staff, now=now)
-        held = held_rows(session, statement, staff.id, now=now)
+        waiting = waiting_rows(session, statement, reader)
+        held = held_rows(session, statement, reader)
+        due = due_rows(session, statement, reader, limit=SHOWN)
     if staff.has_role(*WORKS_ON_CASES):
         mine = _cases(session, staff, CaseFilters(assignee=staff.id, status=CaseStatus.IN_PROGRESS))
     if can_assign(staff):
         unassigned = _cases(session, staff, CaseFilters(assignee=NOBODY))
-    shown = {"waiting": waiting, "held": held, "mine": mine, "unassigned": unassigned}
+    shown = {"waiting": waiting, "held": held, "due": due, "mine": mine, "unassigned": unassigned}
     return render(request, template, staff=staff, values=shown)
 
 

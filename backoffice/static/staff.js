@@ -19,35 +19,63 @@ if (document.getElementById("notice")) {
 async function fetchFragment(address) {
   const answer = await fetch(address, { headers: { Accept: "text/html", "X-Background": "1" } });
   if (answer.redirected && new URL(answer.url).pathname === "/sign-in") { location.reload(); return null; }
+  if (answer.status >= 500 || answer.status === 429) throw new Error(`answered ${answer.status}`);
   if (!answer.ok) return null;
   const holder = document.createElement("template");
   holder.innerHTML = await answer.text();
   return holder.content;
 }
 
+const AGAIN_MS = 2000;
+
+// Runs a piece of work, one at a time. What fails is tried again until it succeeds: an event that
+// was heard must not be lost because the server was just restarting.
 function once(work, wait) {
   let timer = null, running = false, again = false;
   const run = async () => {
     timer = null;
     if (running) { again = true; return; }
     running = true;
-    try { await work(); } catch { /* the next event tries again */ }
+    let failed = false;
+    try { await work(); } catch { failed = true; }
     running = false;
-    if (again) { again = false; run(); }
+    if (again) { again = false; run(); } else if (failed && timer === null) timer = setTimeout(run, AGAIN_MS);
   };
   return () => { if (timer === null) timer = setTimeout(run, wait); };
 }
 
 // --- Lists that renew themselves --------------------------------------------------------------
 
+function markup(content) {
+  const holder = document.createElement("div");
+  holder.append(content.cloneNode(true));
+  return holder.innerHTML;
+}
+
+// What has not changed is left alone, so that neither focus nor scroll nor an open menu is disturbed.
 function renewer(part) {
+  let shown = null;
   return once(async () => {
+    if (part.offsetParent === null && !part.checkVisibility()) { shown = null; return; }
     const fresh = await fetchFragment(part.dataset.live);
     if (fresh === null) return;
-    const focused = part.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    const words = markup(fresh);
+    if (words === shown) return;
+    shown = words;
+    const place = part.contains(document.activeElement) ? rowOf(document.activeElement) : null;
+    const top = part.scrollTop;
     part.replaceChildren(fresh);
-    if (focused) part.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+    part.scrollTop = top;
+    if (place) part.querySelector(place)?.focus();
+    part.dispatchEvent(new CustomEvent("renewed", { bubbles: true }));
   }, 200);
+}
+
+function rowOf(focused) {
+  const row = focused.closest("[data-row]");
+  if (row) return `[data-row="${CSS.escape(row.dataset.row)}"] a`;
+  const href = focused.getAttribute("href");
+  return href ? `[href="${CSS.escape(href)}"]` : null;
 }
 
 const parts = [...document.querySelectorAll("[data-live]")].map((part) => ({ part, renew: renewer(part) }));
@@ -67,12 +95,38 @@ function appendMessages(fresh) {
   let added = 0;
   for (const bubble of [...fresh.children]) {
     if (document.getElementById(bubble.id)) continue;
+    if (document.hidden && bubble.classList.contains("bubble-citizen")) drawNewLine();
     messages.append(bubble);
     added += 1;
   }
   if (added && stay) toNewest.hidden = false;
   if (added && !stay) scrollToEnd();
 }
+
+// What comes while nobody looks stands below a line.
+function drawNewLine() {
+  if (document.getElementById("new-line")) return;
+  const line = document.createElement("p");
+  line.id = "new-line";
+  line.className = "new-line";
+  line.textContent = thread.dataset.newLine;
+  messages.append(line);
+}
+
+// What somebody is just filling in is not taken from under their hands: it is renewed when they leave it.
+const about = document.getElementById("about");
+let aboutShown = null, aboutWaits = null;
+
+function renewAbout(fresh) {
+  const words = markup(fresh);
+  if (words === aboutShown) return;
+  if (about.contains(document.activeElement) && document.activeElement.matches("input")) { aboutWaits = fresh; return; }
+  aboutShown = words;
+  aboutWaits = null;
+  about.replaceChildren(fresh);
+}
+
+about?.addEventListener("focusout", () => setTimeout(() => { if (aboutWaits) renewAbout(aboutWaits); }));
 
 function dropNotice() {
   document.getElementById("notice")?.remove();
@@ -93,8 +147,10 @@ const renewThread = thread && once(async () => {
   if (!news) return;
   const part = (name) => news.querySelector(`template[data-part="${name}"]`).content;
   appendMessages(part("messages"));
-  document.getElementById("about").replaceChildren(part("about"));
+  renewAbout(part("about"));
+  const more = Number(news.dataset.last) > Number(thread.dataset.last);
   thread.dataset.last = news.dataset.last;
+  if (more) document.dispatchEvent(new CustomEvent("messages"));
   if (news.dataset.epoch !== thread.dataset.epoch) {
     thread.dataset.epoch = news.dataset.epoch;
     document.getElementById("floor").replaceChildren(part("floor"));
@@ -105,11 +161,14 @@ const renewThread = thread && once(async () => {
 }, 30);
 
 if (thread) {
-  scrollToEnd();
+  if (!document.getElementById(location.hash.slice(1))?.matches(".bubble")) scrollToEnd();
   messages.addEventListener("scroll", () => { if (atEnd()) toNewest.hidden = true; });
   toNewest.addEventListener("click", () => { scrollToEnd(); messages.focus(); });
   setInterval(beat, HEARTBEAT_MS);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) beat(); });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) document.getElementById("new-line")?.remove(); // all above it has been seen
+    else beat();
+  });
 }
 
 async function beat() {
@@ -147,7 +206,7 @@ function prepareDraft(form) {
     if (box.value) storage.write(key, { text: box.value });
     else storage.drop(key);
   });
-  if (!("reply" in form.dataset)) form.addEventListener("submit", () => storage.drop(key));
+  if (!("reply" in form.dataset || "note" in form.dataset)) form.addEventListener("submit", () => storage.drop(key));
 }
 
 function prepareReply(form) {
@@ -201,23 +260,40 @@ document.querySelector("[data-sign-out]")?.addEventListener("submit", () => {
 
 function onChange(conversation) {
   for (const { part, renew } of parts)
-    if (!part.dataset.liveOf || conversation === null || part.dataset.liveOf === conversation) renew();
+    if (!("still" in part.dataset) && (!part.dataset.liveOf || conversation === null || part.dataset.liveOf === conversation)) renew();
   if (thread && (conversation === null || conversation === thread.dataset.thread)) renewThread();
+  document.dispatchEvent(new CustomEvent("change-heard"));
+}
+
+const connection = document.getElementById("connection");
+const QUIET_MS = 2500;
+let isLost = false, listening = false;
+
+function connectionLost() {
+  if (isLost) return;
+  isLost = true;
+  setTimeout(() => { if (isLost) { connection.hidden = false; connection.textContent = connection.dataset.lost; } }, QUIET_MS);
+}
+
+// What was written before the stream stood open, at first or after a loss, is fetched now: no gap.
+function connectionStands() {
+  if (isLost && !connection.hidden) {
+    connection.textContent = connection.dataset.back;
+    setTimeout(() => { if (!isLost) connection.hidden = true; }, 3000);
+  }
+  isLost = false;
+  onChange(null);
 }
 
 function listen() {
-  const line = document.getElementById("connection");
+  listening = true;
   const stream = new EventSource(document.body.dataset.events);
-  let wasLost = false;
-  stream.addEventListener("ready", () => {
-    if (wasLost) { line.textContent = line.dataset.back; setTimeout(() => { line.hidden = true; }, 3000); onChange(null); }
-    wasLost = false;
-  });
+  stream.addEventListener("ready", connectionStands);
   stream.addEventListener("conversation", (event) => onChange(JSON.parse(event.data).conversation));
   stream.addEventListener("error", () => {
-    wasLost = true;
-    setTimeout(() => { if (wasLost) { line.hidden = false; line.textContent = line.dataset.lost; } }, 2500);
-    if (stream.readyState === EventSource.CLOSED) setTimeout(() => { stream.close(); listen(); }, 5000);
+    connectionLost();
+    // an answer that is no stream (a proxy's 502) ends the browser's own tries
+    if (stream.readyState === EventSource.CLOSED) { stream.close(); setTimeout(listen, AGAIN_MS); }
   });
 }
 

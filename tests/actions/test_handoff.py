@@ -41,6 +41,13 @@ def test_staff_read_the_facts_with_their_origin_in_italian() -> None:
     assert "Comuni: Crema (scritto dalla persona)" in request.summary
 
 
+def test_what_a_person_said_yes_to_is_told_as_confirmed() -> None:
+    backoffice = FakeBackoffice()
+    given = {**IN_A_FORM, "form_progress": {**IN_A_FORM["form_progress"], "submission": "turn-1"}}
+    act(RequestHuman, tracker("ask_human", "persona", slots=given, form="housing_form"), backoffice)
+    assert "Persone: 4 (confermato dalla persona)" in backoffice.handoffs[0].summary
+
+
 def test_the_last_topic_is_told_to_staff_where_no_form_runs() -> None:
     backoffice = FakeBackoffice()
     earlier: list[tuple[str, dict[str, Any]]] = [("ask_health_care", {}), ("thank", {})]

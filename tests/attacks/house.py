@@ -13,6 +13,7 @@ from backoffice.conversation.models import Message
 from backoffice.handoff.models import Callback, DayPart
 from backoffice.review.service import give_message
 from backoffice.staff.roles import Role
+from backoffice.workplace.service import keep_filter, keep_reply
 from tests.attacks.routes import OPEN_TO_ALL, Call
 from tests.backoffice.case.cases import create_case
 from tests.backoffice.databases import SERVICE_TOKEN
@@ -63,6 +64,8 @@ def house(session: Session) -> House:
     )
     callback = Callback(conversation_id=conversation.id, day_part=DayPart.ANY, asked_at=NOW, due_at=NOW)
     session.add(callback)
+    reply = keep_reply(session, None, code="hello", language="it", text="Ciao", staff=insider, now=NOW)
+    kept = keep_filter(session, staff=insider, name="Chi attende", query="mode=waiting", now=NOW)
     session.flush()
     ids = {
         "conversation_id": conversation.id,
@@ -72,6 +75,8 @@ def house(session: Session) -> House:
         "callback_id": callback.id,
         "staff_id": insider.id,
         "dialog": "conflict",
+        "reply_id": reply.id,
+        "filter_id": kept.id,
     }
     found = House(
         ids,
@@ -99,11 +104,18 @@ def fields_of(call: Call) -> dict[str, object]:
         "take-over": {"epoch": 1, "reason": "other"},
         "close": {"epoch": 1, "reason": "other"},
         "participants": {"epoch": 1, "to": "x"},
-        "remove": {"staff_id": "x"},
+        "participants/remove": {"staff_id": "x"},
         "withdraw": {"staff_id": "x"},
         "presence": {"activity": "reading"},
         "notes": {"kind": "internal", "text": "x"},
         "move": {"to": "taking_charge"},
+        "labels": {"name": "x"},
+        "labels/remove": {"name": "x"},
+        "read": {"seq": 1},
+        "{reply_id}": {"code": "hello", "language": "it", "text": "x"},
+        "canned-replies": {"code": "hello", "language": "it", "text": "x"},
+        "saved-filters": {"name": "x", "query": "mode=waiting"},
         "label": {"intent": "greet", "language": "it", "text": "x"},
     }
-    return wanted.get(call.path.rpartition("/")[2], {})
+    first, last = call.path.split("/")[-2:]
+    return wanted.get(f"{first}/{last}", wanted.get(last, {}))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.audit.models import AuditEntry
 from backoffice.client.schemas import Mode
-from backoffice.conversation.inbox import waiting_rows
+from backoffice.conversation.inbox import Reader, waiting_rows
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.permissions import readable_conversations
 from backoffice.conversation.routing import LONG_WAIT, colleagues_for
@@ -34,7 +34,7 @@ def amina(session: Session) -> Staff:
 def queue(session: Session, staff: Staff, *, minutes: float = 5) -> list[str]:
     session.flush()
     now = NOW + timedelta(minutes=minutes)
-    rows = waiting_rows(session, readable_conversations(staff), staff, now=now)
+    rows = waiting_rows(session, readable_conversations(staff), Reader(staff, now))
     return [row.id for row in rows]
 
 
@@ -79,7 +79,7 @@ def test_who_is_of_the_other_gender_still_sees_it_and_is_told(session: Session) 
     conversation = waits(session, since=0, wish=Gender.MAN)
     staff = amina(session)
     session.flush()
-    [row] = waiting_rows(session, readable_conversations(staff), staff, now=NOW)
+    [row] = waiting_rows(session, readable_conversations(staff), Reader(staff, NOW))
     assert (row.id, row.wishes_gender) == (conversation.id, "man")
 
 

@@ -25,8 +25,11 @@ from backoffice.client.schemas import (
     WaitingReason,
 )
 from backoffice.consent.models import ConsentAnswer
+from backoffice.conversation.facts import Origin
+from backoffice.conversation.models import NoteKind as MessageNoteKind
 from backoffice.staff.roles import Role
 from backoffice.templating import FOLDER
+from backoffice.workplace.variables import NAMES
 from translations.catalog import has
 from translations.languages import LANGUAGES
 
@@ -54,6 +57,11 @@ GROUPS: dict[str, Iterable[str]] = {
     "consent_answer": ConsentAnswer,
     "role": Role,
     "language": LANGUAGES,
+    "workplace.note": MessageNoteKind,
+    "workplace.note_hint": MessageNoteKind,
+    "workplace.origin": Origin,
+    "workplace.queue": ("mine", "waiting", "all"),
+    "workplace.variable": NAMES,
     "intake": {name for form in INTAKES.values() for name in form.model_fields},
 }
 

@@ -1,0 +1,39 @@
+"""The day on which somebody wants to look at a conversation again."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from backoffice.audit import service as audit
+from backoffice.conversation.models import Conversation
+from backoffice.live.service import announce
+from backoffice.staff.models import Staff
+
+ITALY = ZoneInfo("Europe/Rome")
+
+
+def day_in_italy(now: datetime) -> date:
+    """Return the day that it is in Italy."""
+    return now.astimezone(ITALY).date()
+
+
+def set_follow_up(
+    session: Session, conversation: Conversation, day: date | None, *, staff: Staff, now: datetime
+) -> None:
+    """Note the day, or that there is none any more. The caller has locked the conversation's row."""
+    if conversation.follow_up_on == day:
+        return
+    conversation.follow_up_on = day
+    session.flush()
+    audit.record(
+        session,
+        by=staff.id,
+        action="conversation.follow_up",
+        subject_kind="conversation",
+        subject_id=conversation.id,
+        now=now,
+    )
+    announce(session, conversation.id)

@@ -1,0 +1,32 @@
+"""Statements about ready answers and kept filters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from backoffice.conversation.search import like_pattern
+from backoffice.workplace.models import CannedReply, SavedFilter
+
+
+def canned_replies(
+    session: Session, readable: Select[CannedReply], *, language: str = "", words: str = ""
+) -> Sequence[CannedReply]:
+    """Return ready answers by code, then language."""
+    statement = readable
+    if language:
+        statement = statement.where(CannedReply.language == language)
+    if words:
+        pattern = like_pattern(words)
+        statement = statement.where(
+            or_(CannedReply.code.ilike(pattern, escape="\\"), CannedReply.text.ilike(pattern, escape="\\"))
+        )
+    return session.scalars(statement.order_by(CannedReply.code, CannedReply.language)).all()
+
+
+def saved_filters(session: Session, staff_id: str) -> Sequence[SavedFilter]:
+    """Return the filters that somebody has kept, by name."""
+    statement = select(SavedFilter).where(SavedFilter.staff_id == staff_id)
+    return session.scalars(statement.order_by(SavedFilter.name)).all()
