@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backoffice.attachment.kinds import PLAYED
+from backoffice.attachment.kinds import EXTENSIONS, PLAYED
 from backoffice.attachment.models import Attachment, ScanState
 from backoffice.client.schemas import (
     AttachmentLink,
@@ -108,6 +108,11 @@ class AttachmentOut(AttachmentLink):
     def is_played(self) -> bool:
         """Whether a browser plays it on the page."""
         return self.media_type in PLAYED
+
+    @property
+    def type_name(self) -> str:
+        """What people call the type, such as PDF."""
+        return EXTENSIONS.get(self.media_type, self.media_type).upper()
 
     @property
     def shown_size(self) -> tuple[int, int]:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -67,4 +68,39 @@ def test_the_command_of_the_make_file_works(tmp_path: Path) -> None:
     )
     database = Database(url)
     assert "conversation" in inspect(database.engine).get_table_names()
+    database.close()
+
+
+def at_revision(url: str, move: str, revision: str) -> None:
+    database, config = Database(url), Config(str(CONFIG))
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        getattr(command, move)(config, revision)
+        connection.commit()
+    database.close()
+
+
+def test_files_of_before_encryption_are_marked_plain_and_no_key_is_thrown_away(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    at_revision(url, "upgrade", "0002")
+    database = Database(url)
+    with database.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO attachment (id, kind, media_type, size_bytes, sha256, file_name, created_at) "
+                "VALUES ('old', 'photo', 'image/jpeg', 3, '0', 'x', '2026-01-01 00:00:00.000000')"
+            )
+        )
+    at_revision(url, "upgrade", "0003")
+    with database.engine.begin() as connection:
+        found = connection.execute(text("SELECT storage, scan_state, wrapped_key FROM attachment")).one()
+        assert tuple(found) == ("plain", "not_scanned", None)
+    at_revision(url, "downgrade", "0002")
+    at_revision(url, "upgrade", "0003")
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE attachment SET storage = 'sealed', wrapped_key = x'00'"))
+    with pytest.raises(RuntimeError, match="1 attachments are encrypted"):
+        at_revision(url, "downgrade", "0002")
+    with database.engine.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM attachment WHERE wrapped_key = x'00'")) == 1
     database.close()

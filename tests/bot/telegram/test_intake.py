@@ -282,14 +282,29 @@ async def test_a_file_over_twenty_megabytes_is_refused_kindly(
     assert backoffice.recorded == {}
 
 
-async def test_a_file_that_the_backoffice_refuses_is_said(
-    backoffice: FakeBackoffice, telegram: TelegramEmulator, olena: Person, intake: TelegramIntake, run: Run
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("file_kind_refused", "telegram.file_not_kept"),
+        ("picture_unreadable", "telegram.file_unreadable"),
+        ("picture_too_large", "telegram.file_unreadable"),
+        ("too_many_files", "telegram.too_many_files"),
+    ],
+)
+async def test_a_file_that_the_backoffice_refuses_is_said_with_its_reason(
+    backoffice: FakeBackoffice,
+    telegram: TelegramEmulator,
+    olena: Person,
+    intake: TelegramIntake,
+    run: Run,
+    code: str,
+    said: str,
 ) -> None:
-    backoffice.refusals["store_attachment"] = InvalidRequest(422, "not a kind that we keep")
+    backoffice.refusals["store_attachment"] = InvalidRequest(422, "no", code=code)
     olena.send_document(b"<svg>", caption="guarda")
     run(intake.run())
     await backoffice.until(lambda: texts(backoffice) == ["guarda"])
-    await telegram.world.until(lambda: olena.texts == [text("telegram.file_not_kept", "uk")])
+    await telegram.world.until(lambda: olena.texts == [text(said, "uk")])
 
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "../../secret", "http://elsewhere/x", "a/../b", ""])

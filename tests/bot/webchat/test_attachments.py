@@ -1,6 +1,7 @@
 import httpx
 import pytest
 
+from backoffice.client.errors import BackofficeRefused, InvalidRequest
 from backoffice.client.schemas import AttachmentKind, MessageKind
 from bot.webchat.limits import ATTACHMENT_LIMIT_BYTES
 from tests.bot.fakes import FakeBackoffice
@@ -65,6 +66,23 @@ async def test_what_is_no_file_is_refused(backoffice: FakeBackoffice, citizen: h
     assert {answer.status_code for answer in refused} == {422}
     two = await citizen.post("/chat/attachments", files=[("file", ("a", b"x")), ("file", ("b", b"y"))])
     assert two.status_code in {400, 422}
+    assert backoffice.recorded == {}
+
+
+@pytest.mark.parametrize(
+    ("refusal", "status"),
+    [
+        (BackofficeRefused(415, "Unsupported Media Type", code="file_kind_refused"), 415),
+        (InvalidRequest(422, "Unprocessable Content", code="picture_unreadable"), 422),
+        (InvalidRequest(422, "Unprocessable Content", code="too_many_files"), 429),
+    ],
+    ids=["kind", "picture", "too many"],
+)
+async def test_why_a_file_is_refused_reaches_the_page_as_a_status(
+    backoffice: FakeBackoffice, citizen: httpx.AsyncClient, refusal: BackofficeRefused, status: int
+) -> None:
+    backoffice.refusals["store_attachment"] = refusal
+    assert (await citizen.post("/chat/attachments", files=file())).status_code == status
     assert backoffice.recorded == {}
 
 
