@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import AttachmentLink, Original
-from backoffice.conversation.models import Audience, InboxEntry
-from backoffice.conversation.schemas import MessageOut
+from backoffice.conversation.models import Audience, InboxEntry, TranslatedBy
+from backoffice.conversation.renderings import STAFF_LANGUAGE
+from backoffice.conversation.schemas import MessageOut, Rendering
 from backoffice.conversation.threads import read_thread
 
 MOST_AT_ONCE = 1000
@@ -20,8 +21,13 @@ MOST_AT_ONCE = 1000
 
 @dataclass(frozen=True)
 class Bubble:
-    """One message. `percent`: how sure the assistant was of `intent`."""
+    """One message. `percent`: how sure the assistant was of `intent`.
 
+    `rendering`: its words in what all staff read, the youngest; `proposal`: what the machine made of a
+    mediator's words for the person.
+    """
+
+    id: str
     seq: int
     author: str
     staff_id: str | None
@@ -29,6 +35,10 @@ class Bubble:
     text: str
     language: str
     original: Original | None
+    translated_by: TranslatedBy | None
+    rendering: Rendering | None
+    proposal: Rendering | None
+    corrects: str | None
     at: datetime
     suppressed: bool
     staff_only: bool
@@ -48,6 +58,7 @@ def read_bubbles(session: Session, conversation_id: str, *, after: int) -> list[
 
 def _bubble(message: MessageOut, intent: str | None, confidence: float | None) -> Bubble:
     return Bubble(
+        id=message.id,
         seq=message.seq,
         author=message.author.value,
         staff_id=message.staff.id if message.staff else None,
@@ -55,6 +66,10 @@ def _bubble(message: MessageOut, intent: str | None, confidence: float | None) -
         text=message.text,
         language=message.language,
         original=message.original,
+        translated_by=message.translated_by,
+        rendering=_youngest(message, STAFF_LANGUAGE),
+        proposal=_youngest(message, message.language) if message.original else None,
+        corrects=message.edits,
         at=message.at,
         suppressed=message.suppressed,
         staff_only=message.audience is Audience.STAFF,
@@ -64,6 +79,10 @@ def _bubble(message: MessageOut, intent: str | None, confidence: float | None) -
         intent=intent,
         percent=round(100 * (confidence or 0)),
     )
+
+
+def _youngest(message: MessageOut, language: str) -> Rendering | None:
+    return next((each for each in reversed(message.renderings) if each.language == language), None)
 
 
 def _understood(

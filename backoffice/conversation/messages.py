@@ -10,8 +10,16 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from backoffice.client.schemas import Author, Channel, MessageKind, ReplyButton
-from backoffice.conversation.models import Audience, Button, Conversation, Delivery, Message
+from backoffice.client.schemas import Author, Channel, MessageKind, Original, ReplyButton
+from backoffice.conversation.models import (
+    Audience,
+    Button,
+    Conversation,
+    Delivery,
+    Message,
+    TranslatedBy,
+)
+from backoffice.conversation.renderings import ask_for_new
 from backoffice.database import new_id, publish_after_commit
 from backoffice.live.service import announce
 from translations.catalog import text
@@ -27,7 +35,10 @@ def deliveries_topic(channel: Channel) -> str:
 
 @dataclass(frozen=True)
 class Draft:
-    """A message to be written. Without a language it is in the conversation's."""
+    """A message to be written. Without a language it is in the conversation's.
+
+    `original`: text and language as they were written, where `text` is a translation of them.
+    """
 
     author: Author
     text: str
@@ -41,6 +52,8 @@ class Draft:
     edited_message_id: str | None = None
     has_attachments: bool = False
     sent_at: datetime | None = None
+    original: Original | None = None
+    translated_by: TranslatedBy | None = None
 
     @property
     def is_delivered(self) -> bool:
@@ -70,6 +83,7 @@ def write(session: Session, conversation: Conversation, *drafts: Draft, now: dat
     ]
     if buttons:
         session.execute(insert(Button), buttons)
+    ask_for_new(session, conversation, messages, now=now)
     announce(session, conversation.id)
     return messages
 
@@ -93,6 +107,9 @@ def _message(conversation: Conversation, draft: Draft, now: datetime) -> Message
         kind=draft.kind,
         text=draft.text,
         language=draft.language or conversation.language,
+        original_text=draft.original.text if draft.original else None,
+        original_language=draft.original.language if draft.original else None,
+        translated_by=draft.translated_by,
         client_id=draft.client_id,
         edited_message_id=draft.edited_message_id,
         has_buttons=bool(draft.buttons),

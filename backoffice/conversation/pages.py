@@ -24,7 +24,8 @@ from backoffice.conversation.permissions import (
     may_claim,
     readable_conversations,
 )
-from backoffice.database import DbSession, ReadSession
+from backoffice.conversation.renderings import ask_for_history, ask_where_lacking
+from backoffice.database import DatabaseDep, DbSession, ReadSession
 from backoffice.paging import InvalidCursor
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedInReader
@@ -114,6 +115,7 @@ def thread_page(
         subject_id=conversation.id,
         now=clock(),
     )
+    ask_for_history(session, conversation, staff=staff, now=clock())
     start = max(conversation.last_seq - SHOWN_AT_FIRST, 0) if after is None else after
     earlier = f"/conversations/{conversation.id}?after={max(start - SHOWN_AT_FIRST, 0)}" if start else None
     return _render_thread(
@@ -126,12 +128,15 @@ def thread_fragment(
     request: Request,
     conversation_id: str,
     session: ReadSession,
+    database: DatabaseDep,
     staff: SignedInReader,
+    clock: ClockDep,
     after: Annotated[int, Query(ge=0)],
     mine: str = "",
 ) -> Response:
     """Show what an open thread lacks; `mine` says that the page believes it holds the floor."""
     conversation = get_readable_conversation(session, staff, conversation_id)
+    ask_where_lacking(session, database, conversation, staff=staff, now=clock())
     lost = _lost_words(request, conversation, staff) if mine else None
     return _render_thread(
         request, session, staff, conversation, "conversation/_news.html", after=after, lost=lost

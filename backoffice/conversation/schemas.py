@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -16,7 +17,15 @@ from backoffice.client.schemas import (
     Original,
     WaitingReason,
 )
-from backoffice.conversation.models import Audience, Conversation, DeliveryState, Message
+from backoffice.conversation.models import (
+    Audience,
+    Conversation,
+    DeliveryState,
+    Message,
+    RenderingState,
+    TranslatedBy,
+)
+from backoffice.conversation.models import Rendering as RenderingRow
 from backoffice.conversation.reading import original_of
 from translations.languages import direction
 
@@ -72,11 +81,21 @@ class ConversationList(Document):
 
 
 class Rendering(Document):
-    """A message in another language, and who made it so."""
+    """A message in another language, and who made it so; of several the last counts.
+
+    `text` is empty while it is `pending`, and where it was `refused`: `flags` then say why. `author` is who
+    of the staff wrote or corrected it; without one it is the `engine`'s.
+    """
 
     language: str
-    text: str
-    engine: str
+    direction: Literal["ltr", "rtl"]
+    state: RenderingState
+    text: str | None
+    engine: str | None
+    version: str | None
+    flags: list[str]
+    in_parts: bool
+    author: StaffName | None
 
 
 class MessageOut(Document):
@@ -91,6 +110,7 @@ class MessageOut(Document):
     language: str
     direction: Literal["ltr", "rtl"]
     original: Original | None
+    translated_by: TranslatedBy | None = None
     renderings: list[Rendering] = []
     audience: Audience
     suppressed: bool
@@ -139,6 +159,7 @@ def message_out(
     buttons: list[str],
     attachments: list[AttachmentLink],
     delivery: DeliveryState | None,
+    renderings: Sequence[RenderingRow] = (),
 ) -> MessageOut:
     """Return a message whose staff is loaded, with what belongs to it."""
     return MessageOut(
@@ -151,6 +172,8 @@ def message_out(
         language=message.language,
         direction=direction(message.language),
         original=original_of(message),
+        translated_by=message.translated_by,
+        renderings=[rendering_out(each) for each in renderings],
         audience=message.audience,
         suppressed=message.suppressed,
         edits=message.edited_message_id,
@@ -158,4 +181,20 @@ def message_out(
         attachments=attachments,
         delivery=delivery,
         at=message.created_at,
+    )
+
+
+def rendering_out(rendering: RenderingRow) -> Rendering:
+    """Return a rendering whose staff is loaded."""
+    author = rendering.staff
+    return Rendering(
+        language=rendering.language,
+        direction=direction(rendering.language),
+        state=rendering.state,
+        text=rendering.text,
+        engine=rendering.engine,
+        version=rendering.version,
+        flags=rendering.flags,
+        in_parts=rendering.in_parts,
+        author=StaffName(id=author.id, name=author.name) if author else None,
     )
