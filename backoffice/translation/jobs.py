@@ -27,10 +27,6 @@ from backoffice.translation.translator import EngineDown, Translated, Translator
 
 log = structlog.get_logger(__name__)
 
-PATIENCE_SECONDS = 30.0
-"""How long the engine may take for one message."""
-
-
 async def render_regularly(database: Database, broker: Broker, translator: Translator, clock: Clock) -> None:
     """Make renderings as they become due, until cancelled. Several processes may do so at once."""
     aside = CapacityLimiter(1)
@@ -85,5 +81,5 @@ def take_up(database: Database, clock: Clock) -> None:
 
 def _translate(translator: Translator, work: Work) -> Translated:
     return translator.translate(
-        work.text, source=work.source, target=work.target, names=work.names, seconds=PATIENCE_SECONDS
+        work.text, source=work.source, target=work.target, names=work.names
     )

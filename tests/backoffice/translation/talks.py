@@ -30,9 +30,12 @@ class KnownTranslator:
         self.asked: list[str] = []
         self.names: list[tuple[str, ...]] = []
 
-    def translate(
+    async def translate_soon(
         self, text: str, *, source: str, target: str, names: Sequence[str] = (), seconds: float
     ) -> Translated:
+        return self.translate(text, source=source, target=target, names=names)
+
+    def translate(self, text: str, *, source: str, target: str, names: Sequence[str] = ()) -> Translated:
         self.asked.append(text)
         self.names.append(tuple(names))
         if self.is_down:
