@@ -40,6 +40,10 @@ from backoffice.review import pages as review_pages
 from backoffice.settings import Settings
 from backoffice.staff import api as staff_api
 from backoffice.staff import pages as staff_pages
+from backoffice.translation import api as translation_api
+from backoffice.translation import pages as translation_pages
+from backoffice.translation.jobs import render_regularly
+from backoffice.translation.translator import Translator, make_translator
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -50,6 +54,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     conversation_api.router,
     handoff_service.router,
     handoff_api.router,
+    translation_api.router,
     office_api.router,
     live_api.router,
     staff_api.router,
@@ -62,6 +67,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     home_pages.router,
     conversation_pages.router,
     handoff_pages.router,
+    translation_pages.router,
     case_pages.router,
     review_pages.router,
     reference_pages.router,
@@ -69,13 +75,20 @@ ROUTERS: tuple[APIRouter, ...] = (
 """Every router; the first that fits a path answers."""
 
 
-def create_app(settings: Settings, *, clock: Clock = utc_now, jobs: bool = True) -> FastAPI:
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    translator: Translator | None = None,
+    jobs: bool = True,
+) -> FastAPI:
     """Make the application. It opens nothing before its first request, or its start.
 
     Args:
         settings: where the data lies, and the secrets.
         clock: the present moment; a test brings its own.
-        jobs: whether the regular jobs run (expiry of leases, cleaning up).
+        translator: of live conversations; the one of the settings unless a test brings its own.
+        jobs: whether the regular jobs run (expiry of leases, renderings, cleaning up).
     """
     app = FastAPI(
         title="Sportello",
@@ -89,6 +102,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, jobs: bool = True)
     app.state.settings = settings
     app.state.clock = clock
     app.state.broker = broker
+    app.state.translator = translator or make_translator(settings)
     app.state.database = Database(settings.url, doorbell=broker)
     install_error_handlers(app)
     app.add_middleware(BodyLimit)
@@ -110,12 +124,17 @@ def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+            app.state.translator.close()
             app.state.database.close()
 
     return lifespan
 
 
 def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-    database, clock = app.state.database, app.state.clock
-    data_dir = app.state.settings.data_dir
-    return [expire_holders_regularly(database, clock), clean_up_regularly(database, data_dir, clock)]
+    state = app.state
+    database, clock = state.database, state.clock
+    return [
+        expire_holders_regularly(database, clock),
+        render_regularly(database, state.broker, state.translator, clock),
+        clean_up_regularly(database, state.settings.data_dir, clock),
+    ]

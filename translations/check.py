@@ -19,8 +19,10 @@ from babel.messages.pofile import read_po
 from translations.catalog import placeholders
 from translations.languages import FOLDER, LANGUAGES, SOURCE, SUPPORTED
 
-STAFF_AREAS = {"backoffice": ("it", "en")}
-"""Areas that only staff read, and the languages that they exist in; all others exist in every one."""
+STAFF_AREAS = ("backoffice", "floor", "workplace", "translation")
+"""Areas that only staff read; all others exist in every language."""
+
+STAFF_LANGUAGES = ("it", "en")
 
 BUTTON_LENGTH = 24
 """Letters that fit on a button of a 320 px phone with two buttons in a row; longer ones are cut."""
@@ -50,7 +52,7 @@ def check_area(area: str) -> list[str]:
     """Return the faults of one area in all its languages, each as one line."""
     source = _entries(FOLDER / SOURCE / f"{area}.po")
     faults = [f"it/{area}: {key}: msgstr differs from msgid" for key, e in source.items() if e.string != e.id]
-    for language in STAFF_AREAS.get(area, SUPPORTED):
+    for language in STAFF_LANGUAGES if area in STAFF_AREAS else SUPPORTED:
         path = FOLDER / language / f"{area}.po"
         if not path.is_file():
             faults.append(f"{language}/{area}: the file is missing")

@@ -24,7 +24,7 @@ from backoffice.conversation.permissions import (
     may_claim,
     readable_conversations,
 )
-from backoffice.conversation.renderings import ask_for_history, ask_where_lacking
+from backoffice.conversation.renderings import FLAGS, ask_for_history, ask_where_lacking, install_command
 from backoffice.database import DatabaseDep, DbSession, ReadSession
 from backoffice.paging import InvalidCursor
 from backoffice.staff.models import Staff
@@ -206,6 +206,9 @@ def _render_thread(
         last_seq=bubbles[-1].seq if bubbles else after,
         can_claim=may_claim(staff),
         reply_languages=list(dict.fromkeys([conversation.language, "it", *staff.languages])),
+        write_in=conversation.language if conversation.language in staff.languages else "it",
+        install_command=install_command,
+        translation_flags=FLAGS,
         earlier=earlier,
         lost=lost,
     )

@@ -107,6 +107,15 @@ def attachments_of(session: Session, messages: Iterable[Message]) -> dict[str, l
     return found
 
 
+def seqs_of(session: Session, ids: Iterable[str | None]) -> dict[str, int]:
+    """Return the numbers of messages, by id; no statement where there is none."""
+    wanted = {each for each in ids if each is not None}
+    if not wanted:
+        return {}
+    rows = session.execute(select(Message.id, Message.seq).where(Message.id.in_(wanted)))
+    return {row.id: row.seq for row in rows}
+
+
 def _chat(
     message: Message, buttons: Sequence[ButtonLink], attachments: Sequence[AttachmentLink]
 ) -> ChatMessage:

@@ -17,6 +17,7 @@ from backoffice.client.schemas import Mode
 from backoffice.conversation.models import Conversation, Message, Rendering
 from backoffice.database import Database, new_id, publish_after_commit
 from backoffice.staff.models import Staff
+from translations.guards import Flag
 
 RENDERINGS = "renderings"
 """The topic that rings when there may be something to translate."""
@@ -26,6 +27,18 @@ STAFF_LANGUAGE = "it"
 
 SHOWN = 50
 """Messages of the history that are translated when somebody opens a conversation."""
+
+NO_PACKAGE = "no_package"
+"""Flag: nothing here translates this pair of languages."""
+
+TOO_LONG = "too_long"
+"""Flag: more letters than the engine takes at once."""
+
+ENGINE_FAILED = "engine_failed"
+"""Flag: the engine broke or was silent, again and again."""
+
+FLAGS: tuple[str, ...] = (*Flag, NO_PACKAGE, TOO_LONG, ENGINE_FAILED)
+"""Why there may be no translation."""
 
 _LOOKED_AT = (Mode.WAITING, Mode.MEDIATOR, Mode.CLOSED)
 
@@ -96,6 +109,12 @@ def renderings_of(session: Session, messages: Iterable[Message]) -> dict[str, li
 def has_words(text: str) -> bool:
     """Tell whether there is anything to translate: a letter, not only digits, signs and pictures."""
     return any(unicodedata.category(letter).startswith("L") for letter in text)
+
+
+def install_command(source: str, target: str) -> str:
+    """Return the command that installs what a pair needs: packages lead from and to English."""
+    languages = sorted({source, target} - {"en"})
+    return f'make translation-packages LANGUAGES="{" ".join(languages)}"'
 
 
 def _is_foreign(message: Message, reads: Collection[str]) -> bool:

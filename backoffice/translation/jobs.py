@@ -27,6 +27,7 @@ from backoffice.translation.translator import EngineDown, Translated, Translator
 
 log = structlog.get_logger(__name__)
 
+
 async def render_regularly(database: Database, broker: Broker, translator: Translator, clock: Clock) -> None:
     """Make renderings as they become due, until cancelled. Several processes may do so at once."""
     aside = CapacityLimiter(1)
@@ -80,6 +81,4 @@ def take_up(database: Database, clock: Clock) -> None:
 
 
 def _translate(translator: Translator, work: Work) -> Translated:
-    return translator.translate(
-        work.text, source=work.source, target=work.target, names=work.names
-    )
+    return translator.translate(work.text, source=work.source, target=work.target, names=work.names)

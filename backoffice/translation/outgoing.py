@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import Original
 from backoffice.conversation.models import Conversation, Message, Rendering, RenderingState, TranslatedBy
+from backoffice.conversation.renderings import renderings_of
 from backoffice.staff.models import Staff
 from backoffice.translation.service import count_use, find_pair, keep_pair
 
@@ -77,6 +78,15 @@ def keep_translation(
         staff_id=staff.id,
         now=now,
     )
+
+
+def proposal_of(session: Session, message: Message) -> Proposal | None:
+    """Return what the machine had proposed for a message, if it had."""
+    made = [each for each in renderings_of(session, [message]).get(message.id, ()) if each.staff_id is None]
+    for each in reversed(made):
+        if each.language == message.language and each.text and each.engine:
+            return Proposal(each.text, each.engine, each.version, each.in_parts)
+    return None
 
 
 def _as_rendering(message: Message, proposal: Proposal, now: datetime) -> Rendering:

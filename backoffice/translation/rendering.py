@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import Author, MessageKind
 from backoffice.conversation.models import Conversation, Message, Rendering, RenderingState
-from backoffice.conversation.renderings import RENDERINGS
+from backoffice.conversation.renderings import ENGINE_FAILED, NO_PACKAGE, RENDERINGS
 from backoffice.database import publish_after_commit
 from backoffice.live.service import announce
 from backoffice.person.models import Person
 from backoffice.staff.models import Staff
 from backoffice.translation.service import count_use, find_pair
-from backoffice.translation.translator import ENGINE_FAILED, NO_PACKAGE, Translated
+from backoffice.translation.translator import Translated
 from translations.source import source_of
 
 LEASE = timedelta(seconds=60)

@@ -11,6 +11,7 @@ from typing import Annotated, Protocol, cast
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from backoffice.conversation.renderings import NO_PACKAGE, TOO_LONG
 from backoffice.settings import Settings
 from translations.engine import (
     EngineOff,
@@ -20,15 +21,6 @@ from translations.engine import (
 )
 from translations.engine import Translated as EngineTranslated
 from translations.worker import ArgosSetup, LibreTranslateSetup, TranslationWorker
-
-NO_PACKAGE = "no_package"
-"""Flag: nothing here translates this pair of languages."""
-
-TOO_LONG = "too_long"
-"""Flag: more letters than the engine takes at once."""
-
-ENGINE_FAILED = "engine_failed"
-"""Flag: the engine broke or was silent, again and again."""
 
 PATIENCE_SECONDS = 30.0
 """How long the engine may take for one text before its process is ended."""

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from backoffice.client.schemas import Channel, WaitingReason
 from backoffice.conversation.floor import make_wait
 from backoffice.conversation.models import Conversation, Message, Rendering
+from backoffice.conversation.renderings import NO_PACKAGE
 from backoffice.handoff.service import claim
 from backoffice.staff.models import Staff
-from backoffice.translation.translator import NO_PACKAGE, EngineDown, Translated
+from backoffice.translation.translator import EngineDown, Translated
 from tests.backoffice.factories import NOW, create_conversation, create_staff, send
 
 HELLO, HELLO_IT = "Добрий день", "Buongiorno"
