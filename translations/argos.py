@@ -122,7 +122,7 @@ def installed_packages(packages_dir: Path) -> dict[Pair, InstalledPackage]:
         return {}
     found: dict[Pair, InstalledPackage] = {}
     for folder in sorted(packages_dir.iterdir()):
-        package = _read_package(folder)
+        package = read_package(folder)
         if package is None:
             continue
         other = found.get((package.source, package.target))
@@ -163,7 +163,7 @@ def version_key(version: str) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in version.split("."))
 
 
-def _read_package(folder: Path) -> InstalledPackage | None:
+def read_package(folder: Path) -> InstalledPackage | None:
     """Read one folder; packages with `bpe.model` need a tokenizer that is not installed."""
     with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
         metadata = json.loads((folder / "metadata.json").read_text(encoding="utf-8"))

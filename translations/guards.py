@@ -66,9 +66,10 @@ _WORDS = {
     "it": "il lo la gli le di che non è per un una sono ho ha con del della dei nel come anche si ma più"
     " questo mi ti ci lei alla al da",
     "en": "the of and to is are you that it for have has not with this be was on your at we my from will can",
-    "fr": "le les des du et est une pour que qui dans vous je nous pas avec sur ce il elle sont au aux mon"
-    " votre",
-    "es": "el los las y es que en una por para con no se su lo como pero usted mi al está son muy hay del",
+    "fr": "le les des du de et est une pour que qui dans vous je nous pas avec sur ce il elle sont au aux mon"
+    " votre la un si",
+    "es": "el los las y es que en una por para con no se su lo como pero usted mi al está son muy hay del de"
+    " la o un si le puede este",
     "ro": "și este nu pe cu care să pentru mai din sunt am ai la în o un de ce dumneavoastră lui că fi vă",
     "sq": "dhe është në për një nuk me që të e së i kam ka do jam ju ky kjo nga si po mund duhet",
 }
@@ -235,7 +236,7 @@ def _is_other_latin_language(output: str, target: str) -> bool:
         return False
     hits = {language: sum(word in common.split() for word in words) for language, common in _WORDS.items()}
     best = max(hits.values())
-    return best >= 3 and hits[target] * 2 < best
+    return best >= 3 and hits[target] * 3 < best
 
 
 def _longest_run(plain: str) -> int:
