@@ -10,18 +10,27 @@ from sqlalchemy.orm import Session, joinedload
 from backoffice.attachment.models import Attachment
 from backoffice.client.schemas import (
     AttachmentLink,
+    Author,
     ChatMessage,
     ChatMessages,
     ConversationState,
     Original,
+    TranslationNote,
 )
 from backoffice.client.schemas import Button as ButtonLink
 from backoffice.conversation.errors import ConversationNotFound
-from backoffice.conversation.models import Audience, Button, Conversation, Message
+from backoffice.conversation.models import Audience, Button, Conversation, Message, TranslatedBy
 from backoffice.conversation.queries import read_conversation
 from translations.languages import direction
 
 MOST_AT_ONCE = 200
+
+_NOTES: dict[TranslatedBy, TranslationNote] = {
+    TranslatedBy.MACHINE: "machine",
+    TranslatedBy.STAFF: "person",
+    TranslatedBy.PHRASEBOOK: "person",
+    TranslatedBy.NOBODY: "none",
+}
 
 
 def read_state(session: Session, conversation_id: str) -> ConversationState:
@@ -70,9 +79,20 @@ def read_chat(session: Session, conversation_id: str, *, after: int) -> ChatMess
         .limit(MOST_AT_ONCE)
     ).all()
     buttons, attachments = buttons_of(session, messages), attachments_of(session, messages)
+    corrected = seqs_of(
+        session, (each.edited_message_id for each in messages if each.author is Author.MEDIATOR)
+    )
     more = len(messages) == MOST_AT_ONCE
     return ChatMessages(
-        messages=[_chat(each, buttons.get(each.id, []), attachments.get(each.id, [])) for each in messages],
+        messages=[
+            _chat(
+                each,
+                buttons.get(each.id, []),
+                attachments.get(each.id, []),
+                corrects=corrected.get(each.edited_message_id or ""),
+            )
+            for each in messages
+        ],
         last_seq=messages[-1].seq if more else conversation.last_seq,
         received_up_to=conversation.received_seq,
         mode=conversation.mode,
@@ -117,7 +137,11 @@ def seqs_of(session: Session, ids: Iterable[str | None]) -> dict[str, int]:
 
 
 def _chat(
-    message: Message, buttons: Sequence[ButtonLink], attachments: Sequence[AttachmentLink]
+    message: Message,
+    buttons: Sequence[ButtonLink],
+    attachments: Sequence[AttachmentLink],
+    *,
+    corrects: int | None,
 ) -> ChatMessage:
     return ChatMessage(
         seq=message.seq,
@@ -131,7 +155,14 @@ def _chat(
         at=message.created_at,
         client_id=message.client_id,
         staff_name=message.staff.first_name if message.staff else None,
+        translated_by=note_of(message),
+        corrects=corrects,
     )
+
+
+def note_of(message: Message) -> TranslationNote | None:
+    """Return who translated a mediator's words, as the person is told."""
+    return None if message.translated_by is None else _NOTES[message.translated_by]
 
 
 def original_of(message: Message) -> Original | None:

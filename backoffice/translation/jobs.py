@@ -9,7 +9,6 @@ from __future__ import annotations
 import anyio.to_thread
 import structlog
 from anyio import CapacityLimiter
-from sqlalchemy.exc import SQLAlchemyError
 
 from backoffice.clock import Clock
 from backoffice.conversation.renderings import RENDERINGS
@@ -37,7 +36,7 @@ async def render_regularly(database: Database, broker: Broker, translator: Trans
             known = await anyio.to_thread.run_sync(
                 _round, database, translator, clock, known, limiter=aside, abandon_on_cancel=True
             )
-        except SQLAlchemyError as error:
+        except Exception as error:  # one text that breaks something must not stop all others
             log.error("rendering_failed", error=type(error).__name__)
 
 

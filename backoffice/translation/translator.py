@@ -106,9 +106,12 @@ class WorkerTranslator:
 
     def packages(self) -> frozenset[str]:
         """Return the folders of the installed packages."""
-        if self._packages_dir is None or not self._packages_dir.is_dir():
+        if self._packages_dir is None:
             return frozenset()
-        return frozenset(path.name for path in self._packages_dir.iterdir())
+        try:
+            return frozenset(path.name for path in self._packages_dir.iterdir())
+        except OSError:  # not there yet
+            return frozenset()
 
     def close(self) -> None:
         """End the engine's process."""
