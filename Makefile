@@ -5,10 +5,10 @@ APP := .venv/bin/python
 RASA := .venv-rasa/bin/python
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check benchmark migrate seed pictures lock clean
+.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check benchmark migrate seed translation-packages pictures lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: ## install both Python environments from their locks, where they are missing
 	@deploy/install.sh app rasa
@@ -55,6 +55,9 @@ migrate: install ## bring the database to the newest schema
 
 seed: migrate ## load the demo data into an empty database
 	@$(APP) -m backoffice.seed
+
+translation-packages: install ## fetch what translates live chat, LANGUAGES="ar uk": to and from Italian
+	@$(APP) -m deploy.translation_packages install $(LANGUAGES)
 
 pictures: install-dev ## take the README's pictures from a running demo
 	@$(APP) -m tests.pictures

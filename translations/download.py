@@ -51,7 +51,10 @@ class Download:
             return None
         codes = str(entry.get("from_code")), str(entry.get("to_code"))
         version = str(entry.get("package_version"))
-        links = [str(httpx.URL(base).join(str(link))) for link in entry.get("links") or ()]
+        listed = entry.get("links")
+        links = [
+            str(httpx.URL(base).join(str(link))) for link in (listed if isinstance(listed, list) else ())
+        ]
         links = [link for link in links if link.startswith(("http://", "https://"))]
         # These become names of files.
         if not all(CODE.fullmatch(code) for code in codes) or not VERSION.fullmatch(version) or not links:
@@ -127,7 +130,7 @@ def _copy(
     tell: Callable[[int, int | None], None],
 ) -> None:
     told = have - have % _REPORT_EVERY
-    for block in response.iter_bytes(1 << 16):
+    for block in response.iter_bytes():  # as they come: a fixed size would lose the last ones at a break
         write(block)
         have += len(block)
         if have > LARGEST_FILE:
@@ -142,7 +145,8 @@ def _copy(
 
 def _total(response: httpx.Response, have: int) -> int | None:
     length = response.headers.get("Content-Length", "")
-    return have + int(length) if length.isdigit() else None
+    is_plain = response.headers.get("Content-Encoding", "identity") == "identity"
+    return have + int(length) if length.isdigit() and is_plain else None
 
 
 def _refuse_too_large(total: int | None, part: Path, have: int) -> None:

@@ -88,17 +88,23 @@ def install_languages(
     return min(failures, 1)
 
 
-def install_file(path: Path, *, packages_dir: Path, report: Report = lambda line: None) -> Pair:
+def install_file(
+    path: Path, *, packages_dir: Path, report: Report = lambda line: None, wanted: Pair | None = None
+) -> Pair:
     """Install one package file and remove older versions of its pair; return the pair.
 
     Raises:
-        NotInstalled: the file is no package, or not one that can run here.
+        NotInstalled: the file is no package, not one that can run here, or not for the pair `wanted`.
     """
     packages_dir.mkdir(parents=True, exist_ok=True)
     try:
         package = unpack(path, work_folder(packages_dir) / "unpacked")
     except BrokenPackage as error:
         raise NotInstalled(f"{path.name} was not installed: {error}") from None
+    if wanted not in (None, package.pair):
+        raise NotInstalled(
+            f"{path.name} was not installed: it is for {package.pair[0]} -> {package.pair[1]}."
+        )
     _put_in_place(package.folder, packages_dir, package.pair, package.version)
     report(f"{package.pair[0]} -> {package.pair[1]} {package.version} is installed.")
     return package.pair
@@ -174,9 +180,10 @@ def _install_pair(
         report(f"{name} {have.version} is installed already.")
         return
     file = _fetched(download, packages_dir, checksums, report)
-    if install_file(file, packages_dir=packages_dir, report=report) != pair:
-        raise NotInstalled(f"{name}: the index led to a package for another pair.")
-    file.unlink()
+    try:
+        install_file(file, packages_dir=packages_dir, report=report, wanted=pair)
+    finally:
+        file.unlink()
 
 
 def _fetched(download: Download, packages_dir: Path, checksums: Checksums, report: Report) -> Path:

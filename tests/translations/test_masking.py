@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from translations.glossary import read_glossary
 from translations.masking import (
+    Hop,
     Kind,
     Span,
     find_spans,
@@ -117,8 +119,8 @@ def test_a_model_sees_no_protected_word_and_each_sentence_alone() -> None:
     ids=["lost", "swapped", "another number", "doubled", "half of one more", "torn"],
 )
 @pytest.mark.parametrize("hop_number", [0, 1])
-def test_a_placeholder_lost_in_any_hop_leads_to_a_translation_in_parts(fault, hop_number: int) -> None:
-    hops = [str.upper, str.upper]
+def test_a_placeholder_lost_in_any_hop_leads_to_a_translation_in_parts(fault: Hop, hop_number: int) -> None:
+    hops: list[Hop] = [str.upper, str.upper]
     hops[hop_number] = fault
     text = "Venga il 12/03/2026 alle 10:30 da noi"
 
@@ -227,7 +229,7 @@ def test_spans_lie_in_order_and_hold_what_they_say(text: str) -> None:
     spans = spans_of(text)
 
     assert all(text[span.start : span.end] == span.text for span in spans)
-    assert all(one.end <= other.start for one, other in zip(spans, spans[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(spans))
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "123", "😀😀", "12/03/2026", "!?", "https://example.org"])
