@@ -46,6 +46,10 @@ from backoffice.review import pages as review_pages
 from backoffice.settings import Settings
 from backoffice.staff import api as staff_api
 from backoffice.staff import pages as staff_pages
+from backoffice.translation import api as translation_api
+from backoffice.translation import pages as translation_pages
+from backoffice.translation.jobs import render_regularly
+from backoffice.translation.translator import Translator, make_translator
 from backoffice.workplace import pages as workplace_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -59,6 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     handoff_api.router,
     handoff_people_api.router,
     callbacks_api.router,
+    translation_api.router,
     office_api.router,
     live_api.router,
     staff_api.router,
@@ -74,6 +79,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     handoff_pages.router,
     handoff_people_pages.router,
     callbacks_pages.router,
+    translation_pages.router,
     case_pages.router,
     review_pages.router,
     workplace_pages.router,
@@ -82,13 +88,20 @@ ROUTERS: tuple[APIRouter, ...] = (
 """Every router; the first that fits a path answers."""
 
 
-def create_app(settings: Settings, *, clock: Clock = utc_now, jobs: bool = True) -> FastAPI:
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock = utc_now,
+    translator: Translator | None = None,
+    jobs: bool = True,
+) -> FastAPI:
     """Make the application. It opens nothing before its first request, or its start.
 
     Args:
         settings: where the data lies, and the secrets.
         clock: the present moment; a test brings its own.
-        jobs: whether the regular jobs run (expiry of leases, cleaning up).
+        translator: of live conversations; the one of the settings unless a test brings its own.
+        jobs: whether the regular jobs run (expiry of leases, renderings, cleaning up).
     """
     app = FastAPI(
         title="Sportello",
@@ -103,6 +116,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now, jobs: bool = True)
     app.state.clock = clock
     app.state.while_waiting = answer_while_waiting
     app.state.broker = broker
+    app.state.translator = translator or make_translator(settings)
     app.state.database = Database(settings.url, doorbell=broker)
     install_error_handlers(app)
     app.add_middleware(BodyLimit)
@@ -124,6 +138,7 @@ def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+            app.state.translator.close()
             app.state.database.close()
 
     return lifespan
@@ -132,7 +147,11 @@ def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
 def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
     database, clock = app.state.database, app.state.clock
     data_dir = app.state.settings.data_dir
-    jobs = [look_after_queue_regularly(database, clock), clean_up_regularly(database, data_dir, clock)]
+    jobs = [
+        look_after_queue_regularly(database, clock),
+        render_regularly(database, app.state.broker, app.state.translator, clock),
+        clean_up_regularly(database, data_dir, clock),
+    ]
     if app.state.settings.clamd:
         jobs.append(scan_regularly(database, app.state.settings, clock))
     return jobs

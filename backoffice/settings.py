@@ -21,6 +21,10 @@ DATABASE_FILE = "sportello.db"
 """The SQLite database in the data folder, when no URL is given."""
 
 
+PACKAGES_FOLDER = "translation-packages"
+"""The packages of live translation in the data folder, unless told otherwise."""
+
+
 class Settings(BaseSettings):
     """What the backoffice is told from outside."""
 
@@ -38,6 +42,10 @@ class Settings(BaseSettings):
     admin_password: SecretStr | None = None
     demo: bool | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    argos_packages_dir: Path | None = None
+    libretranslate_url: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
+    """A LibreTranslate server, instead of Argos Translate on this machine."""
+    libretranslate_key: SecretStr | None = None
     messages_per_minute: int = Field(default=30, ge=1, le=10_000)
     """How many messages a sender may write in a minute; as many at once after a quiet minute."""
 
@@ -55,6 +63,11 @@ class Settings(BaseSettings):
     def url(self) -> str:
         """The database's SQLAlchemy URL."""
         return self.database_url or f"sqlite:///{(self.data_dir / DATABASE_FILE).absolute()}"
+
+    @cached_property
+    def packages_dir(self) -> Path:
+        """Where the packages of live translation lie."""
+        return self.argos_packages_dir or self.data_dir / PACKAGES_FOLDER
 
     @cached_property
     def is_demo(self) -> bool:

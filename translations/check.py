@@ -20,10 +20,9 @@ from translations.catalog import placeholders
 from translations.languages import FOLDER, LANGUAGES, SOURCE, SUPPORTED
 
 STAFF_AREAS = ("backoffice", "floor", "workplace", "translation")
-"""Areas that only staff read."""
+"""Areas that only staff read; all others exist in every language."""
 
 STAFF_LANGUAGES = ("it", "en")
-"""The languages of the staff's areas; all others exist in every one."""
 
 BUTTON_LENGTH = 24
 """Letters that fit on a button of a 320 px phone with two buttons in a row; longer ones are cut."""

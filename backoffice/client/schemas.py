@@ -227,6 +227,10 @@ class Original(Wire):
     language: LanguageCode
 
 
+TranslationNote = Literal["machine", "person", "none"]
+"""Who translated a mediator's words; `none`: they stand as they were written, in another language."""
+
+
 class AttachmentLink(Wire):
     """An attachment of a message as the page may show it."""
 
@@ -254,6 +258,9 @@ class ChatMessage(Wire):
     """The uuid that the page made for its own message, so that it recognises it."""
     staff_name: str | None = None
     """The first name of the mediator who writes."""
+    translated_by: TranslationNote | None = None
+    corrects: int | None = None
+    """The `seq` of the message that this one corrects."""
 
 
 class ChatMessages(Wire):
@@ -416,6 +423,14 @@ class Delivery(Wire):
     direction: Literal["ltr", "rtl"]
     buttons: list[Button] = []
     attempt: int
+    person_language: LanguageCode | None = None
+    """What the person speaks; `language` is that of the text, which may not be translated."""
+    translated_by: TranslationNote | None = None
+    staff_name: str | None = None
+    original: Original | None = None
+    corrects: bool = False
+    reply_to: str | None = None
+    """The channel's id of the message that this one corrects, where it was sent."""
 
 
 class DeliveriesClaimed(Wire):

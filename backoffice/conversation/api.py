@@ -10,10 +10,12 @@ from fastapi.responses import Response
 from backoffice.attachment.responses import attachment_response
 from backoffice.attachment.service import read_attachment
 from backoffice.client.schemas import Channel, LanguageCode, Mode
+from backoffice.clock import ClockDep
 from backoffice.conversation.permissions import get_readable_conversation, readable_conversations
+from backoffice.conversation.renderings import ask_where_lacking
 from backoffice.conversation.schemas import ConversationList, ConversationOut, MessageList, conversation_out
 from backoffice.conversation.threads import Filters, list_conversations, read_thread
-from backoffice.database import ReadSession
+from backoffice.database import DatabaseDep, ReadSession
 from backoffice.staff.sign_in import SignedIn
 
 router = APIRouter(prefix="/api/v1/conversations", tags=["conversations"])
@@ -48,12 +50,19 @@ def get_one(conversation_id: str, session: ReadSession, staff: SignedIn) -> Conv
 def list_messages(
     conversation_id: str,
     session: ReadSession,
+    database: DatabaseDep,
     staff: SignedIn,
+    clock: ClockDep,
     limit: Limit = 200,
     cursor: Annotated[int, Query(ge=0)] = 0,
 ) -> MessageList:
-    """Return the messages of a conversation, oldest first; the cursor is the `seq` to go on after."""
-    get_readable_conversation(session, staff, conversation_id)
+    """Return the messages of a conversation, oldest first; the cursor is the `seq` to go on after.
+
+    What the caller does not read is translated while a person waits or talks with a mediator: it then
+    stands in `renderings`, at first as `pending`.
+    """
+    conversation = get_readable_conversation(session, staff, conversation_id)
+    ask_where_lacking(session, database, conversation, staff=staff, now=clock())
     items, after = read_thread(session, conversation_id, after=cursor, limit=limit)
     return MessageList(items=items, next=str(after) if after is not None else None)
 

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, joinedload
 
 from backoffice.client.schemas import Original
-from backoffice.conversation.models import Audience, InboxEntry
-from backoffice.conversation.schemas import AttachmentOut, MessageOut
-from backoffice.conversation.threads import read_thread
+from backoffice.conversation.models import Audience, Delivery, InboxEntry, Message, TranslatedBy
+from backoffice.conversation.models import Rendering as RenderingRow
+from backoffice.conversation.reading import seqs_of
+from backoffice.conversation.renderings import STAFF_LANGUAGE
+from backoffice.conversation.schemas import AttachmentOut, MessageOut, Rendering
+from backoffice.conversation.threads import read_thread, show_messages
 
 MOST_AT_ONCE = 1000
 """Messages of one thread on one page at most."""
 
 
+MOST_RENDERED = 100
+"""Messages whose renderings an open page gets at once."""
+
+
 @dataclass(frozen=True)
 class Bubble:
-    """One message. `percent`: how sure the assistant was of `intent`."""
+    """One message. `percent`: how sure the assistant was of `intent`.
 
+    `rendering`: its words in what all staff read, the youngest; `proposal`: what the machine made of a
+    mediator's words for the person.
+    """
+
+    id: str
     seq: int
     author: str
     staff_id: str | None
@@ -29,6 +41,10 @@ class Bubble:
     text: str
     language: str
     original: Original | None
+    translated_by: TranslatedBy | None
+    rendering: Rendering | None
+    proposal: Rendering | None
+    corrects_seq: int | None
     at: datetime
     suppressed: bool
     staff_only: bool
@@ -44,11 +60,32 @@ def read_bubbles(session: Session, conversation_id: str, *, after: int) -> list[
     """Return the messages after a number, oldest first."""
     messages, _more = read_thread(session, conversation_id, after=after, limit=MOST_AT_ONCE)
     understood = _understood(session, conversation_id, after)
-    return [_bubble(message, *understood.get(message.id, (None, None))) for message in messages]
+    seqs = seqs_of(session, (message.edits for message in messages))
+    return [_bubble(message, seqs, *understood.get(message.id, (None, None))) for message in messages]
 
 
-def _bubble(message: MessageOut, intent: str | None, confidence: float | None) -> Bubble:
+def read_bubbles_rendered_after(session: Session, conversation_id: str, moment: datetime) -> list[Bubble]:
+    """Return the messages whose renderings have changed after a moment, the latest ones, oldest first."""
+    changed = (
+        select(Message, Delivery.state)
+        .outerjoin(Delivery, Delivery.message_id == Message.id)
+        .where(
+            Message.conversation_id == conversation_id,
+            exists().where(RenderingRow.message_id == Message.id, RenderingRow.next_at > moment),
+        )
+        .options(joinedload(Message.staff))
+        .order_by(Message.seq.desc())
+        .limit(MOST_RENDERED)
+    )
+    rows = [(message, state) for message, state in session.execute(changed)]
+    return [_bubble(message, {}, None, None) for message in show_messages(session, rows[::-1])]
+
+
+def _bubble(
+    message: MessageOut, seqs: Mapping[str, int], intent: str | None, confidence: float | None
+) -> Bubble:
     return Bubble(
+        id=message.id,
         seq=message.seq,
         author=message.author.value,
         staff_id=message.staff.id if message.staff else None,
@@ -56,6 +93,10 @@ def _bubble(message: MessageOut, intent: str | None, confidence: float | None) -
         text=message.text,
         language=message.language,
         original=message.original,
+        translated_by=message.translated_by,
+        rendering=_youngest(message, STAFF_LANGUAGE),
+        proposal=_youngest(message, message.language) if message.original else None,
+        corrects_seq=seqs.get(message.edits or ""),
         at=message.at,
         suppressed=message.suppressed,
         staff_only=message.audience is Audience.STAFF,
@@ -66,6 +107,10 @@ def _bubble(message: MessageOut, intent: str | None, confidence: float | None) -
         intent=intent,
         percent=round(100 * (confidence or 0)),
     )
+
+
+def _youngest(message: MessageOut, language: str) -> Rendering | None:
+    return next((each for each in reversed(message.renderings) if each.language == language), None)
 
 
 def _understood(

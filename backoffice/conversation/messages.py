@@ -10,8 +10,17 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from backoffice.client.schemas import Author, Channel, MessageKind, ReplyButton
-from backoffice.conversation.models import Audience, Button, Conversation, Delivery, Message, NoteKind
+from backoffice.client.schemas import Author, Channel, MessageKind, Original, ReplyButton
+from backoffice.conversation.models import (
+    Audience,
+    Button,
+    Conversation,
+    Delivery,
+    Message,
+    NoteKind,
+    TranslatedBy,
+)
+from backoffice.conversation.renderings import ask_for_new
 from backoffice.database import new_id, publish_after_commit
 from backoffice.live.service import announce
 from translations.catalog import text
@@ -28,6 +37,8 @@ def deliveries_topic(channel: Channel) -> str:
 @dataclass(frozen=True)
 class Draft:
     """A message to be written. Without a language it is in the conversation's.
+
+    `original`: text and language as they were written, where `text` is a translation of them.
 
     Raises:
         ValueError: a note that others than staff could read.
@@ -46,6 +57,8 @@ class Draft:
     has_attachments: bool = False
     sent_at: datetime | None = None
     note_kind: NoteKind | None = None
+    original: Original | None = None
+    translated_by: TranslatedBy | None = None
 
     def __post_init__(self) -> None:
         if self.note_kind is not None and self.audience is not Audience.STAFF:
@@ -79,6 +92,7 @@ def write(session: Session, conversation: Conversation, *drafts: Draft, now: dat
     ]
     if buttons:
         session.execute(insert(Button), buttons)
+    ask_for_new(session, conversation, messages, now=now)
     announce(session, conversation.id)
     return messages
 
@@ -110,6 +124,9 @@ def _message(conversation: Conversation, draft: Draft, now: datetime) -> Message
         kind=draft.kind,
         text=draft.text,
         language=draft.language or conversation.language,
+        original_text=draft.original.text if draft.original else None,
+        original_language=draft.original.language if draft.original else None,
+        translated_by=draft.translated_by,
         client_id=draft.client_id,
         edited_message_id=draft.edited_message_id,
         has_buttons=bool(draft.buttons),

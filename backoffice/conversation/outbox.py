@@ -7,19 +7,19 @@ no key (design, section 3, "Promises").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from backoffice.client.schemas import Author, Channel, DeliveryClaim, DeliveryOutcome, DeliveryReport
 from backoffice.client.schemas import Button as ButtonLink
 from backoffice.client.schemas import Delivery as DeliveryOut
 from backoffice.conversation.errors import ConversationNotFound
 from backoffice.conversation.messages import deliveries_topic
-from backoffice.conversation.models import Delivery, DeliveryState, Message
-from backoffice.conversation.reading import buttons_of
+from backoffice.conversation.models import Conversation, Delivery, DeliveryState, Message
+from backoffice.conversation.reading import buttons_of, note_of, original_of
 from backoffice.database import publish_after_commit
 from backoffice.person.models import ChannelAddress
 from translations.languages import direction
@@ -44,14 +44,18 @@ def claim_deliveries(session: Session, claim: DeliveryClaim, *, now: datetime) -
     _release_abandoned(session, claim, now)
     statement = _next(claim.channel, now).limit(claim.limit)
     found = session.execute(statement.with_for_update(of=Delivery, skip_locked=True)).all()
-    for delivery, _message in found:
+    for delivery, _message, _language in found:
         delivery.state = DeliveryState.SENDING
         delivery.attempts += 1
         delivery.worker = claim.worker
         delivery.next_at = now + LEASE
     session.flush()
-    buttons = buttons_of(session, [message for _delivery, message in found])
-    return [_out(delivery, message, buttons.get(message.id, [])) for delivery, message in found]
+    buttons = buttons_of(session, [message for _delivery, message, _language in found])
+    sent = _sent_ids(session, (message.edited_message_id for _delivery, message, _language in found))
+    return [
+        _out(delivery, message, language, buttons.get(message.id, []), sent)
+        for delivery, message, language in found
+    ]
 
 
 def report_delivery(session: Session, delivery_id: str, report: DeliveryReport, *, now: datetime) -> None:
@@ -80,10 +84,23 @@ def report_delivery(session: Session, delivery_id: str, report: DeliveryReport, 
     publish_after_commit(session, deliveries_topic(delivery.channel))
 
 
-def _next(channel: Channel, now: datetime) -> Select[Delivery, Message]:
+def _sent_ids(session: Session, corrected: Iterable[str | None]) -> dict[str, str]:
+    """Return the channel's ids of messages that were sent, by message."""
+    wanted = {each for each in corrected if each is not None}
+    if not wanted:
+        return {}
+    statement = select(Delivery.message_id, Delivery.provider_id).where(
+        Delivery.message_id.in_(wanted), Delivery.provider_id.is_not(None)
+    )
+    return {row.message_id: row.provider_id for row in session.execute(statement)}
+
+
+def _next(channel: Channel, now: datetime) -> Select[Delivery, Message, str]:
     return (
-        select(Delivery, Message)
+        select(Delivery, Message, Conversation.language)
         .join(Message, Message.id == Delivery.message_id)
+        .join(Conversation, Conversation.id == Delivery.conversation_id)
+        .options(joinedload(Message.staff))
         .where(
             Delivery.channel == channel,
             Delivery.state.in_(_READY),
@@ -146,7 +163,14 @@ def _mark_unreachable(session: Session, delivery: Delivery, now: datetime) -> No
     )
 
 
-def _out(delivery: Delivery, message: Message, buttons: Sequence[ButtonLink]) -> DeliveryOut:
+def _out(
+    delivery: Delivery,
+    message: Message,
+    person_language: str,
+    buttons: Sequence[ButtonLink],
+    sent: Mapping[str, str],
+) -> DeliveryOut:
+    note, edited = note_of(message), message.edited_message_id
     return DeliveryOut(
         id=delivery.id,
         conversation_id=delivery.conversation_id,
@@ -157,4 +181,10 @@ def _out(delivery: Delivery, message: Message, buttons: Sequence[ButtonLink]) ->
         direction=direction(message.language),
         buttons=list(buttons),
         attempt=delivery.attempts,
+        person_language=person_language,
+        translated_by=note,
+        staff_name=message.staff.first_name if message.staff and note else None,
+        original=original_of(message),
+        corrects=edited is not None,
+        reply_to=sent.get(edited) if edited is not None else None,
     )

@@ -23,9 +23,10 @@ from backoffice.conversation.labels import known_labels, labels_of
 from backoffice.conversation.models import Conversation, NoteKind
 from backoffice.conversation.permissions import get_readable_conversation, readable_conversations
 from backoffice.conversation.read_marks import mark_read, read_up_to
+from backoffice.conversation.renderings import FLAGS, ask_for_history, ask_where_lacking, install_command
 from backoffice.conversation.routing import is_participant
 from backoffice.conversation.search import ConversationSearch
-from backoffice.database import DbSession, ReadSession
+from backoffice.database import DatabaseDep, DbSession, ReadSession
 from backoffice.paging import InvalidCursor
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedInReader
@@ -95,6 +96,7 @@ def thread_page(
         subject_id=conversation.id,
         now=clock(),
     )
+    ask_for_history(session, conversation, staff=staff, now=clock())
     start = max(conversation.last_seq - SHOWN_AT_FIRST, 0) if search.after is None else search.after
     path = f"/conversations/{conversation.id}"
     earlier = search.address(path, after=str(max(start - SHOWN_AT_FIRST, 0))) if start else None
@@ -121,6 +123,7 @@ def thread_fragment(
     request: Request,
     conversation_id: str,
     session: ReadSession,
+    database: DatabaseDep,
     staff: SignedInReader,
     clock: ClockDep,
     after: Annotated[int, Query(ge=0)],
@@ -128,6 +131,7 @@ def thread_fragment(
 ) -> Response:
     """Show what an open thread lacks; `mine` says that the page believes it holds the floor."""
     conversation = get_readable_conversation(session, staff, conversation_id)
+    ask_where_lacking(session, database, conversation, staff=staff, now=clock())
     speaks = conversation.holder_id == staff.id or is_participant(session, conversation.id, staff.id)
     lost = _lost_words(request, conversation) if mine and not speaks else None
     return _render_thread(
@@ -213,6 +217,7 @@ def _render_thread(
     **values: Any,
 ) -> Response:
     bubbles = read_bubbles(session, conversation.id, after=after)
+    floor = view_floor(session, conversation, staff)
     return render(
         request,
         template,
@@ -220,8 +225,12 @@ def _render_thread(
         conversation=conversation,
         messages=bubbles,
         last_seq=bubbles[-1].seq if bubbles else after,
-        floor=view_floor(session, conversation, staff),
+        floor=floor,
+        can_claim=floor.may_claim,
         reply_languages=list(dict.fromkeys([conversation.language, "it", *staff.languages])),
+        write_in=conversation.language if conversation.language in staff.languages else "it",
+        install_command=install_command,
+        translation_flags=FLAGS,
         earlier=earlier,
         lost=lost,
         facts=read_facts(conversation.summary),

@@ -10,18 +10,27 @@ from sqlalchemy.orm import Session, joinedload
 from backoffice.attachment.models import Attachment
 from backoffice.client.schemas import (
     AttachmentLink,
+    Author,
     ChatMessage,
     ChatMessages,
     ConversationState,
     Original,
+    TranslationNote,
 )
 from backoffice.client.schemas import Button as ButtonLink
 from backoffice.conversation.errors import ConversationNotFound
-from backoffice.conversation.models import Audience, Button, Conversation, Message
+from backoffice.conversation.models import Audience, Button, Conversation, Message, TranslatedBy
 from backoffice.conversation.queries import read_conversation
 from translations.languages import direction
 
 MOST_AT_ONCE = 200
+
+_NOTES: dict[TranslatedBy, TranslationNote] = {
+    TranslatedBy.MACHINE: "machine",
+    TranslatedBy.STAFF: "person",
+    TranslatedBy.PHRASEBOOK: "person",
+    TranslatedBy.NOBODY: "none",
+}
 
 
 def read_state(session: Session, conversation_id: str) -> ConversationState:
@@ -70,9 +79,20 @@ def read_chat(session: Session, conversation_id: str, *, after: int) -> ChatMess
         .limit(MOST_AT_ONCE)
     ).all()
     buttons, attachments = buttons_of(session, messages), attachments_of(session, messages)
+    corrected = seqs_of(
+        session, (each.edited_message_id for each in messages if each.author is Author.MEDIATOR)
+    )
     more = len(messages) == MOST_AT_ONCE
     return ChatMessages(
-        messages=[_chat(each, buttons.get(each.id, []), attachments.get(each.id, [])) for each in messages],
+        messages=[
+            _chat(
+                each,
+                buttons.get(each.id, []),
+                attachments.get(each.id, []),
+                corrects=corrected.get(each.edited_message_id or ""),
+            )
+            for each in messages
+        ],
         last_seq=messages[-1].seq if more else conversation.last_seq,
         received_up_to=conversation.received_seq,
         mode=conversation.mode,
@@ -104,7 +124,22 @@ def attachments_of(session: Session, messages: Iterable[Message]) -> dict[str, l
     return found
 
 
-def _chat(message: Message, buttons: Sequence[ButtonLink], attachments: Sequence[Attachment]) -> ChatMessage:
+def seqs_of(session: Session, ids: Iterable[str | None]) -> dict[str, int]:
+    """Return the numbers of messages, by id; no statement where there is none."""
+    wanted = {each for each in ids if each is not None}
+    if not wanted:
+        return {}
+    rows = session.execute(select(Message.id, Message.seq).where(Message.id.in_(wanted)))
+    return {row.id: row.seq for row in rows}
+
+
+def _chat(
+    message: Message,
+    buttons: Sequence[ButtonLink],
+    attachments: Sequence[Attachment],
+    *,
+    corrects: int | None,
+) -> ChatMessage:
     return ChatMessage(
         seq=message.seq,
         author=message.author,
@@ -117,11 +152,18 @@ def _chat(message: Message, buttons: Sequence[ButtonLink], attachments: Sequence
         at=message.created_at,
         client_id=message.client_id,
         staff_name=message.staff.first_name if message.staff else None,
+        translated_by=note_of(message),
+        corrects=corrects,
     )
 
 
 def _link(row: Attachment) -> AttachmentLink:
     return AttachmentLink(id=row.id, kind=row.kind, media_type=row.media_type, size_bytes=row.size_bytes)
+
+
+def note_of(message: Message) -> TranslationNote | None:
+    """Return who translated a mediator's words, as the person is told."""
+    return None if message.translated_by is None else _NOTES[message.translated_by]
 
 
 def original_of(message: Message) -> Original | None:

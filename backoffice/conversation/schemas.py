@@ -26,7 +26,10 @@ from backoffice.conversation.models import (
     DeliveryState,
     Message,
     NoteKind,
+    RenderingState,
+    TranslatedBy,
 )
+from backoffice.conversation.models import Rendering as RenderingRow
 from backoffice.conversation.reading import original_of
 from backoffice.staff.models import Gender
 from translations.languages import direction
@@ -89,11 +92,21 @@ class ConversationList(Document):
 
 
 class Rendering(Document):
-    """A message in another language, and who made it so."""
+    """A message in another language, and who made it so; of several the last counts.
+
+    `text` is empty while it is `pending`, and where it was `refused`: `flags` then say why. `author` is who
+    of the staff wrote or corrected it; without one it is the `engine`'s.
+    """
 
     language: str
-    text: str
-    engine: str
+    direction: Literal["ltr", "rtl"]
+    state: RenderingState
+    text: str | None
+    engine: str | None
+    version: str | None
+    flags: list[str]
+    in_parts: bool
+    author: StaffName | None
 
 
 class AttachmentOut(AttachmentLink):
@@ -134,6 +147,7 @@ class MessageOut(Document):
     language: str
     direction: Literal["ltr", "rtl"]
     original: Original | None
+    translated_by: TranslatedBy | None = None
     renderings: list[Rendering] = []
     audience: Audience
     note_kind: NoteKind | None = None
@@ -200,6 +214,7 @@ def message_out(
     buttons: list[str],
     attachments: Sequence[Attachment],
     delivery: DeliveryState | None,
+    renderings: Sequence[RenderingRow] = (),
 ) -> MessageOut:
     """Return a message whose staff is loaded, with what belongs to it."""
     return MessageOut(
@@ -212,6 +227,8 @@ def message_out(
         language=message.language,
         direction=direction(message.language),
         original=original_of(message),
+        translated_by=message.translated_by,
+        renderings=[rendering_out(each) for each in renderings],
         audience=message.audience,
         note_kind=message.note_kind,
         suppressed=message.suppressed,
@@ -220,4 +237,20 @@ def message_out(
         attachments=[attachment_out(each) for each in attachments],
         delivery=delivery,
         at=message.created_at,
+    )
+
+
+def rendering_out(rendering: RenderingRow) -> Rendering:
+    """Return a rendering whose staff is loaded."""
+    author = rendering.staff
+    return Rendering(
+        language=rendering.language,
+        direction=direction(rendering.language),
+        state=rendering.state,
+        text=rendering.text,
+        engine=rendering.engine,
+        version=rendering.version,
+        flags=rendering.flags,
+        in_parts=rendering.in_parts,
+        author=StaffName(id=author.id, name=author.name) if author else None,
     )

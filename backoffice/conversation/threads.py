@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 from backoffice.client.schemas import Channel, Mode
 from backoffice.conversation.models import Conversation, Delivery, DeliveryState, Message
 from backoffice.conversation.reading import attachments_of, buttons_of
+from backoffice.conversation.renderings import renderings_of
 from backoffice.conversation.schemas import MessageOut, message_out
 
 
@@ -64,15 +65,17 @@ def read_thread(
 
 
 def show_messages(session: Session, rows: Sequence[tuple[Message, DeliveryState | None]]) -> list[MessageOut]:
-    """Return messages with their buttons, files and delivery states."""
+    """Return messages with their buttons, files, renderings and delivery states."""
     messages = [message for message, _state in rows]
     buttons, attachments = buttons_of(session, messages), attachments_of(session, messages)
+    renderings = renderings_of(session, messages)
     return [
         message_out(
             message,
             buttons=[button.label for button in buttons.get(message.id, [])],
             attachments=attachments.get(message.id, []),
             delivery=state,
+            renderings=renderings.get(message.id, ()),
         )
         for message, state in rows
     ]

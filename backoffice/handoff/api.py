@@ -19,12 +19,15 @@ from backoffice.conversation.models import ClosingReason
 from backoffice.conversation.permissions import get_claimable_conversation, get_readable_conversation
 from backoffice.conversation.schemas import ConversationOut, MessageOut, conversation_out
 from backoffice.conversation.threads import show_message
-from backoffice.database import DbSession
+from backoffice.database import DatabaseDep, DbSession
 from backoffice.handoff import service
 from backoffice.idempotency.headers import KeyHeader
 from backoffice.idempotency.service import once
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
+from backoffice.translation.outgoing import Proposal, Translation
+from backoffice.translation.preview import translate_before_sending
+from backoffice.translation.translator import TranslatorDep
 
 router = APIRouter(prefix="/api/v1/conversations/{conversation_id}", tags=["conversations"])
 
@@ -39,11 +42,51 @@ class FloorSeen(BaseModel):
     epoch: int
 
 
-class ReplyText(FloorSeen):
-    """What the mediator says, and in which language."""
+Words = Annotated[str, Field(min_length=1, max_length=20_000)]
 
-    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+class ProposalIn(BaseModel):
+    """What the machine had proposed (`POST .../preview`), before anybody corrected it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: Words
+    engine: Annotated[str, Field(max_length=40)]
+    version: Annotated[str | None, Field(max_length=120)] = None
+    in_parts: bool = False
+
+
+class TranslationIn(BaseModel):
+    """What the person gets, in their language, as it was looked at and perhaps corrected."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: Words
+    language: LanguageCode
+    proposal: ProposalIn | None = None
+
+    def as_translation(self) -> Translation:
+        """Return it for the service."""
+        proposal = Proposal(**self.proposal.model_dump()) if self.proposal is not None else None
+        return Translation(self.text, self.language, proposal)
+
+
+class ReplyText(FloorSeen):
+    """What the mediator says, and in which language: without one, in the person's.
+
+    In another language than the person's they get the `translation`. Where that is left out it is made
+    here; where it cannot be made, the words go as they are, marked as not translated.
+    """
+
+    text: Words
     language: LanguageCode | None = None
+    translation: TranslationIn | None = None
+
+
+class Correction(FloorSeen):
+    """What a message should have said, in the person's language."""
+
+    text: Words
 
 
 class Release(FloorSeen):
@@ -114,11 +157,19 @@ def reply(
     conversation_id: str,
     said: ReplyText,
     session: DbSession,
+    database: DatabaseDep,
+    translator: TranslatorDep,
     staff: SignedIn,
     clock: ClockDep,
     key: KeyHeader = None,
 ) -> MessageOut:
     """Say something."""
+    if said.translation is not None:
+        translation: Translation | None = said.translation.as_translation()
+    else:
+        translation = translate_before_sending(
+            database, translator, conversation_id, staff=staff, text=said.text, language=said.language
+        )
 
     def act() -> MessageOut:
         message = service.reply(
@@ -128,11 +179,40 @@ def reply(
             epoch=said.epoch,
             text=said.text,
             language=said.language,
+            translation=translation,
             now=clock(),
         )
         return show_message(session, message.id)
 
     return _once(session, act, MessageOut, staff, "reply", key, conversation_id, said, clock())
+
+
+@router.post("/messages/{message_id}/correction", status_code=201)
+def correct(
+    conversation_id: str,
+    message_id: str,
+    asked: Correction,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    key: KeyHeader = None,
+) -> MessageOut:
+    """Correct an own message: the person gets a new one that names it (`edits`)."""
+
+    def act() -> MessageOut:
+        message = service.correct(
+            session,
+            conversation_id,
+            message_id,
+            staff=staff,
+            epoch=asked.epoch,
+            text=asked.text,
+            now=clock(),
+        )
+        return show_message(session, message.id)
+
+    request = {"message": message_id, **asked.model_dump()}
+    return _once(session, act, MessageOut, staff, "correct", key, conversation_id, request, clock())
 
 
 @router.post("/release")

@@ -10,15 +10,17 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from backoffice.client.schemas import LanguageCode
 from backoffice.clock import ClockDep
-from backoffice.conversation.models import ClosingReason
-from backoffice.database import DbSession
+from backoffice.conversation.models import ClosingReason, TranslatedBy
+from backoffice.database import DatabaseDep, DbSession
 from backoffice.handoff import service
-from backoffice.handoff.forms import Sent
+from backoffice.handoff.forms import ReplyForm, Sent
 from backoffice.idempotency.service import once
 from backoffice.staff.sign_in import SignedInMediator
 from backoffice.templating import redirect
+from backoffice.translation.errors import NoTranslation
+from backoffice.translation.preview import translate_before_sending
+from backoffice.translation.translator import TranslatorDep
 
 router = APIRouter(prefix="/conversations/{conversation_id}", include_in_schema=False)
 
@@ -43,20 +45,37 @@ def submit_claim(
 def submit_reply(
     conversation_id: str,
     session: DbSession,
+    database: DatabaseDep,
+    translator: TranslatorDep,
     staff: SignedInMediator,
     clock: ClockDep,
-    epoch: Epoch,
-    text: Annotated[str, Form(max_length=4000)],
-    language: Annotated[LanguageCode | None, Form()] = None,
-    key: Annotated[str, Form(max_length=200)] = "",
+    said: Annotated[ReplyForm, Form()],
 ) -> Response:
-    """Say something; the page's own key makes a second try of the same words harmless."""
+    """Say something; the page's own key makes a second try of the same words harmless.
+
+    Raises:
+        NoTranslation: it is in another language, and nobody has said that it may go as it is.
+    """
+    translation = said.as_translation()
+    if translation is None and not said.untranslated:
+        translation = translate_before_sending(
+            database, translator, conversation_id, staff=staff, text=said.text, language=said.language
+        )
 
     def act() -> Sent:
-        said = service.reply(
-            session, conversation_id, staff=staff, epoch=epoch, text=text, language=language, now=clock()
+        message = service.reply(
+            session,
+            conversation_id,
+            staff=staff,
+            epoch=said.epoch,
+            text=said.text,
+            language=said.language,
+            translation=translation,
+            now=clock(),
         )
-        return Sent(seq=said.seq)
+        if message.translated_by is TranslatedBy.NOBODY and not said.untranslated:
+            raise NoTranslation
+        return Sent(seq=message.seq)
 
     once(
         session,
@@ -64,11 +83,28 @@ def submit_reply(
         result_type=Sent,
         principal=f"staff:{staff.id}",
         operation="reply",
-        key=key or None,
-        request=[conversation_id, text, language],
+        key=said.key or None,
+        request=[conversation_id, said.text, said.language, said.translation],
         now=clock(),
     )
     return redirect(f"/conversations/{conversation_id}")
+
+
+@router.post("/messages/{message_id}/correction")
+def submit_correction(
+    conversation_id: str,
+    message_id: str,
+    session: DbSession,
+    staff: SignedInMediator,
+    clock: ClockDep,
+    epoch: Epoch,
+    text: Annotated[str, Form(max_length=4000)],
+) -> Response:
+    """Correct an own message; posted twice it is refused the second time, since nothing has changed."""
+    said = service.correct(
+        session, conversation_id, message_id, staff=staff, epoch=epoch, text=text, now=clock()
+    )
+    return redirect(f"/conversations/{conversation_id}#m{said.seq}")
 
 
 @router.post("/release")

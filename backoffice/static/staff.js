@@ -1,5 +1,5 @@
 // What an open page does by itself: it hears that something changed and fetches what it may see,
-// keeps drafts on this computer, sends replies without a reload, and says that a mediator is here.
+// keeps drafts on this computer and says that a mediator is here; composer.js sends replies.
 // No library, no inline handler: the content security policy allows this file only.
 "use strict";
 
@@ -181,7 +181,7 @@ async function beat() {
   } catch { /* no network: the connection line says so */ }
 }
 
-// --- Drafts and replies -----------------------------------------------------------------------
+// --- Drafts ---------------------------------------------------------------------------------
 
 const storage = {
   read(key) { try { return JSON.parse(localStorage.getItem(DRAFT + key)) ?? {}; } catch { return {}; } },
@@ -190,8 +190,8 @@ const storage = {
 };
 
 function prepareForms(root) {
-  for (const form of root.querySelectorAll("form[data-draft]")) prepareDraft(form);
-  for (const form of root.querySelectorAll("form[data-reply]")) prepareReply(form);
+  for (const form of root.querySelectorAll("form[data-draft]:not([data-reply])")) prepareDraft(form);
+  for (const form of root.querySelectorAll("form[data-reply]")) prepareReply(form); // composer.js
   for (const button of root.querySelectorAll("[data-opens]"))
     button.addEventListener("click", () => document.getElementById(button.dataset.opens).showModal());
   for (const button of root.querySelectorAll("[data-closes]"))
@@ -206,44 +206,7 @@ function prepareDraft(form) {
     if (box.value) storage.write(key, { text: box.value });
     else storage.drop(key);
   });
-  if (!("reply" in form.dataset || "note" in form.dataset)) form.addEventListener("submit", () => storage.drop(key));
-}
-
-function prepareReply(form) {
-  const box = form.querySelector("textarea");
-  const language = form.querySelector("select[name=language]");
-  language.addEventListener("change", () => { box.lang = language.value; });
-  box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(); }
-  });
-  form.addEventListener("submit", (event) => { event.preventDefault(); sendReply(form, box); });
-}
-
-async function sendReply(form, box) {
-  if (form.dataset.busy) return;
-  form.dataset.busy = "1";
-  const state = form.querySelector(".reply-state");
-  const draft = storage.read(form.dataset.draft);
-  // the same words keep their key, so that a second try after a lost answer is not a second message
-  const key = draft.text === box.value && draft.key ? draft.key : crypto.randomUUID();
-  storage.write(form.dataset.draft, { text: box.value, key });
-  form.querySelector("input[name=key]").value = key;
-  state.textContent = form.dataset.sending;
-  try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual", headers: { Accept: "text/html" } });
-    if (answer.type === "opaqueredirect") {
-      storage.drop(form.dataset.draft);
-      box.value = "";
-      state.textContent = form.dataset.sent;
-    } else {
-      state.textContent = await problemOf(answer) ?? form.dataset.failed;
-    }
-    renewThread();
-  } catch {
-    state.textContent = form.dataset.failed;
-  }
-  delete form.dataset.busy;
-  box.focus();
+  if (!("note" in form.dataset)) form.addEventListener("submit", () => storage.drop(key));
 }
 
 async function problemOf(answer) {
@@ -259,6 +222,7 @@ document.querySelector("[data-sign-out]")?.addEventListener("submit", () => {
 // --- Events -----------------------------------------------------------------------------------
 
 function onChange(conversation) {
+  document.dispatchEvent(new CustomEvent("sportello:changed", { detail: conversation }));
   for (const { part, renew } of parts)
     if (!("still" in part.dataset) && (!part.dataset.liveOf || conversation === null || part.dataset.liveOf === conversation)) renew();
   if (thread && (conversation === null || conversation === thread.dataset.thread)) renewThread();

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from backoffice.client.schemas import Delivery, DeliveryOutcome, DeliveryReport
@@ -11,6 +13,7 @@ from bot.pauses import Gate, Pace
 from bot.telegram.chat_languages import ChatLanguages
 from bot.telegram.gateway_bot import GatewayBot, seconds_of
 from bot.telegram.keyboards import inline_keyboard
+from bot.telegram.notes import Noted, with_notes
 from bot.telegram.texts import split_text
 
 log = structlog.get_logger(__name__)
@@ -71,7 +74,7 @@ class TelegramSender:
             silence; `unreachable` when the person blocked the bot or is gone; `failed` when
             Telegram refuses even the plain text.
         """
-        self._languages.remember(delivery.chat_id, delivery.language)
+        self._languages.remember(delivery.chat_id, delivery.person_language or delivery.language)
         try:
             report = await self._send(delivery)
         except RetryAfter as error:
@@ -95,35 +98,55 @@ class TelegramSender:
             return _retry(self._gate.remaining_seconds, "429")
         keyboard = inline_keyboard(delivery.buttons, delivery.direction)
         try:
-            return await self._send_parts(delivery, split_text(delivery.text), keyboard)
+            return await self._send_parts(delivery, with_notes(delivery), keyboard)
         except _Refused:
             log.warning("telegram.refused", delivery=delivery.id, again="plain")
         try:
-            return await self._send_parts(delivery, split_text(_plain(delivery)), None)
+            return await self._send_parts(delivery, Noted(_plain(delivery)), None)
         except _Refused as refusal:
             return _ended(DeliveryOutcome.FAILED, refusal.__cause__)
 
     async def _send_parts(
-        self, delivery: Delivery, parts: list[str], keyboard: InlineKeyboardMarkup | None
+        self, delivery: Delivery, noted: Noted, keyboard: InlineKeyboardMarkup | None
     ) -> DeliveryReport:
         message_id: int | None = None
+        parts = split_text(noted.text)
         if not parts:
             raise _Refused
         # What a 429 or an outage interrupted goes on where it stopped.
         for index in range(self._parts_sent.get(delivery.id, 0), len(parts)):
             last = index == len(parts) - 1
-            message_id = await self._send_part(delivery.chat_id, parts[index], keyboard if last else None)
+            message_id = await self._send_part(
+                delivery.chat_id,
+                parts[index],
+                keyboard if last else None,
+                entities=noted.entities if parts[index] == noted.text else (),
+                reply_to=delivery.reply_to if index == 0 else None,
+            )
             self._parts_sent[delivery.id] = index + 1
         return DeliveryReport(
             outcome=DeliveryOutcome.SENT, provider_id=None if message_id is None else str(message_id)
         )
 
-    async def _send_part(self, chat_id: int, part: str, keyboard: InlineKeyboardMarkup | None) -> int:
+    async def _send_part(
+        self,
+        chat_id: int,
+        part: str,
+        keyboard: InlineKeyboardMarkup | None,
+        *,
+        entities: Sequence[MessageEntity] = (),
+        reply_to: str | None = None,
+    ) -> int:
         await self._gate.passed()
         await self._pace.passed()
         try:
             message = await self._bot.send_message(
-                chat_id, part, reply_markup=keyboard, link_preview_options=_NO_PREVIEW
+                chat_id,
+                part,
+                reply_markup=keyboard,
+                link_preview_options=_NO_PREVIEW,
+                entities=entities or None,
+                reply_parameters=_reply(reply_to),
             )
         except BadRequest as error:
             if any(sign in error.message.lower() for sign in _NOBODY_THERE):
@@ -133,8 +156,15 @@ class TelegramSender:
 
 
 def _plain(delivery: Delivery) -> str:
-    """Return the words of a message and of its buttons, when Telegram refuses the buttons."""
-    return "\n".join([delivery.text, *(f"• {button.label}" for button in delivery.buttons)])
+    """Return the words of a message and of its buttons, when Telegram refuses what goes with them."""
+    return "\n".join([with_notes(delivery).text, *(f"• {button.label}" for button in delivery.buttons)])
+
+
+def _reply(message_id: str | None) -> ReplyParameters | None:
+    """Return a link to an earlier message. One that the person has deleted must not hold the new one up."""
+    if message_id is None or not message_id.isdecimal():
+        return None
+    return ReplyParameters(int(message_id), allow_sending_without_reply=True)
 
 
 def _retry(seconds: float, error: str) -> DeliveryReport:

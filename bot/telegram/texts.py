@@ -19,14 +19,15 @@ def split_text(text: str, *, limit: int = MESSAGE_LIMIT) -> list[str]:
     """
     rest = _NOT_SENDABLE.sub("", text).strip()
     parts: list[str] = []
-    while _units(rest) > limit:
+    while units(rest) > limit:
         cut = _cut(rest, limit)
         parts.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     return [part for part in (*parts, rest) if part]
 
 
-def _units(text: str) -> int:
+def units(text: str) -> int:
+    """Return the length of a text as Telegram counts it: in UTF-16 units."""
     return len(text.encode("utf-16-le")) // 2
 
 

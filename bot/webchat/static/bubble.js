@@ -4,6 +4,7 @@ import { call } from "./session.js";
 import { say, saying, spokenLanguage } from "./words.js";
 
 const SIGNS = { waiting: "◷", sent: "✓", delivered: "✓✓", failed: "!" };
+const NOTES = { machine: "translated_machine", person: "translated_person", none: "not_translated" };
 const EXTENSIONS = {
   "application/pdf": "pdf",
   "application/msword": "doc",
@@ -29,6 +30,8 @@ export function draw(message, on) {
   if (message.text) bubble.append(...linked(message.text));
   bubble.append(...message.attachments.map((file) => attachment(file, on)));
   item.append(speaker(message), bubble);
+  if (message.corrects) bubble.before(saying(element("p", "note"), "correction"));
+  if (message.translated_by) item.append(saying(element("p", "note"), NOTES[message.translated_by], { name: message.staff_name ?? "" }));
   if (message.original) item.append(original(message.original));
   if (message.buttons.length > 0) item.append(answers(message, on));
   item.append(meta(message));
@@ -62,6 +65,20 @@ export function mark(item, state, on) {
     saying(button(() => on.retry(item.dataset.id)), "try_again"),
     saying(button(() => on.discard(item.dataset.id)), "discard"),
   );
+}
+
+// A message that was corrected leads to the new one.
+export function markCorrected(item, by) {
+  item.classList.add("corrected");
+  item.querySelector(".to-correction")?.remove();
+  const link = saying(element("a", "to-correction"), "corrected");
+  link.href = `#${by.id}`;
+  link.addEventListener("click", (event) => {
+    event.preventDefault(); // no address of its own: "back" must leave the page
+    by.scrollIntoView({ block: "center" });
+    by.focus();
+  });
+  item.querySelector(".meta").before(link);
 }
 
 // Answers that were pressed wait for the reply: pressed twice, they count once.

@@ -1,5 +1,5 @@
 // The list of messages: each once, in the service's order, the unsent ones at its end.
-import { draw, mark, refresh, releaseAnswers } from "./bubble.js";
+import { draw, mark, markCorrected, refresh, releaseAnswers } from "./bubble.js";
 import { direction, say, spokenLanguage } from "./words.js";
 
 const log = document.getElementById("log");
@@ -39,9 +39,18 @@ export function show(message) {
   const item = shown ?? draw(message, on);
   if (message.client_id) item.dataset.id = message.client_id;
   place(item, message.seq);
+  if (message.corrects) showCorrection(item, message);
   if (message.from === "citizen") mark(item, message.seq <= receivedUpTo ? "delivered" : "sent", on);
   else releaseAll(message.from === "assistant" ? item : null);
   if (message.from === "citizen") toEnd();
+}
+
+// The corrected message may be older than what the page holds: then the new one says enough.
+function showCorrection(item, message) {
+  item.id = `message-${Number(message.seq)}`;
+  item.tabIndex = -1;
+  const corrected = list.querySelector(`[data-seq="${Number(message.corrects)}"]`);
+  if (corrected) markCorrected(corrected, item);
 }
 
 // A message that is on its way: "waiting", "sent" (with its number) or "failed".

@@ -1,0 +1,88 @@
+"""Statements about the phrasebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from backoffice.paging import read_cursor, write_cursor
+from backoffice.staff.models import Staff
+from backoffice.translation.models import PhrasebookEntry
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An entry, and who wrote it."""
+
+    entry: PhrasebookEntry
+    author: str
+
+
+@dataclass(frozen=True)
+class PhrasebookPage:
+    """One page of pairs, the youngest first, how many there are in all, and the cursor of the next page."""
+
+    pairs: Sequence[Pair]
+    count: int
+    next: str | None
+
+
+def find_pairs(
+    session: Session,
+    readable: Select[PhrasebookEntry],
+    *,
+    words: str = "",
+    language: str = "",
+    cursor: str | None,
+    limit: int,
+) -> PhrasebookPage:
+    """Return the pairs that hold these words on either side.
+
+    Raises:
+        InvalidCursor: the cursor is not one of ours.
+    """
+    statement = readable
+    for word in words.split():
+        statement = statement.where(
+            or_(
+                PhrasebookEntry.source_text.icontains(word, autoescape=True),
+                PhrasebookEntry.target_text.icontains(word, autoescape=True),
+            )
+        )
+    if language:
+        statement = statement.where(
+            or_(PhrasebookEntry.source_language == language, PhrasebookEntry.target_language == language)
+        )
+    count = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+    place = tuple_(PhrasebookEntry.created_at, PhrasebookEntry.id)
+    if cursor:
+        statement = statement.where(place < tuple_(*read_cursor(cursor)))
+    ordered = statement.order_by(PhrasebookEntry.created_at.desc(), PhrasebookEntry.id.desc())
+    found = session.scalars(ordered.limit(limit + 1)).all()
+    shown = found[:limit]
+    following = write_cursor(shown[-1].created_at, shown[-1].id) if len(found) > limit else None
+    return PhrasebookPage(_with_authors(session, shown), count, following)
+
+
+def all_pairs(session: Session, readable: Select[PhrasebookEntry]) -> Iterator[Pair]:
+    """Return every pair, in an order that does not change: languages, then words."""
+    ordered = readable.order_by(
+        PhrasebookEntry.source_language,
+        PhrasebookEntry.target_language,
+        PhrasebookEntry.source_text,
+        PhrasebookEntry.id,
+    )
+    for block in session.scalars(ordered.execution_options(yield_per=_AT_ONCE)).partitions():
+        yield from _with_authors(session, block)
+
+
+def _with_authors(session: Session, entries: Sequence[PhrasebookEntry]) -> list[Pair]:
+    ids = {entry.staff_id for entry in entries}
+    rows = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids))) if ids else ()
+    names = {row.id: row.name for row in rows}
+    return [Pair(entry, names.get(entry.staff_id, "")) for entry in entries]
