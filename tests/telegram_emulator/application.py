@@ -43,7 +43,7 @@ def create_application(world: World) -> Starlette:
         except ApiError as error:
             world.record(method, parameters, error.status, accepted=False)
             return _refusal(error)
-        world.record(method, parameters, 200, accepted=True)
+        world.record(method, parameters, 200, accepted=True, withheld=fault is not None)
         if fault is not None:
             await _silence(fault, request)
         return JSONResponse({"ok": True, "result": result})
