@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
@@ -139,7 +139,7 @@ class DropConnections:
 
         try:
             await self._app(scope, receive, noted)
-        except ConnectionDropped:
+        except (ConnectionDropped, ClientDisconnect):
             if not started:
                 await send(
                     {
