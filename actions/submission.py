@@ -15,6 +15,7 @@ from actions.replies import Replies, payload
 from actions.slots import CONFIRMED, clear_form, read_paused, read_progress, slot_set
 from actions.step import Step
 from actions.turn import Event, Turn
+from backoffice.client import failpoints
 from backoffice.client.errors import BackofficeClientError, Conflict
 from backoffice.client.schemas import CareWorkIntake, CaseType, HousingIntake, IntakeRequest
 
@@ -59,7 +60,7 @@ class SubmitForm(Step):
         )
         key = f"{first_turn}:{self.action_name}"
         try:
-            return (await self.backoffice.submit_intake(request, idempotency_key=key)).number
+            number = (await self.backoffice.submit_intake(request, idempotency_key=key)).number
         except Conflict:
             # The first try did arrive, with other words of consent: the language was changed since.
             own = await self.backoffice.read_own_cases(turn.conversation_id)
@@ -67,6 +68,8 @@ class SubmitForm(Step):
                 if case.type is self.case_type:
                     return case.number
             raise
+        failpoints.reached("case-registered-not-told")
+        return number
 
     def _stay(self, turn: Turn, replies: Replies, first_turn: str) -> list[Event]:
         buttons = [

@@ -29,10 +29,13 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 from starlette.requests import HTTPConnection
 
+from backoffice.client import failpoints
+
 BUSY_SECONDS = 5.0
 """How long a writer waits for another one before it gives up."""
 
 _TOPICS = "topics"
+_OPERATION = "operation"
 
 
 class Base(DeclarativeBase):
@@ -102,7 +105,7 @@ class Database:
         """A session that is committed when the block ends well: for jobs, commands and long polls."""
         with self.writing() as session:
             yield session
-            session.commit()
+            _commit(session)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -118,6 +121,11 @@ class Database:
 def publish_after_commit(session: Session, *topics: str) -> None:
     """Ring the doorbell for these topics once the transaction is committed; never before, nor if it fails."""
     session.info.setdefault(_TOPICS, set()).update(topics)
+
+
+def name_operation(session: Session, operation: str) -> None:
+    """Name what this transaction is about: tests have the process die before or after its commit."""
+    session.info[_OPERATION] = operation
 
 
 @event.listens_for(Session, "after_commit")
@@ -158,7 +166,18 @@ async def get_session(connection: HTTPConnection) -> AsyncIterator[Session]:
 
 def _commit_and_close(session: Session) -> None:
     with session:
+        _commit(session)
+
+
+def _commit(session: Session) -> None:
+    operation = session.info.pop(_OPERATION, None)
+    if operation is None:
         session.commit()
+        return
+    session.flush()
+    failpoints.reached(f"before-{operation}-commit")
+    session.commit()
+    failpoints.reached(f"after-{operation}-commit")
 
 
 async def get_read_session(connection: HTTPConnection) -> AsyncIterator[Session]:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import structlog
 
+from backoffice.client import failpoints
 from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeRefused, BackofficeUnavailable
 from backoffice.client.schemas import Channel, Delivery, DeliveryClaim, DeliveryOutcome, DeliveryReport
@@ -121,14 +122,18 @@ class DeliveryLoop:
         await self._report(delivery, report)
 
     async def _send(self, delivery: Delivery) -> DeliveryReport:
+        failpoints.reached("before-send")
         try:
-            return await self._sender.send(delivery)
+            report = await self._sender.send(delivery)
         except Exception as error:
             log.exception("delivery.sender_crashed", delivery=delivery.id)
             return DeliveryReport(
                 outcome=DeliveryOutcome.RETRY,
                 error=type(error).__name__,  # counted, and ended one day
             )
+        if report.outcome is DeliveryOutcome.SENT:
+            failpoints.reached("sent-not-reported")
+        return report
 
     async def _report(self, delivery: Delivery, report: DeliveryReport) -> None:
         self._unreported[delivery.id] = report

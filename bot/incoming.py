@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from backoffice.client import failpoints
 from backoffice.client.client import BackofficeClient
 from backoffice.client.schemas import AttachmentStored, IncomingAccepted
 from bot.messages import FileReference, IncomingMessage
@@ -37,7 +38,9 @@ async def record(
         content = await fetch(message.file)
         stored = await store_file(client, message, content)
         request = request.model_copy(update={"attachment_id": stored.id})
-    return await client.record_message(request)
+    accepted = await client.record_message(request)
+    failpoints.reached("accepted-not-acknowledged")
+    return accepted
 
 
 async def store_file(client: BackofficeClient, message: IncomingMessage, content: bytes) -> AttachmentStored:

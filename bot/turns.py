@@ -13,6 +13,7 @@ from contextlib import suppress
 
 import structlog
 
+from backoffice.client import failpoints
 from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeRefused, BackofficeUnavailable
 from backoffice.client.schemas import Turn, TurnAnswer, TurnClaim, TurnFailure, TurnFailureReason
@@ -112,6 +113,7 @@ class TurnDispatcher:
         budget = KNOWN_DOWN_BUDGET_SECONDS if self._watch.is_down else self._budget
         attempt, urgent = turn.attempt, False
         while True:
+            failpoints.reached("before-rasa")
             try:
                 answer = await self._rasa.take_turn(
                     turn, attempt=attempt, timeout_seconds=max(1.0, budget - (self._clock() - started))
@@ -124,6 +126,7 @@ class TurnDispatcher:
                 attempt += 1
                 await self._sleep(RETRY_PAUSE_SECONDS)
             else:
+                failpoints.reached("answer-in-hand")
                 await self._answer(turn, answer, started=started)
                 return
 

@@ -57,11 +57,14 @@ def main() -> int:
 
 def _read_settings() -> UpSettings:
     try:
-        return UpSettings()
+        settings = UpSettings()
     except ValidationError as error:
         first = error.errors()[0]
         name = "SPORTELLO_" + "_".join(str(part) for part in first["loc"]).upper()
         raise CannotStart(f"{name} is wrong: {first['msg']}.") from error
+    if os.environ.get("SPORTELLO_FAILPOINTS") and not settings.is_demo:
+        raise CannotStart("SPORTELLO_FAILPOINTS kills processes; it is for tests with SPORTELLO_DEMO=1 only.")
+    return settings
 
 
 def _run(settings: UpSettings, stopping: threading.Event) -> int:

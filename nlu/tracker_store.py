@@ -11,6 +11,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.exc import SQLAlchemyError
 
+from nlu import failpoints
 from nlu.failures import TrackerStoreFailed
 
 _BUSY_MILLISECONDS: Final = 3000
@@ -66,10 +67,12 @@ class FileTrackerStore(SQLTrackerStore):
         Raises:
             TrackerStoreFailed: the file can't be written.
         """
+        failpoints.reached("before-tracker-save")
         try:
             await super().save(tracker)
         except (SQLAlchemyError, OSError, ValueError) as error:
             raise TrackerStoreFailed(type(error).__name__) from None
+        failpoints.reached("after-tracker-save")
 
 
 def _set_up(connection: Any, _record: Any) -> None:

@@ -9,7 +9,7 @@ from backoffice.client.schemas import DeliveriesClaimed, Delivery, DeliveryClaim
 from backoffice.clock import Clock, ClockDep
 from backoffice.conversation import outbox
 from backoffice.conversation.messages import deliveries_topic
-from backoffice.database import Database, DatabaseDep, DbSession
+from backoffice.database import Database, DatabaseDep, DbSession, name_operation
 from backoffice.live.broker import BrokerDep
 from backoffice.service_access import ServiceOnly
 
@@ -36,10 +36,12 @@ def _claim(database: Database, request: DeliveryClaim, clock: Clock) -> list[Del
         if not outbox.has_delivery(session, request, now=clock()):
             return None
     with database.transaction() as session:
+        name_operation(session, "delivery-claim")
         return outbox.claim_deliveries(session, request, now=clock()) or None
 
 
 @router.post("/deliveries/{delivery_id}/report", status_code=204)
 def report(delivery_id: str, request: DeliveryReport, session: DbSession, clock: ClockDep) -> None:
     """Record what became of a delivery; a repeated report changes nothing."""
+    name_operation(session, "report")
     outbox.report_delivery(session, delivery_id, request, now=clock())

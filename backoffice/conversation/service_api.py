@@ -24,7 +24,7 @@ from backoffice.conversation.incoming import Budget, record_message
 from backoffice.conversation.openings import find_session, open_session
 from backoffice.conversation.queries import lock_conversation
 from backoffice.conversation.reading import read_chat, read_state
-from backoffice.database import DbSession, ReadSession
+from backoffice.database import DbSession, ReadSession, name_operation
 from backoffice.live.service import announce
 from backoffice.office.queries import front_door_id
 from backoffice.office.service import describe_contact, find_office
@@ -54,6 +54,7 @@ def accept_message(
     request: IncomingRequest, http: Request, response: Response, session: DbSession, clock: ClockDep
 ) -> IncomingAccepted:
     """Store what a person sent: 201 the first time, 200 when it is stored already."""
+    name_operation(session, "accept")
     budget = Budget(per_minute=http.app.state.settings.messages_per_minute)
     while_waiting = http.app.state.while_waiting
     accepted = record_message(session, request, allowance=budget, while_waiting=while_waiting, now=clock())

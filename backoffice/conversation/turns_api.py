@@ -20,7 +20,7 @@ from backoffice.clock import Clock, ClockDep
 from backoffice.conversation import turns
 from backoffice.conversation.assistant import needs_return, return_to_assistant
 from backoffice.conversation.messages import TURNS
-from backoffice.database import Database, DatabaseDep, DbSession
+from backoffice.database import Database, DatabaseDep, DbSession, name_operation
 from backoffice.live.broker import BrokerDep
 from backoffice.service_access import ServiceOnly
 
@@ -45,12 +45,14 @@ def _claim(database: Database, worker: str, clock: Clock) -> Turn | None:
         if not turns.has_turn(session, worker, now=clock()):
             return None
     with database.transaction() as session:
+        name_operation(session, "turn-claim")
         return turns.claim_turn(session, worker, now=clock())
 
 
 @router.post("/turns/{turn_id}/answer")
 def answer(turn_id: str, request: TurnAnswer, session: DbSession, clock: ClockDep) -> TurnAnswered:
     """Store the assistant's answer; 409 where the lease is lost. The same answer again: the same result."""
+    name_operation(session, "answer")
     return turns.answer_turn(session, turn_id, request, now=clock())
 
 

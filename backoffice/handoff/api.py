@@ -19,7 +19,7 @@ from backoffice.conversation.models import ClosingReason
 from backoffice.conversation.permissions import get_claimable_conversation, get_readable_conversation
 from backoffice.conversation.schemas import ConversationOut, MessageOut, conversation_out
 from backoffice.conversation.threads import show_message
-from backoffice.database import DatabaseDep, DbSession
+from backoffice.database import DatabaseDep, DbSession, name_operation
 from backoffice.handoff import service
 from backoffice.idempotency.headers import KeyHeader
 from backoffice.idempotency.service import once
@@ -328,6 +328,7 @@ def _once(
     request: object,
     now: datetime,
 ) -> Answer:
+    name_operation(session, operation)
     # Before a stored answer is given again: it must not tell what the caller may no longer see.
     get_claimable_conversation(session, staff, conversation_id)
     return once(

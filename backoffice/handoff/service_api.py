@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 
 from backoffice.client.schemas import HandoffRequest, HandoffState
 from backoffice.clock import ClockDep
-from backoffice.database import DbSession
+from backoffice.database import DbSession, name_operation
 from backoffice.handoff.queue import request_handoff
 from backoffice.idempotency.headers import require_key
 from backoffice.idempotency.service import once
@@ -26,6 +26,7 @@ def ask_for_a_person(
     key: Annotated[str, Depends(require_key)],
 ) -> HandoffState:
     """Put a conversation into the queue. A key that begins with a turn's id and a colon names that turn."""
+    name_operation(session, "handoff")
     now = clock()
     turn_id, colon, _rest = key.partition(":")
     return once(

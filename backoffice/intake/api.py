@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from backoffice.case.models import Case
 from backoffice.client.schemas import CaseRegistered, IntakeRequest, OwnCase, OwnCases, ReceptionRequest
 from backoffice.clock import ClockDep
-from backoffice.database import DbSession, ReadSession
+from backoffice.database import DbSession, ReadSession, name_operation
 from backoffice.idempotency.headers import require_key
 from backoffice.idempotency.service import once
 from backoffice.intake.service import own_cases, submit_intake, submit_reception
@@ -25,6 +25,7 @@ def create_intake(
     request: IntakeRequest, session: DbSession, clock: ClockDep, key: RequiredKey
 ) -> CaseRegistered:
     """Take a finished form; the same key gets the same case."""
+    name_operation(session, "intake")
     now = clock()
     return once(
         session,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 CASE_NUMBER = r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]\b"
 
 HOUSING_END = "bot.housing_form_registered"
@@ -49,3 +51,10 @@ CARE_WORK_ANSWERS = {
         "bot.ask_person_name": "فاطمة",
     },
 }
+
+
+def number_in(text: str) -> str:
+    """Return the number of a case that a text tells."""
+    found = re.search(CASE_NUMBER, text)
+    assert found, text
+    return found.group(0)

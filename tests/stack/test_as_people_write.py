@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.stack.dialogue import Dialogue
-from tests.stack.forms import CASE_NUMBER, HOUSING_ANSWERS, HOUSING_END
+from tests.stack.forms import CASE_NUMBER, HOUSING_ANSWERS, HOUSING_END, number_in
 from tests.stack.people import StaffMember, WebCitizen
 from tests.stack.processes import Stack
 
@@ -22,12 +22,6 @@ def said(citizen: WebCitizen, words: str) -> str:
 def labels(citizen: WebCitizen, words: str) -> list[str]:
     """Say something and return the buttons of the answer."""
     return [button["label"] for message in citizen.ask(words) for button in message["buttons"]]
-
-
-def number_in(text: str) -> str:
-    found = re.search(CASE_NUMBER, text)
-    assert found, text
-    return found.group(0)
 
 
 def test_everything_in_one_message_leaves_four_questions(stack: Stack, caseworker: StaffMember) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections import Counter
 
 import pytest
 
 from tests.stack.dialogue import Dialogue
-from tests.stack.forms import CASE_NUMBER, HOUSING_ANSWERS, HOUSING_END
+from tests.stack.forms import HOUSING_ANSWERS, HOUSING_END, number_in
 from tests.stack.people import StaffMember, WebCitizen
 from tests.stack.processes import NAMES, Stack, wait_for
 from tests.stack.telegram_citizen import TelegramCitizen
@@ -18,12 +17,6 @@ from tests.telegram_emulator.server import TelegramEmulator
 pytestmark = pytest.mark.stack
 
 OPENING = "cerco casa a Crema, siamo in 4"
-
-
-def number_in(text: str) -> str:
-    found = re.search(CASE_NUMBER, text)
-    assert found, text
-    return found.group(0)
 
 
 @pytest.mark.parametrize("step", [0, 2, 5])

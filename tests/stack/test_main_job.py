@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from tests.stack.dialogue import Dialogue
 from tests.stack.forms import (
     CARE_WORK_ANSWERS,
     CARE_WORK_END,
-    CASE_NUMBER,
     HOUSING_ANSWERS,
     HOUSING_END,
+    number_in,
 )
 from tests.stack.people import StaffMember, WebCitizen
 from tests.stack.processes import NAMES, Stack, wait_for
@@ -20,12 +18,6 @@ from tests.stack.telegram_citizen import TelegramCitizen
 from tests.telegram_emulator.server import TelegramEmulator
 
 pytestmark = pytest.mark.stack
-
-
-def number_in(text: str) -> str:
-    found = re.search(CASE_NUMBER, text)
-    assert found, text
-    return found.group(0)
 
 
 def test_make_up_ends_with_four_healthy_processes_and_says_where_to_go(stack: Stack) -> None:

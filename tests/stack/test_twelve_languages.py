@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 import yaml
 
 from tests.stack.dialogue import Dialogue
-from tests.stack.forms import CASE_NUMBER, HOUSING_END
+from tests.stack.forms import HOUSING_END, number_in
 from tests.stack.people import StaffMember, WebCitizen
 from tests.stack.processes import Stack
 from tests.stack.telegram_citizen import TelegramCitizen
@@ -30,12 +29,6 @@ ON_TELEGRAM = ("zh", "ur", "pa")
 def answers(conversation: dict[str, Any]) -> dict[str, str]:
     typed = {f"bot.ask_{slot}": words for slot, words in conversation["answers"].items()}
     return {**typed, "bot.ask_confirmed": "button:bot.button.confirmed_send"}
-
-
-def number_in(text: str) -> str:
-    found = re.search(CASE_NUMBER, text)
-    assert found, text
-    return found.group(0)
 
 
 def test_there_is_a_conversation_in_every_language() -> None:

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
@@ -43,7 +43,7 @@ def create_application(world: World) -> Starlette:
         except ApiError as error:
             world.record(method, parameters, error.status, accepted=False)
             return _refusal(error)
-        world.record(method, parameters, 200, accepted=True)
+        world.record(method, parameters, 200, accepted=True, withheld=fault is not None)
         if fault is not None:
             await _silence(fault, request)
         return JSONResponse({"ok": True, "result": result})
@@ -139,7 +139,7 @@ class DropConnections:
 
         try:
             await self._app(scope, receive, noted)
-        except ConnectionDropped:
+        except (ConnectionDropped, ClientDisconnect):
             if not started:
                 await send(
                     {

@@ -58,8 +58,7 @@ async def get_updates(world: World, parameters: Json) -> list[Any]:
             "make sure that only one bot instance is running",
         )
     limit = max(1, min(int(parameters.get("limit", 100)), 100))
-    with world.lock:
-        return list(world.updates[:limit])
+    return world.next_updates(limit)
 
 
 async def _wait(world: World, mine: int, seconds: float) -> None:

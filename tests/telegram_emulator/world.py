@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import random
 import threading
 import time
 from collections.abc import Callable
@@ -18,13 +19,15 @@ TOKEN = "123456789:emulated-token"
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a method as it arrived, and how it was answered. `accepted` means it had its effect."""
+    """One call of a method as it arrived, and how it was answered. `accepted` means it had its effect,
+    `withheld` that the caller never got its answer."""
 
     method: str
     parameters: Json
     status: int
     accepted: bool
     at: float
+    withheld: bool = False
 
 
 @dataclass
@@ -80,6 +83,8 @@ class World:
     webhook: Webhook | None = None
     allowed_updates: list[str] | None = None
     is_out: bool = False
+    disorder: random.Random | None = None
+    """Has each fetch bring only some of the updates, chats in any order, each chat in its own."""
     poller: int = 0
     fetches: int = 0
 
@@ -132,6 +137,20 @@ class World:
                 self.updates = [one for one in self.updates if _number(one) >= offset]
             self._ring()
 
+    def next_updates(self, limit: int) -> list[Any]:
+        """What a fetch brings."""
+        with self.lock:
+            first = self.updates[:limit]
+            if self.disorder is None or len(first) < 2:
+                return list(first)
+            chosen = first[: self.disorder.randint(1, len(first))]
+            places = [_chat(update) for update in chosen]
+            waiting = {
+                chat: iter([update for update in chosen if _chat(update) == chat]) for chat in set(places)
+            }
+            self.disorder.shuffle(places)
+            return [next(waiting[chat]) for chat in places]
+
     # --- faults ---
 
     def fail_next(self, times: int = 1, **how: Any) -> Fault:
@@ -151,9 +170,11 @@ class World:
 
     # --- ledger ---
 
-    def record(self, method: str, parameters: Json, status: int, *, accepted: bool) -> None:
+    def record(
+        self, method: str, parameters: Json, status: int, *, accepted: bool, withheld: bool = False
+    ) -> None:
         with self.lock:
-            self.ledger.append(Call(method, parameters, status, accepted, time.monotonic()))
+            self.ledger.append(Call(method, parameters, status, accepted, time.monotonic(), withheld))
             self._ring()
 
     def calls(self, method: str, *, accepted: bool | None = True) -> list[Call]:
@@ -219,6 +240,11 @@ class World:
         for wake in list(self._waiters.values()):
             with suppress(RuntimeError):  # a waiter whose event loop has ended
                 wake()
+
+
+def _chat(update: Any) -> Any:
+    content: Json = next((part for name, part in update.items() if name != "update_id"), {})
+    return content.get("from", {}).get("id")
 
 
 def _number(update: Any) -> int:

@@ -90,7 +90,8 @@ async function readEvents(body, onBytes, onEvent) {
 function parse(block) {
   const event = { name: "message", data: [] };
   for (const line of block.split("\n")) {
-    const [, field, value] = /^([a-z]+): ?(.*)$/.exec(line) ?? [];
+    // Not `.`, which stops at U+2028 and U+2029: words may hold them.
+    const [, field, value] = /^([a-z]+): ?([^]*)$/.exec(line) ?? [];
     if (field === "event") event.name = value;
     if (field === "data") event.data.push(value);
   }
