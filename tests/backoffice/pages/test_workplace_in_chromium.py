@@ -95,11 +95,12 @@ def test_a_message_that_comes_before_the_stream_stands_is_not_missed(
 
 
 def test_a_list_that_renews_itself_keeps_the_place_of_who_reads(office: StaffOffice, open_as: Open) -> None:
-    page = open_as("mediator.uk", viewport={"width": 1280, "height": 500})
+    page = open_as("mediator.uk", viewport={"width": 1280, "height": 500}, reduced_motion="reduce")
     with page.expect_response("**/live/events"):
         page.goto(f"{office.url}/conversations")
     last = page.locator("#conversation-list a.row-link").last
     last.focus()
+    expect(last).to_be_in_viewport()
     href, top = last.get_attribute("href"), page.evaluate("scrollY")
     assert top > 0
     office.somebody_waits("una riga nuova")
