@@ -37,5 +37,5 @@ def submit_done(callback_id: str, session: DbSession, staff: SignedInReader, clo
 
 def _render(request: Request, session: Session, staff: Staff, clock: ClockDep, template: str) -> Response:
     now = clock()
-    shown = {"calls": due_calls(session, staff, now=now), "late_before": now - LATE_AFTER}
-    return render(request, template, staff=staff, **shown)
+    calls = due_calls(session, staff, now=now)
+    return render(request, template, staff=staff, calls=calls, late_before=now - LATE_AFTER)
