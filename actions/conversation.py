@@ -27,6 +27,11 @@ UNLABELLED = SMALL_TALK | ANSWERS | {EXAMPLE}
 
 LIKELIEST = 2
 
+EMERGENCY = "report_emergency"
+
+HINT_OF_DANGER = 0.15
+"""From here on an emergency is a guess to act on. Surely enough to show the numbers it is known from 0.3."""
+
 
 class ChangeLanguage(Step):
     """Changes the language of the conversation, in a form too, which then goes on in the new one."""
@@ -117,7 +122,10 @@ class AskPurpose(Step):
 
 
 class AskBack(Step):
-    """Offers the two likeliest meanings; a second miss in a row opens the queue, and offers the menu."""
+    """Offers the two likeliest meanings; a second miss in a row opens the queue, and offers the menu.
+
+    Where danger was hinted at, the first miss opens it already: nobody in distress is asked back.
+    """
 
     action_name = "action_ask_back"
 
@@ -125,7 +133,7 @@ class AskBack(Step):
         """Ask back, and count."""
         in_a_row = turn.earlier_intents[-1:] == (FALLBACK,)
         misses = int(turn.slots.get("misses") or 0) + 1 if in_a_row else 1
-        if misses > 1:
+        if misses > 1 or _hints_at_danger(turn):
             events = await self._give_to_a_person(turn, replies)
         else:
             events = []
@@ -162,9 +170,15 @@ class AskBack(Step):
             self._offer_menu(turn, replies)
             return []
         key = "bot.not_understood_twice"
-        replies.say(key, position=str(state.position), buttons=_topics(turn, replies))
+        danger = [topic_button(replies, EMERGENCY)] if _hints_at_danger(turn) else []
+        replies.say(key, position=str(state.position), buttons=[*danger, *_topics(turn, replies)])
         replies.say_text(when_somebody_reads(state, replies), buttons=offers(state))
         return leave_form(turn, "left")
+
+
+def _hints_at_danger(turn: Turn) -> bool:
+    """Tell whether an emergency was thought of, though not surely enough to show the numbers at once."""
+    return any(m.intent == EMERGENCY and m.confidence >= HINT_OF_DANGER for m in turn.ranking)
 
 
 def _topics(turn: Turn, replies: Replies) -> list[Button]:

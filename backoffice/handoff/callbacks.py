@@ -34,6 +34,9 @@ HOURS = {
 AHEAD = timedelta(hours=24)
 """Staff see what is due until then; what is overdue stays until it is done."""
 
+LATE_AFTER = timedelta(hours=3)
+"""From here on a call is late: the part of the day that the person named is nearly over."""
+
 LONGEST_LOOKED_AT = 500
 """Letters of a message in which a telephone number is looked for."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
-from backoffice.handoff.callbacks import due_calls, mark_done
+from backoffice.handoff.callbacks import LATE_AFTER, due_calls, mark_done
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedInReader
 from backoffice.templating import redirect, render
@@ -37,4 +37,5 @@ def submit_done(callback_id: str, session: DbSession, staff: SignedInReader, clo
 
 def _render(request: Request, session: Session, staff: Staff, clock: ClockDep, template: str) -> Response:
     now = clock()
-    return render(request, template, staff=staff, calls=due_calls(session, staff, now=now), now=now)
+    calls = due_calls(session, staff, now=now)
+    return render(request, template, staff=staff, calls=calls, late_before=now - LATE_AFTER)

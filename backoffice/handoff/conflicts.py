@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from backoffice.audit import service as audit
 from backoffice.client.schemas import Mode, WaitingReason
 from backoffice.conversation.errors import ConversationNotFound
-from backoffice.conversation.floor import make_wait
+from backoffice.conversation.floor import make_wait, record_change
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conflict, Conversation
 from backoffice.conversation.permissions import get_claimable_conversation, get_readable_conversation
@@ -45,7 +45,8 @@ def state_conflict(
     session.add(Conflict(conversation_id=conversation.id, staff_id=concerned, stated_by=staff.id, at=now))
     _audit(session, conversation, "conflict.stated", staff, now)
     leave(session, conversation.id, staff_id=concerned)
-    uninvite(session, conversation.id, concerned)
+    if uninvite(session, conversation.id, concerned):
+        record_change(session, conversation, reason="part_ended", staff_id=concerned, now=now)
     if conversation.mode is Mode.MEDIATOR and conversation.holder_id == concerned:
         end_talk(session, conversation.id, because="conflict", now=now)
         make_wait(session, conversation, reason=WaitingReason.STAFF, now=now)

@@ -1,7 +1,8 @@
 """A second person of the staff in the thread: a caseworker beside a mediator, by invitation.
 
-They write under their own name and own no floor: with the epoch that they saw, while it is held. Their
-part ends when they leave, when they are taken out, and with the talk (hand-back, queue, closing).
+They write under their own name and own no floor: with the epoch that they saw, while it is held. Joining
+and leaving raise the epoch, so that every open page shows it. Their part ends when they leave, when they
+are taken out, and with the talk (hand-back, queue, closing).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
+from backoffice.conversation.floor import record_change
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation, Participant
 from backoffice.conversation.permissions import get_claimable_conversation
@@ -18,7 +20,6 @@ from backoffice.conversation.routing import is_participant
 from backoffice.handoff.errors import NoSuchColleague, why_not
 from backoffice.handoff.holding import lock_held, uninvite
 from backoffice.handoff.service import find_colleague
-from backoffice.live.service import announce
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 
@@ -42,6 +43,7 @@ def invite(
     session.add(
         Participant(conversation_id=conversation.id, staff_id=colleague.id, invited_by=staff.id, since=now)
     )
+    record_change(session, conversation, reason="invited", staff_id=colleague.id, now=now)
     _audit(session, conversation, "conversation.invited", staff, now)
     say(session, conversation, "colleague_joined", name=colleague.first_name, now=now)
     return conversation
@@ -63,8 +65,8 @@ def take_out(
         raise why_not(session, conversation)
     if not uninvite(session, conversation.id, colleague_id):
         raise NoSuchColleague
+    record_change(session, conversation, reason="part_ended", staff_id=colleague_id, now=now)
     _audit(session, conversation, "conversation.uninvited", staff, now)
-    announce(session, conversation.id)
     return conversation
 
 

@@ -42,8 +42,9 @@ class PresentOut(StaffName):
 
 
 class People(Document):
-    """Who else has the thread open just now, and who was invited to write."""
+    """Who else has the thread open just now, and who was invited to write; joining raises the epoch."""
 
+    epoch: int
     present: list[PresentOut]
     participants: list[StaffName]
 
@@ -93,7 +94,6 @@ def note_presence(
 @router.get("/people")
 def list_people(conversation_id: str, session: ReadSession, staff: SignedIn, clock: ClockDep) -> People:
     """Return who else reads or writes just now, and who was invited."""
-    get_readable_conversation(session, staff, conversation_id)
     return _people(session, conversation_id, staff, clock)
 
 
@@ -152,8 +152,10 @@ def withdraw_conflict(
 
 def _people(session: Session, conversation_id: str, staff: Staff, clock: ClockDep) -> People:
     session.flush()
+    conversation = get_readable_conversation(session, staff, conversation_id)
     there = presence.others_present(session, conversation_id, staff_id=staff.id, now=clock())
     return People(
+        epoch=conversation.epoch,
         present=[PresentOut(id=each.id, name=each.name, activity=each.activity) for each in there],
         participants=[
             StaffName(id=each.id, name=each.name) for each in participants_of(session, conversation_id)

@@ -41,7 +41,15 @@ if (here) {
 
 // --- Dialogs --------------------------------------------------------------------------------------
 
+let opening = false;
+
 async function openDialog(link) {
+  if (opening) return; // a second press before the first has come
+  opening = true;
+  try { await showDialog(link); } finally { opening = false; }
+}
+
+async function showDialog(link) {
   const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const content = page.querySelector("[data-dialog-content]");

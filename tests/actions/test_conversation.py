@@ -162,6 +162,15 @@ def test_a_second_miss_in_a_row_opens_the_queue_and_offers_the_menu() -> None:
     assert said.slots["misses"] == 2
 
 
+def test_where_danger_is_hinted_at_the_first_miss_opens_the_queue_already() -> None:
+    backoffice = FakeBackoffice()
+    hinted = tracker("nlu_fallback", "ho paura a tornare", ranking=["ask_office", "report_emergency"])
+    said = act(AskBack, hinted, backoffice)
+    assert [request.reason for request in backoffice.handoffs] == [WaitingReason.NOT_UNDERSTOOD]
+    assert said.payloads[0] == "/report_emergency"
+    assert said.slots["misses"] == 1
+
+
 def test_a_second_miss_without_a_backoffice_offers_menu_and_person() -> None:
     said = act(AskBack, missed_again(), unavailable())
     assert said.says("bot.still_not_understood")

@@ -78,6 +78,7 @@ async def test_a_second_person_joins_writes_and_leaves(http: httpx.AsyncClient, 
     joined = await act(http, desk, "amina", "participants", epoch=epoch, to=desk.ids["sara"])
     assert joined.status_code == 201
     assert joined.json()["participants"] == [{"id": desk.ids["sara"], "name": "Sara Ferri"}]
+    epoch = joined.json()["epoch"]
     said = await act(http, desk, "sara", "reply", epoch=epoch, text="Buongiorno")
     assert (said.status_code, said.json()["staff"]["name"]) == (201, "Sara Ferri")
     path = f"{desk.path}/participants/{desk.ids['sara']}"
@@ -138,7 +139,7 @@ async def test_who_is_there_is_told_to_the_others(http: httpx.AsyncClient, desk:
     assert [(each["name"], each["activity"]) for each in seen] == [("Amina Haddad", "reading")]
     assert (await act(http, desk, "amina", "presence", activity="gone")).status_code == 200
     there = await http.get(f"{desk.path}/people", headers=desk.tokens["carlo"])
-    assert there.json() == {"present": [], "participants": []}
+    assert there.json() == {"epoch": desk.epoch, "present": [], "participants": []}
     assert (await act(http, desk, "amina", "presence", activity="asleep")).status_code == 422
 
 

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from backoffice.database import Database
+from backoffice.handoff.forms import Dialog
 from backoffice.seed import seed
 from tests.backoffice.factories import NOW
 from tests.backoffice.pages.office import StaffOffice, sign_in
@@ -112,6 +113,39 @@ def test_two_mediators_and_a_citizen_talk_without_a_reload(office: StaffOffice, 
     expect(amina.get_by_text("Tutto chiarito").first).to_be_visible()
 
 
+def test_who_reads_and_writes_is_seen_and_a_colleague_is_invited_in_a_dialog(
+    office: StaffOffice, open_as: Open
+) -> None:
+    oksana, sara = open_as("mediator.uk"), open_as("caseworker")
+    visitor = office.somebody_waits()
+    open_thread(oksana, office, visitor.conversation_id)
+    oksana.get_by_role("button", name="Prendi la conversazione").click()
+    open_thread(sara, office, visitor.conversation_id)
+    expect(sara.get_by_text("Oksana Melnyk legge")).to_be_visible()
+    expect(oksana.get_by_text("Sara Ferri legge")).to_be_visible()
+    oksana.get_by_label("La tua risposta").press_sequentially("Un momento")
+    expect(sara.get_by_text("Oksana Melnyk sta scrivendo")).to_be_visible()
+    invite = oksana.get_by_role("link", name="Invita un collega")
+    invite.focus()
+    invite.press("Enter")
+    dialog = oksana.get_by_role("dialog", name="Invita una seconda persona")
+    expect(dialog).to_be_visible()
+    oksana.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(invite).to_be_focused()
+    invite.press("Enter")
+    dialog.get_by_role("radio", name="Sara Ferri").check()
+    dialog.get_by_role("button", name="Invita un collega").click()
+    expect(oksana.get_by_text("Sara Ferri può scrivere in questa conversazione.")).to_be_visible()
+    expect(oksana.get_by_label("La tua risposta")).to_have_value("Un momento")
+    expect(sara.get_by_text("Scrivi insieme a Oksana Melnyk")).to_be_visible()
+    sara.get_by_label("La tua risposta").fill("Sono l'assistente sociale")
+    sara.get_by_role("button", name="Invia").click()
+    expect(oksana.locator(".bubble-mediator").get_by_text("Sara Ferri")).to_be_visible()
+    sara.close()
+    expect(oksana.get_by_text("Sara Ferri legge")).to_have_count(0)
+
+
 def test_a_draft_survives_a_reload_and_the_loss_of_the_floor(office: StaffOffice, open_as: Open) -> None:
     page = open_as("mediator.uk")
     visitor = office.somebody_waits()
@@ -169,7 +203,9 @@ def test_no_page_scrolls_sideways_at_320_pixels_nor_breaks_a_rule_of_axe(
 
 
 def _paths(page: Page, office: StaffOffice) -> list[str]:
-    paths = ["/", "/conversations", "/cases", "/cases?q=zzz", "/docs"]
+    paths = ["/", "/conversations", "/callbacks", "/cases", "/cases?q=zzz", "/docs"]
+    held = page.request.get(f"{office.url}/api/v1/conversations?mode=mediator").json()["items"][0]["id"]
+    paths += [f"/conversations/{held}/floor/{dialog.value}" for dialog in Dialog]
     for listed in ("/conversations", "/cases?q=فاطمة", "/cases?phase=closed"):
         page.goto(office.url + listed)
         links = page.locator("a.row-link")
