@@ -49,7 +49,7 @@ class InstalledPackage:
 class ArgosEngine:
     """Translates with the packages in a folder; sees by itself when some are added or removed.
 
-    At most `loaded` models (100 MB each) stay in memory, those used last. `threads` is what one
+    At most `loaded` models (some 150 MB each) stay in memory, those used last. `threads` is what one
     translation may use. Everything that Argos writes goes under `data_dir`.
     """
 

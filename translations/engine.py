@@ -148,11 +148,23 @@ def _off() -> Translated:
     raise EngineOff
 
 
+def unread(text: str, source: str, target: str) -> Translated | None:
+    """Return the text itself where one look tells that it stays: the same language, or no letter."""
+    return Translated(text, "none", "") if source == target or not has_words(text) else None
+
+
 def untouched(text: str, source: str, target: str) -> Translated | None:
-    """Return the text itself where no model is needed: the same language, or nothing but signs."""
-    if source == target or not has_words(text, find_spans(text, source=source, target=target)):
-        return Translated(text=text, engine="none", version="")
-    return None
+    """Return the text itself where no model is needed: also links, numbers and other spans alone.
+
+    Raises:
+        TextTooLong: the text has more than `LONGEST_TEXT` letters.
+    """
+    if (same := unread(text, source, target)) is not None:
+        return same
+    if len(text) > LONGEST_TEXT:
+        raise TextTooLong(len(text))
+    spans = find_spans(text, source=source, target=target)
+    return None if has_words(text, spans) else Translated(text, "none", "")
 
 
 def translate_with(
@@ -175,8 +187,6 @@ def translate_with(
     """
     if (same := untouched(text, source, target)) is not None:
         return same
-    if len(text) > LONGEST_TEXT:
-        raise TextTooLong(len(text))
     plain = without_controls(text)
     spans = find_spans(plain, source=source, target=target, names=names, glossary=glossary or read_glossary())
     chain = hops() if has_words(plain, spans) else ()

@@ -64,7 +64,7 @@ _OWN_SCRIPT_SHARE = 0.5
 
 _WORDS = {
     "it": "il lo la gli le di che non è per un una sono ho ha con del della dei nel come anche si ma più"
-    " questo mi ti ci lei alla al da",
+    " questo mi ti ci lei alla al da dal nella sul tuo tua puoi può deve chi quando dove senza oppure",
     "en": "the of and to is are you that it for have has not with this be was on your at we my from will can",
     "fr": "le les des du de et est une pour que qui dans vous je nous pas avec sur ce il elle sont au aux mon"
     " votre la un si",
@@ -73,7 +73,13 @@ _WORDS = {
     "ro": "și este nu pe cu care să pentru mai din sunt am ai la în o un de ce dumneavoastră lui că fi vă",
     "sq": "dhe është në për një nuk me që të e së i kam ka do jam ju ky kjo nga si po mund duhet",
 }
-"""The commonest words of the languages in Latin letters; some stand in several lists."""
+"""The commonest words of the languages in Latin letters."""
+
+_OWN_WORDS = {
+    language: {word for word in words.split() if sum(word in other.split() for other in _WORDS.values()) == 1}
+    for language, words in _WORDS.items()
+}
+"""Of these, what stands in one list alone."""
 
 _MIN_WORDS = 6
 _RUSSIAN_ONLY, _UKRAINIAN_ONLY = set("ыэъё"), set("іїєґ")
@@ -234,7 +240,7 @@ def _is_other_latin_language(output: str, target: str) -> bool:
     words = _plain(output).split()
     if len(words) < _MIN_WORDS:
         return False
-    hits = {language: sum(word in common.split() for word in words) for language, common in _WORDS.items()}
+    hits = {language: sum(word in own for word in words) for language, own in _OWN_WORDS.items()}
     best = max(hits.values())
     return best >= 3 and hits[target] * 3 < best
 

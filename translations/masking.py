@@ -84,7 +84,8 @@ _INVENTED = re.compile(r"⟦\s*\d*\s*⟧|[⟦⟧\ue000]")
 _KEPT_FORMAT_CHARACTERS = "\u200c\u200d"  # joiners are spelling in Urdu, Bengali and Punjabi, and join emoji
 
 _EURO_WORD = "|".join(sorted({*EURO.values(), "euro"}, key=len, reverse=True))
-_AMOUNT = r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,٫]\d+)?|\d+(?:[.,'’٫٬]\d+)*"
+# Repetitions have a limit, so that no text makes the search slow.
+_AMOUNT = r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,5}(?:[.,٫]\d{1,9})?|\d{1,15}(?:[.,'’٫٬]\d{1,9}){0,5}"
 _END_OF_LINK = ".,;:!?…)]}'\"»”،؛؟。，；！？、）"
 
 _PATTERNS: tuple[tuple[Kind, re.Pattern[str]], ...] = (

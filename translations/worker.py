@@ -6,7 +6,7 @@
     worker.close()
 
 Texts are translated one after the other, in the order in which they were given. The process starts
-with the first text. One that takes longer than `timeout` ends it (`TookTooLong`); one that dies,
+with the first text. One that takes longer than its time ends it (`TookTooLong`); one that dies,
 whoever killed it, is started again and gets the text once more. All errors are `NotTranslated`.
 """
 
@@ -34,7 +34,7 @@ from translations.engine import (
     NotTranslated,
     TookTooLong,
     Translated,
-    untouched,
+    unread,
 )
 from translations.languages import FOLDER
 from translations.wire import read_answer, write_question
@@ -90,8 +90,9 @@ Setup = ArgosSetup | LibreTranslateSetup | NoSetup
 class TranslationWorker:
     """One engine in one process, for coroutines and threads.
 
-    `timeout` is for one text, in seconds, loading its models included. More than `most_waiting`
-    texts at once are refused (`EngineBusy`), so that a flood can't fill the memory.
+    `timeout` is in seconds, for each thousand letters begun, loading of models included; a text that
+    waits for others does not use it up. More than `most_waiting` texts at once are refused
+    (`EngineBusy`), so that a flood can't fill the memory.
     """
 
     def __init__(self, setup: Setup, *, timeout: float = 30.0, most_waiting: int = 200) -> None:
@@ -110,7 +111,7 @@ class TranslationWorker:
         Raises:
             NotTranslated: as `Engine.translate`, and `TookTooLong`, `EngineFailed`, `EngineBusy`.
         """
-        if (same := untouched(text, source, target)) is not None:
+        if (same := unread(text, source, target)) is not None:
             return same
         return await asyncio.wrap_future(self._submit(text, source, target, names))
 
@@ -120,7 +121,7 @@ class TranslationWorker:
         Raises:
             NotTranslated: as `translate`.
         """
-        if (same := untouched(text, source, target)) is not None:
+        if (same := unread(text, source, target)) is not None:
             return same
         return self._submit(text, source, target, names).result()
 
@@ -130,9 +131,8 @@ class TranslationWorker:
 
     def close(self) -> None:
         """End the process; texts that still wait are dropped."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        self._process.end()
-        self._executor.shutdown(wait=True)
+        self._process.close()
+        self._executor.shutdown(wait=True, cancel_futures=True)
         self._process.end()
 
     def _submit(self, text: str, source: str, target: str, names: Sequence[str]) -> Future[Translated]:
@@ -161,20 +161,22 @@ def _done(engine: Engine, text: str, source: str, target: str) -> Future[Transla
 
 
 class _Process:
-    """The child and the line to it; used by one thread, but for `id` and `end`."""
+    """The child and the line to it; used by one thread, but for `id` and `close`."""
 
     def __init__(self, setup: Setup, *, timeout: float) -> None:
         self._setup = setup
         self._timeout = timeout
         self._child: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
+        self._is_closed = False
 
     def ask(self, text: str, source: str, target: str, names: list[str]) -> Translated:
         """Have one text translated; a process that died gets it once more."""
         question = write_question(text, source, target, names)
+        seconds = self._timeout * (1 + len(text) // 1000)
         for is_last in (False, True):
             try:
-                return read_answer(self._exchange(question))
+                return read_answer(self._exchange(question, seconds))
             except (EOFError, OSError):
                 _log.warning("translation process died", extra={"again": not is_last})
                 self.end()
@@ -183,6 +185,13 @@ class _Process:
     def id(self) -> int | None:
         child = self._child
         return child.pid if child is not None and child.poll() is None else None
+
+    def close(self) -> None:
+        """Kill the child and start no other; its line is left to the thread that listens on it."""
+        self._is_closed = True
+        child = self._child
+        if child is not None:
+            child.kill()
 
     def end(self) -> None:
         """Kill the child; it holds nothing that could be lost."""
@@ -194,15 +203,17 @@ class _Process:
         if line is not None:
             line.close()
 
-    def _exchange(self, question: bytes) -> bytes:
+    def _exchange(self, question: bytes, seconds: float) -> bytes:
         line = self._running()
         line.send_bytes(question)
-        if not line.poll(self._timeout):
+        if not line.poll(seconds):
             self.end()
-            raise TookTooLong(f"The translation took longer than {self._timeout:g} seconds and was stopped.")
+            raise TookTooLong(f"The translation took longer than {seconds:g} seconds and was stopped.")
         return line.recv_bytes()
 
     def _running(self) -> Connection:
+        if self._is_closed:
+            raise EngineFailed("The translation engine was stopped.")
         if self._line is None or self._child is None or self._child.poll() is not None:
             self.end()
             self._start()
@@ -217,7 +228,7 @@ class _Process:
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": str(FOLDER.parent)},
-            close_fds=True,
+            start_new_session=True,  # Ctrl-C is for the server, whose end ends the child
         )
         theirs.close()
         self._line = ours

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import sys
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -18,9 +19,13 @@ from translations.worker import ArgosSetup, LibreTranslateSetup, NoSetup, Setup
 
 _log = logging.getLogger(__name__)
 
+_NICE = 5
+"""Models may wait a little; pages and messages may not."""
+
 
 def main() -> None:
     """Answer until the other side is gone."""
+    os.nice(_NICE)
     line = Connection(int(sys.argv[1]))
     try:
         engine = read_setup(json.loads(line.recv_bytes())).engine()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.translations.conftest import PACKAGES, corpus_sentences
+from tests.translations.conftest import COLUMNS, PACKAGES, corpus_sentences
 from translations.argos import ArgosEngine, installed_packages, missing_pairs, route
 from translations.engine import (
     LONGEST_TEXT,
@@ -52,6 +52,18 @@ def test_a_pair_without_a_package_goes_through_english(engine: ArgosEngine, sour
     assert translated.text == sentence[target]
     assert translated.usable
     assert translated.version == f"{source}-en 0.1, en-{target} 0.1"
+
+
+@pytest.mark.parametrize(("source", "target"), [("it", "uk"), ("uk", "it"), ("it", "ar"), ("ar", "it")])
+def test_a_conversation_about_a_home_is_understood_on_both_sides(
+    engine: ArgosEngine, source: str, target: str
+) -> None:
+    rows = yaml.safe_load((PACKAGES / "corpus.yml").read_text(encoding="utf-8"))["fixed"][:10]
+
+    for row in rows:
+        said = dict(zip(COLUMNS, (text.replace("{0}", "5") for text in row), strict=True))
+        translated = engine.translate(said[source], source, target)
+        assert (translated.text, translated.flags) == (said[target], ())
 
 
 def test_what_must_not_change_comes_through_two_hops(engine: ArgosEngine) -> None:
