@@ -23,8 +23,8 @@ from backoffice.translation.service import count_use, find_pair
 from backoffice.translation.translator import Translated
 from translations.source import source_of
 
-LEASE = timedelta(seconds=60)
-"""Longer than the engine may take for one text."""
+LEASE = timedelta(seconds=90)
+"""Longer than the engine may take for a text of a thousand letters, and once more if it dies of it."""
 
 MOST_ATTEMPTS = 3
 PHRASEBOOK = "phrasebook"
@@ -68,7 +68,7 @@ def claim_work(session: Session, *, now: datetime) -> Work | None:
         session.flush()
         return claim_work(session, now=now)
     rendering.attempts += 1
-    rendering.next_at = now + LEASE
+    rendering.next_at = now + LEASE * (1 + len(message.text) // 1000)
     session.flush()
     return _work(session, rendering, message, conversation)
 

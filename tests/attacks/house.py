@@ -13,6 +13,8 @@ from backoffice.conversation.models import Message
 from backoffice.handoff.models import Callback, DayPart
 from backoffice.review.service import give_message
 from backoffice.staff.roles import Role
+from backoffice.translation.models import PhrasebookEntry
+from backoffice.translation.service import keep_pair
 from backoffice.workplace.service import keep_filter, keep_reply
 from tests.attacks.routes import OPEN_TO_ALL, Call
 from tests.backoffice.case.cases import create_case
@@ -66,8 +68,22 @@ def house(session: Session) -> House:
     session.add(callback)
     reply = keep_reply(session, None, code="hello", language="it", text="Ciao", staff=insider, now=NOW)
     kept = keep_filter(session, staff=insider, name="Chi attende", query="mode=waiting", now=NOW)
+    message_id = session.scalars(select(Message.id)).one()
+    keep_pair(
+        session,
+        conversation.organisation_id,
+        source="uk",
+        target="it",
+        source_text="так",
+        target_text="sì",
+        machine_text=None,
+        staff_id=insider.id,
+        now=NOW,
+    )
     session.flush()
     ids = {
+        "message_id": message_id,
+        "entry_id": session.scalars(select(PhrasebookEntry.id)).one(),
         "conversation_id": conversation.id,
         "case_id": case.id,
         "person_id": case.person_id,
@@ -99,6 +115,10 @@ def fields_of(call: Call) -> dict[str, object]:
         "heartbeat": {"epoch": 1},
         "wait": {"epoch": 1},
         "reply": {"epoch": 1, "text": "x"},
+        "preview": {"text": "x", "language": "it"},
+        "correction": {"epoch": 1, "text": "x"},
+        "rendering": {"text": "x"},
+        "renderings": {"text": "x"},
         "release": {"epoch": 1},
         "transfer": {"epoch": 1, "to": "x"},
         "take-over": {"epoch": 1, "reason": "other"},

@@ -427,7 +427,8 @@ class FakeTelegramBot(GatewayBot):
         if self._script and (error := self._script.pop(0)) is not None:
             raise error
         assert reply_markup is None or isinstance(reply_markup, InlineKeyboardMarkup)
-        self._sent.append({"chat_id": chat_id, "text": text, "reply_markup": reply_markup})
+        answered = {"reply_parameters": reply} if (reply := kwargs.get("reply_parameters")) else {}
+        self._sent.append({"chat_id": chat_id, "text": text, "reply_markup": reply_markup, **answered})
         chat = {"id": chat_id, "type": "private", "first_name": "Olena"}
         document = {"message_id": len(self._sent), "date": 1_700_000_000, "chat": chat, "text": text}
         return Message.de_json(document, self)

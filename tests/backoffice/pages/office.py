@@ -49,9 +49,9 @@ class StaffOffice:
         found: dict[str, Any] = answer.json()
         return found
 
-    def somebody_waits(self, words: str = "vorrei parlare con qualcuno") -> Visitor:
+    def somebody_waits(self, words: str = "vorrei parlare con qualcuno", *, language: str = "it") -> Visitor:
         """Open a web conversation that asks for a person."""
-        opened = self.call("/sessions", {"language": "it"})
+        opened = self.call("/sessions", {"language": language})
         visitor = Visitor(self, opened["conversation_id"], opened["session"])
         visitor.write(words)
         path = f"/conversations/{visitor.conversation_id}/handoff"

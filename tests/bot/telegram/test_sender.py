@@ -158,3 +158,19 @@ async def test_the_language_of_a_chat_is_learned_from_what_is_delivered(
     assert languages.language_for(5_000_001) == "it"
     await sender.send(delivery(language="uk"))
     assert languages.language_for(5_000_001, hint="en") == "uk"
+
+
+async def test_a_correction_answers_the_message_that_it_corrects(
+    bot: FakeTelegramBot, sender: TelegramSender
+) -> None:
+    await sender.send(delivery(text="Nuovo", corrects=True, reply_to="41"))
+    assert bot.sent[0]["reply_parameters"].message_id == 41
+    assert bot.sent[0]["reply_parameters"].allow_sending_without_reply
+
+
+async def test_a_text_in_another_language_does_not_change_what_the_chat_speaks(
+    sender: TelegramSender, languages: ChatLanguages
+) -> None:
+    said = delivery(text="Ciao", language="it", person_language="uk", translated_by="none")
+    await sender.send(said)
+    assert languages.language_for(said.chat_id) == "uk"
