@@ -48,6 +48,7 @@ nlu-check: ## check the training data: counts, duplicates, scripts, near copies 
 
 benchmark: install ## every benchmark beside its peers, as a table: DATA=path for labelled lines, EPOCHS=n, EXAMPLES=n
 	@deploy/install.sh rasa rasa-default
+	@$(APP) -m benchmarks.relay
 	@$(RASA) -m benchmarks.nlu $(DATA) $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(EXAMPLES),--examples $(EXAMPLES))
 
 campaign: install-dev ## kill processes while people talk and hold what happened against the promises: KILLS=n, DATABASE=sqlite|postgres|both, SEED=n
