@@ -216,8 +216,10 @@ def report(outcome: Outcome) -> str:
         f"  {'changes of the floor':38}{len(outcome.ledger.floor)}",
         f"  {'faults of Telegram':38}{sum(outcome.weather.values())}",
         *(f"  {promise:41}{len(found)}" for promise, found in verdict.broken.items()),
-        f"  sent twice on Telegram / kills in the send window + answers withheld"
-        f"  {verdict.sent_twice} / {verdict.send_windows} + {verdict.withheld}",
+        "  sent twice on Telegram / kills in the send window:"
+        f" {verdict.repeated_after_kills} / {verdict.send_windows}",
+        "  sent twice because Telegram withheld its answer / answers withheld:"
+        f" {verdict.repeated_after_silence} / {verdict.withheld}",
     ]
     lines += [
         f"  BROKEN {promise}: {each}" for promise, found in verdict.broken.items() for each in found[:20]

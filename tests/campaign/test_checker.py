@@ -113,7 +113,7 @@ def test_nothing_is_found_where_nothing_is_wrong() -> None:
     found = verdict(good_events(), good_ledger())
     assert found.holds
     assert found.broken == {promise: [] for promise in PROMISES}
-    assert (found.sent_twice, found.send_windows, found.withheld) == (0, 0, 0)
+    assert (found.repeated_after_kills, found.send_windows, found.withheld) == (0, 0, 0)
 
 
 def change(rows: list[MessageRow], number: int, /, **about: object) -> None:
@@ -230,14 +230,14 @@ def test_a_repeat_is_allowed_when_the_bot_died_in_between_or_never_got_its_answe
     again = Delivered(25, 9, "there", (), withheld=False)
     died = verdict([*good_events(), Killed(24, "bot", 1, "random"), again], good_ledger())
     assert died.holds
-    assert (died.sent_twice, died.send_windows) == (1, 1)
+    assert (died.repeated_after_kills, died.send_windows) == (1, 1)
     events = [
         replace(event, withheld=True) if isinstance(event, Delivered) and event.text == "there" else event
         for event in good_events()
     ]
     silent = verdict([*events, again], good_ledger())
     assert silent.holds
-    assert (silent.sent_twice, silent.withheld) == (1, 1)
+    assert (silent.repeated_after_silence, silent.withheld) == (1, 1)
 
 
 def test_the_death_of_another_process_excuses_no_repeat() -> None:
