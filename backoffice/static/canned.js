@@ -67,7 +67,7 @@
     const now = language();
     fits.sort((one, other) => Number(other.language === now) - Number(one.language === now));
     options.replaceChildren(...fits.slice(0, SHOWN_AT_MOST).map(option));
-    none.textContent = fits.length ? "" : none.dataset.none;
+    none.textContent = fits.length ? "" : none.dataset.empty;
   }
 
   function option(answer) {
