@@ -1,4 +1,4 @@
-"""A person, two mediators, a bot and Telegram act in every order that Hypothesis thinks of.
+"""A person, two mediators, a coordinator, a bot and Telegram act in every order that Hypothesis thinks of.
 
 Each example is one transaction that is rolled back; each act is a savepoint of it, as a request would
 be a transaction. What an actor knows (an epoch, a turn, a delivery) may be stale by the time it acts.
@@ -51,29 +51,33 @@ from backoffice.client.schemas import (
 from backoffice.conversation.assistant import return_to_assistant
 from backoffice.conversation.errors import LeaseLost
 from backoffice.conversation.incoming import record_message
-from backoffice.conversation.models import Conversation
+from backoffice.conversation.models import ClosingReason, Conversation
 from backoffice.conversation.outbox import claim_deliveries, report_delivery
 from backoffice.conversation.turns import answer_turn, claim_turn, fail_turn
 from backoffice.database import Database
-from backoffice.handoff.errors import ConversationTaken, FloorMoved
+from backoffice.handoff.errors import AlreadyClosed, ConversationTaken, FloorMoved
 from backoffice.handoff.queue import request_handoff
 from backoffice.handoff.service import (
     claim,
+    close,
     expire_holders,
     keep_holding,
     make_staff_wait,
     release,
     reply,
+    take_over,
     transfer,
 )
 from backoffice.staff.models import Staff
+from backoffice.staff.roles import Role
 from tests.backoffice.databases import FrozenClock
 from tests.backoffice.factories import PLENTY, create_conversation, create_staff, incoming
 
 Result = TypeVar("Result")
 MEDIATORS = (0, 1)
+COORDINATOR = 2
 STEPS = 16
-NOT_MINE = (ConversationTaken, FloorMoved)
+NOT_MINE = (AlreadyClosed, ConversationTaken, FloorMoved)
 """What a mediator meets whose view of the floor is stale."""
 
 DEEDS = (
@@ -82,6 +86,7 @@ DEEDS = (
     *("bot_fails", "bot_dies", "bot_finds_the_assistant_back"),
     *("mediator_looks", "mediator_replies", "mediator_shows_a_sign", "mediator_makes_wait"),
     *("mediator_claims", "mediator_hands_back", "mediator_hands_on"),
+    *("mediator_closes", "coordinator_takes_over", "coordinator_lets_go"),
     *("time_passes", "sender_takes", "sender_sends"),
     *("person_writes", "bot_takes_a_turn", "bot_answers", "sender_takes", "sender_sends", "time_passes"),
     *("mediator_claims", "mediator_claims", "mediator_claims"),
@@ -120,7 +125,7 @@ class Floor(RuleBasedStateMachine):
         self._is_fresh = True
         self.boot = 1
         self.accepted: list[IncomingRequest] = []
-        self.views = dict.fromkeys(MEDIATORS, self.conversation.epoch)
+        self.views = dict.fromkeys((*MEDIATORS, COORDINATOR), self.conversation.epoch)
         self.turns: list[Turn] = []
         self.answered: list[tuple[Turn, TurnAnswer, bool]] = []
         self.sending: list[Delivery] = []
@@ -280,7 +285,8 @@ class Floor(RuleBasedStateMachine):
             self.see(who)
         mode, epoch = self.floor().mode, self.floor().epoch
         taken = self._as(who, claim)
-        assert (taken is not None) == (mode is not Mode.MEDIATOR and self.views[who] == epoch)
+        is_free = mode in (Mode.ASSISTANT, Mode.WAITING)
+        assert (taken is not None) == (is_free and self.views[who] == epoch)
         if taken is not None:
             self.see(who)
 
@@ -310,6 +316,26 @@ class Floor(RuleBasedStateMachine):
             assert self.floor().holder_id == colleague.id
             if self.one_of((True, False)):
                 self.see(1 - who)
+
+    def mediator_closes(self) -> None:
+        who = self.one_of(MEDIATORS)
+        holds = self._holds(who)
+        assert (self._as(who, close, reason=ClosingReason.ANSWERED) is not None) is holds
+        assert not holds or self.floor().mode is Mode.CLOSED
+
+    def coordinator_takes_over(self) -> None:
+        """A third person, who has just looked, takes it from whoever holds it."""
+        self.see(COORDINATOR)
+        held = (
+            self.floor().mode is Mode.MEDIATOR and self.floor().holder_id != self.house.staff[COORDINATOR].id
+        )
+        assert (self._as(COORDINATOR, take_over, reason="nobody answers") is not None) is held
+        assert not held or self.floor().holder_id == self.house.staff[COORDINATOR].id
+        self.see(COORDINATOR)
+
+    def coordinator_lets_go(self) -> None:
+        holds = self._holds(COORDINATOR)
+        assert (self._as(COORDINATOR, release, summary="") is not None) is holds
 
     def mediator_makes_wait(self) -> None:
         who = self.one_of(MEDIATORS)
@@ -440,6 +466,7 @@ class Floor(RuleBasedStateMachine):
 def house(database: Database) -> Iterator[House]:
     with database.transaction() as session:
         staff = [create_staff(session, name=name) for name in ("Amina Rossi", "Olena Bondar")]
+        staff.append(create_staff(session, name="Carla Neri", roles=frozenset({Role.COORDINATOR})))
     with closing(database):
         yield House(database, staff)
 
@@ -467,3 +494,4 @@ def test_every_interleaving_keeps_every_promise(
     assert house.answers["mediator", True] > examples / 20
     assert house.answers["assistant", False] > examples / 20
     assert house.deeds["holders who went"] > examples / 50
+    assert min(house.deeds["mediator_closes"], house.deeds["coordinator_takes_over"]) > examples / 5
