@@ -53,6 +53,7 @@ class Composer {
     if (known) this.language.value = draft.language;
     this.preview = draft.preview ?? null;
     this.translation.value = draft.translation ?? "";
+    if (draft.text === undefined && this.text.value) this.keep(); // typed before this script was there
     this.show();
   }
 
