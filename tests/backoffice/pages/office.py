@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from backoffice.seed import PASSWORD
 from tests.backoffice.databases import SERVICE_TOKEN
@@ -85,6 +85,7 @@ class Visitor:
 def sign_in(page: Page, url: str, account: str) -> Page:
     """Sign in as a demo account, by keyboard."""
     page.goto(f"{url}/sign-in")
+    expect(page.locator("input[autofocus]")).to_be_focused()  # what is typed before goes nowhere
     page.keyboard.type(f"{account}@demo.sportello")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
