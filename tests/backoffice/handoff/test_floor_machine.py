@@ -89,7 +89,7 @@ DEEDS = (
     *("mediator_closes", "coordinator_takes_over", "coordinator_lets_go"),
     *("time_passes", "sender_takes", "sender_sends"),
     *("person_writes", "bot_takes_a_turn", "bot_answers", "sender_takes", "sender_sends", "time_passes"),
-    *("mediator_claims", "mediator_claims", "mediator_claims"),
+    *("mediator_claims", "mediator_claims", "mediator_claims", "bot_takes_a_turn", "bot_answers"),
 )
 """What anybody may do next; what stands twice is likelier."""
 
