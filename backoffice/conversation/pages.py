@@ -24,7 +24,6 @@ from backoffice.conversation.models import Conversation, NoteKind
 from backoffice.conversation.permissions import get_readable_conversation, readable_conversations
 from backoffice.conversation.read_marks import mark_read, read_up_to
 from backoffice.conversation.renderings import FLAGS, ask_for_history, ask_where_lacking, install_command
-from backoffice.conversation.routing import is_participant
 from backoffice.conversation.search import ConversationSearch
 from backoffice.database import DatabaseDep, DbSession, ReadSession
 from backoffice.paging import InvalidCursor
@@ -132,8 +131,6 @@ def thread_fragment(
     """Show what an open thread lacks; `mine` says that the page believes it holds the floor."""
     conversation = get_readable_conversation(session, staff, conversation_id)
     ask_where_lacking(session, database, conversation, staff=staff, now=clock())
-    speaks = conversation.holder_id == staff.id or is_participant(session, conversation.id, staff.id)
-    lost = _lost_words(request, conversation) if mine and not speaks else None
     return _render_thread(
         request,
         session,
@@ -141,7 +138,7 @@ def thread_fragment(
         conversation,
         "conversation/_news.html",
         after=after,
-        lost=lost,
+        believes_to_write=bool(mine),
         already_read=0,
         today=day_in_italy(clock()),
     )
@@ -213,7 +210,7 @@ def _render_thread(
     *,
     after: int,
     earlier: str | None = None,
-    lost: str | None = None,
+    believes_to_write: bool = False,
     **values: Any,
 ) -> Response:
     bubbles = read_bubbles(session, conversation.id, after=after)
@@ -232,7 +229,7 @@ def _render_thread(
         install_command=install_command,
         translation_flags=FLAGS,
         earlier=earlier,
-        lost=lost,
+        lost=_lost_words(request, conversation) if believes_to_write and not floor.may_write else None,
         facts=read_facts(conversation.summary),
         labels=labels_of(session, [conversation.id]).get(conversation.id, []),
         **values,

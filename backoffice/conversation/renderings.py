@@ -6,7 +6,6 @@ nothing is. A row is written in the transaction of the message; `backoffice.tran
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
@@ -18,6 +17,7 @@ from backoffice.conversation.models import Conversation, Message, Rendering
 from backoffice.database import Database, new_id, publish_after_commit
 from backoffice.staff.models import Staff
 from translations.guards import Flag
+from translations.masking import has_words
 
 RENDERINGS = "renderings"
 """The topic that rings when there may be something to translate."""
@@ -104,11 +104,6 @@ def renderings_of(session: Session, messages: Iterable[Message]) -> dict[str, li
         for row in session.scalars(statement):
             found.setdefault(row.message_id, []).append(row)
     return found
-
-
-def has_words(text: str) -> bool:
-    """Tell whether there is anything to translate: a letter, not only digits, signs and pictures."""
-    return any(unicodedata.category(letter).startswith("L") for letter in text)
 
 
 def install_command(source: str, target: str) -> str:

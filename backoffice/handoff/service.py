@@ -27,7 +27,6 @@ from backoffice.conversation.messages import Draft, say, write
 from backoffice.conversation.models import Audience, ClosingReason, Conversation, Message, TranslatedBy
 from backoffice.conversation.permissions import get_claimable_conversation, has_no_conflict, may_claim
 from backoffice.conversation.reading import original_of
-from backoffice.conversation.renderings import has_words
 from backoffice.conversation.routing import accepts, colleagues_for, goes_against_wish
 from backoffice.conversation.words import clean
 from backoffice.errors import Conflict as Refusal
@@ -48,6 +47,7 @@ from backoffice.translation.errors import MessageNotFound, NothingChanged, Other
 from backoffice.translation.outgoing import Translation, keep_translation, proposal_of, translated_by
 from backoffice.translation.permissions import get_correctable_message
 from translations.languages import LANGUAGES
+from translations.masking import has_words
 
 HOLDS_FOR = timedelta(seconds=75)
 """How long a mediator keeps the floor without a sign of their page, which gives one every 15 seconds."""

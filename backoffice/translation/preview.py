@@ -19,7 +19,7 @@ from starlette.concurrency import run_in_threadpool
 
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.permissions import get_claimable_conversation
-from backoffice.conversation.renderings import ENGINE_FAILED, STAFF_LANGUAGE, has_words, install_command
+from backoffice.conversation.renderings import ENGINE_FAILED, STAFF_LANGUAGE, install_command
 from backoffice.conversation.words import clean
 from backoffice.database import Database
 from backoffice.person.models import Person
@@ -31,7 +31,7 @@ from backoffice.translation.translator import EngineDown, Translated, Translator
 from translations.glossary import read_glossary
 from translations.guards import check
 from translations.languages import direction
-from translations.masking import find_spans
+from translations.masking import find_spans, has_words
 
 log = structlog.get_logger(__name__)
 
