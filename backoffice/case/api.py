@@ -92,7 +92,7 @@ def list_cases(
         q=q,
     )
     try:
-        page = page_of(session, filtered(readable_cases(staff), filters), limit=limit, cursor=cursor)
+        page = page_of(session, filtered(session, readable_cases(staff), filters), limit=limit, cursor=cursor)
     except InvalidCursor as wrong:
         raise CursorInvalid from wrong
     return CaseList(items=[case_out(case) for case in page.cases], next=page.next)

@@ -6,14 +6,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.case.phases import ClosingReason
 from backoffice.client.schemas import CaseType, Phase
 from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
+from backoffice.encryption.columns import SealedJson, SealedText
 from backoffice.person.models import Person
+from backoffice.search.indexing import FoundBy
+from backoffice.search.models import Indexed
 from backoffice.staff.models import Organisation, Staff
 
 
@@ -38,10 +41,12 @@ class Case(Base):
     """One matter of one person, owned by one organisation.
 
     `intake` is what was asked, in the shape of its type (contract). `municipality` is the first town
-    of the intake. `search_text` is a folded copy of what the case is found by, kept by the service.
+    of the intake.
     """
 
     __tablename__ = "case_record"
+    __found_by__ = ("number", "municipality", "intake")
+    __sealed_by__ = "person_id"
     __table_args__ = (
         CheckConstraint("(phase = 'closed') = (closing_reason IS NOT NULL)", name="closed_with_reason"),
         CheckConstraint("(phase = 'closed') = (closed_at IS NOT NULL)", name="closed_at"),
@@ -63,17 +68,22 @@ class Case(Base):
     language: Mapped[str] = mapped_column(String(2))
     municipality: Mapped[str | None] = mapped_column(String(80))
     needs: Mapped[list[str]] = mapped_column(JSON, default=list)
-    intake: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    intake: Mapped[dict[str, Any]] = mapped_column(SealedJson(), default=dict)
     source: Mapped[CaseSource] = mapped_column(enum_column(CaseSource, "case_source"))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closing_reason: Mapped[ClosingReason | None] = mapped_column(enum_column(ClosingReason, "closing_reason"))
-    search_text: Mapped[str] = mapped_column(Text, default="")
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     assignee: Mapped[Staff | None] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")
+
+    def found_by(self) -> FoundBy:
+        """Return what the case is found by; its person has words of their own."""
+        asked = [*(self.intake.get("municipalities") or []), self.intake.get("note")]
+        words = [self.number, self.number.replace("-", ""), self.municipality, *asked]
+        return FoundBy(Indexed.CASE, self.id, words, is_all=False)
 
 
 class CaseEventKind(StrEnum):
@@ -93,6 +103,7 @@ class CaseEvent(Base):
     """One thing that happened: by whom (a staff id, or `service`), when, from what to what, and why."""
 
     __tablename__ = "case_event"
+    __sealed_by__ = "case_id"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case_record.id", ondelete="CASCADE"), index=True)
@@ -101,7 +112,7 @@ class CaseEvent(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     before: Mapped[str | None] = mapped_column(String(500))
     after: Mapped[str | None] = mapped_column(String(500))
-    reason: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(SealedText())
 
 
 class NoteKind(StrEnum):
@@ -115,10 +126,16 @@ class CaseNote(Base):
     """What a member of staff wrote down about a case. Never changed: a correction is another note."""
 
     __tablename__ = "case_note"
+    __found_by__ = ("text",)
+    __sealed_by__ = "case_id"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     case_id: Mapped[str] = mapped_column(ForeignKey("case_record.id", ondelete="CASCADE"), index=True)
     author_id: Mapped[str] = mapped_column(ForeignKey("staff.id"))
     kind: Mapped[NoteKind] = mapped_column(enum_column(NoteKind, "note_kind"))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealedText())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    def found_by(self) -> FoundBy:
+        """Return what the case is found by."""
+        return FoundBy(Indexed.CASE_NOTE, self.case_id, (self.text,), is_all=False)

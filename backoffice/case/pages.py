@@ -167,7 +167,7 @@ def submit_note(
 def _render_list(
     request: Request, session: Session, staff: Staff, search: CaseSearch, template: str
 ) -> Response:
-    statement = filtered(readable_cases(staff), search.filters(staff.id))
+    statement = filtered(session, readable_cases(staff), search.filters(staff.id))
     return render(
         request,
         template,

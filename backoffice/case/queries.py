@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from backoffice.case.models import Case, CaseEvent, CaseNote
 from backoffice.case.number import parse_number
-from backoffice.case.search import fold, like_pattern
 from backoffice.consent.models import Consent
 from backoffice.conversation.models import Conversation
 from backoffice.paging import read_cursor, write_cursor
+from backoffice.search.models import Indexed
+from backoffice.search.service import finds
 from backoffice.staff.models import Organisation, Staff
 
 NOBODY = "none"
@@ -46,7 +47,7 @@ WITH_NAMES = (joinedload(Case.person), joinedload(Case.organisation), joinedload
 """Loads what a case is shown with."""
 
 
-def filtered(statement: Select[Case], filters: CaseFilters) -> Select[Case]:
+def filtered(session: Session, statement: Select[Case], filters: CaseFilters) -> Select[Case]:
     """Narrow a statement by the filters. `organisation` is an id or a slug, `assignee` an id or `none`."""
     exact = {
         Case.type: filters.type,
@@ -65,7 +66,7 @@ def filtered(statement: Select[Case], filters: CaseFilters) -> Select[Case]:
     if filters.organisation:
         named = or_(Organisation.id == filters.organisation, Organisation.slug == filters.organisation)
         statement = statement.where(Case.organisation_id.in_(select(Organisation.id).where(named)))
-    return _searched(statement, filters.q or "")
+    return _searched(session, statement, filters.q or "")
 
 
 def page_of(session: Session, statement: Select[Case], *, limit: int, cursor: str | None) -> CasePage:
@@ -134,13 +135,14 @@ def names_of_staff(session: Session, ids: set[str]) -> dict[str, str]:
     return {row.id: row.name for row in rows}
 
 
-def _searched(statement: Select[Case], words: str) -> Select[Case]:
+def _searched(session: Session, statement: Select[Case], words: str) -> Select[Case]:
     number = parse_number(words)
     if number is not None:
         return statement.where(Case.number == number)
-    for word in fold(words).split():
-        statement = statement.where(Case.search_text.like(like_pattern(word), escape="\\"))
-    return statement
+    if not words.strip():
+        return statement
+    places = ((Indexed.PERSON, Case.person_id), (Indexed.CASE, Case.id), (Indexed.CASE_NOTE, Case.id))
+    return statement.where(finds(session, words, *places))
 
 
 def _cursor_after(case: Case) -> str:

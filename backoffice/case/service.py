@@ -34,7 +34,6 @@ from backoffice.case.models import (
 from backoffice.case.needs import Need
 from backoffice.case.number import new_number
 from backoffice.case.phases import ClosingReason, Move, MoveKind, find_move
-from backoffice.case.search import search_text
 from backoffice.client.schemas import CaseType, Phase
 from backoffice.live.service import announce
 from backoffice.person.models import Person
@@ -78,7 +77,6 @@ def open_case(session: Session, new: NewCase, *, by: str, now: datetime) -> Case
         opened_at=now,
         updated_at=now,
     )
-    refresh_search_text(case, new.person)
     session.add(case)
     session.flush()
     _record(session, case, CaseEventKind.OPENED, by=by, now=now, after=new.source)
@@ -167,7 +165,6 @@ def change_municipality(
     if before == municipality:
         return
     case.municipality = municipality
-    refresh_search_text(case, case.person)
     kind = CaseEventKind.MUNICIPALITY_CHANGED
     _record(session, case, kind, by=by, now=now, before=before, after=municipality)
 
@@ -181,20 +178,6 @@ def add_note(
     session.flush()
     _record(session, case, CaseEventKind.NOTED, by=author_id, now=now, after=kind)
     return note
-
-
-def refresh_search_text(case: Case, person: Person) -> None:
-    """Renew what the case is found by: its number, and the person's name, phone and towns."""
-    towns = case.intake.get("municipalities") or []
-    case.search_text = search_text(
-        [case.number, case.number.replace("-", ""), person.name, person.phone, case.municipality, *towns]
-    )
-
-
-def add_search_names(session: Session, person: Person) -> None:
-    """Let the person's earlier cases be found by the name and phone that they have now."""
-    for case in session.scalars(select(Case).where(Case.person_id == person.id)):
-        refresh_search_text(case, person)
 
 
 def _require_open(case: Case) -> None:

@@ -15,9 +15,11 @@ from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.conversation.labels import labels_of
 from backoffice.conversation.models import Conversation, Message
 from backoffice.conversation.read_marks import unread_of
+from backoffice.conversation.renderings import renderings_of
 from backoffice.conversation.routing import queue_order
-from backoffice.conversation.search import has_words
 from backoffice.paging import read_cursor, write_cursor
+from backoffice.search.folding import fold
+from backoffice.search.tokens import asked_words
 from backoffice.staff.models import Staff
 
 MOST_WAITING = 100
@@ -26,6 +28,9 @@ MOST_WAITING = 100
 _LONGEST_EXCERPT = 140
 _BEFORE_FOUND = 40
 
+
+MOST_LOOKED_THROUGH = 300
+"""Of a conversation that has the words somewhere, so many of the latest messages are opened to show where."""
 
 MOST_COUNTED = 1000
 """A tab counts no further."""
@@ -155,7 +160,7 @@ def due_rows(session: Session, statement: Select[Conversation], reader: Reader, 
 def _rows(session: Session, found: Sequence[Conversation], reader: Reader) -> list[Row]:
     ids = [conversation.id for conversation in found]
     last = _newest(session, ids, Message.author == Author.CITIZEN)
-    hits = _newest(session, ids, has_words(reader.words)) if reader.words else {}
+    hits = {number: hit for number in ids if (hit := _hit(session, number, reader.words))}
     labels, unread = labels_of(session, ids), unread_of(session, ids, reader.staff.id)
     return [
         _row(
@@ -216,6 +221,22 @@ def excerpt(text: str, words: str) -> list[Piece]:
     pieces = [Piece(part, place is not None and number % 2 == 1) for number, part in enumerate(parts) if part]
     before = [Piece("…", False)] if start else []
     return [*before, *pieces, *([Piece("…", False)] if end < len(text) else [])]
+
+
+def _hit(session: Session, conversation_id: str, words: str) -> Excerpt | None:
+    """Return the newest message in which the words stand, among the latest that are looked through."""
+    asked = asked_words(words)
+    if not asked:
+        return None
+    latest = select(Message).where(Message.conversation_id == conversation_id, Message.text != "")
+    found = session.scalars(latest.order_by(Message.seq.desc()).limit(MOST_LOOKED_THROUGH)).all()
+    renderings = renderings_of(session, found)
+    for message in found:
+        rendered = [each.text or "" for each in renderings.get(message.id, ())]
+        folded = fold(" ".join([message.text, message.original_text or "", *rendered]))
+        if all(word in folded for word in asked):
+            return Excerpt(message.seq, message.text, message.language)
+    return None
 
 
 def _newest(session: Session, ids: Sequence[str], condition: ColumnElement[bool]) -> dict[str, Excerpt]:

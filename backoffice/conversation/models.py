@@ -16,15 +16,17 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
-    Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, object_session, relationship
 
 from backoffice.client.schemas import Author, Channel, MessageKind, Mode, WaitingReason
 from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
+from backoffice.encryption.columns import SealedJson, SealedText
 from backoffice.person.models import Person
+from backoffice.search.indexing import FoundBy
+from backoffice.search.models import Indexed
 from backoffice.staff.models import Gender, Staff
 
 
@@ -70,7 +72,7 @@ class Conversation(Base):
     epoch: Mapped[int] = mapped_column(default=1)
     urgent: Mapped[bool] = mapped_column(default=False)
     topic: Mapped[str | None] = mapped_column(String(60))
-    summary: Mapped[list[str]] = mapped_column(JSON, default=list)
+    summary: Mapped[list[str]] = mapped_column(SealedJson(), default=list)
     """Facts for staff, a line each, with their origin in brackets."""
     waiting_reason: Mapped[WaitingReason | None] = mapped_column(enum_column(WaitingReason, "waiting_reason"))
     waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -104,6 +106,8 @@ class Conversation(Base):
     budget_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_message_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    data_key_id: Mapped[str | None] = mapped_column(String(36))
+    """What seals the words of the conversation; made with its first."""
 
     person: Mapped[Person | None] = relationship(lazy="raise")
     holder: Mapped[Staff | None] = relationship(lazy="raise")
@@ -213,6 +217,8 @@ class Message(Base):
     """
 
     __tablename__ = "message"
+    __found_by__ = ("text", "original_text")
+    __sealed_by__ = "conversation_id"
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
         CheckConstraint("note_kind IS NULL OR audience = 'staff'", name="notes_are_for_staff"),
@@ -226,9 +232,9 @@ class Message(Base):
     audience: Mapped[Audience] = mapped_column(enum_column(Audience, "audience"), default=Audience.EVERYBODY)
     suppressed: Mapped[bool] = mapped_column(default=False)
     kind: Mapped[MessageKind] = mapped_column(enum_column(MessageKind, "kind"), default=MessageKind.TEXT)
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealedText())
     language: Mapped[str] = mapped_column(String(2))
-    original_text: Mapped[str | None] = mapped_column(Text)
+    original_text: Mapped[str | None] = mapped_column(SealedText())
     original_language: Mapped[str | None] = mapped_column(String(2))
     translated_by: Mapped[TranslatedBy | None] = mapped_column(enum_column(TranslatedBy, "translated_by"))
     """Set where staff wrote in another language than the person's; `text` is then what was sent."""
@@ -242,6 +248,13 @@ class Message(Base):
     """When the sender's device says that it was sent."""
 
     staff: Mapped[Staff | None] = relationship(lazy="raise")
+
+    def found_by(self) -> FoundBy | None:
+        """Return what the conversation is found by: what people wrote, not the assistant's fixed texts."""
+        if self.author not in (Author.CITIZEN, Author.MEDIATOR):
+            return None
+        words = (self.text, self.original_text)
+        return FoundBy(Indexed.CONVERSATION, self.conversation_id, words, is_all=False)
 
 
 class RenderingState(StrEnum):
@@ -260,6 +273,8 @@ class Rendering(Base):
     """
 
     __tablename__ = "rendering"
+    __found_by__ = ("text",)
+    __sealed_by__ = "message_id"
     __table_args__ = (
         Index("ix_rendering_due", "state", "next_at"),
         Index("ix_rendering_message", "message_id", "language"),
@@ -271,7 +286,7 @@ class Rendering(Base):
     state: Mapped[RenderingState] = mapped_column(
         enum_column(RenderingState, "rendering_state"), default=RenderingState.PENDING
     )
-    text: Mapped[str | None] = mapped_column(Text)
+    text: Mapped[str | None] = mapped_column(SealedText())
     engine: Mapped[str | None] = mapped_column(String(40))
     version: Mapped[str | None] = mapped_column(String(120))
     flags: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -283,6 +298,14 @@ class Rendering(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     staff: Mapped[Staff | None] = relationship(lazy="raise")
+
+    def found_by(self) -> FoundBy | None:
+        """Return what the conversation is found by in this language too."""
+        session = object_session(self)
+        message = session.get(Message, self.message_id) if session and self.text else None
+        if message is None or message.author not in (Author.CITIZEN, Author.MEDIATOR):
+            return None
+        return FoundBy(Indexed.CONVERSATION, message.conversation_id, (self.text,), is_all=False)
 
 
 class InboxState(StrEnum):

@@ -175,7 +175,7 @@ def _render_list(
     now, mode = clock(), search.known_mode
     reader = Reader(staff, now, search.words)
     readable = readable_conversations(staff)
-    statement = search.narrow(readable, staff, now=now)
+    statement = search.narrow(session, readable, staff, now=now)
     waiting = others = after = None
     if mode in (None, Mode.WAITING) and search.queue != "mine" and not search.cursor:
         waiting = waiting_rows(session, statement, reader)

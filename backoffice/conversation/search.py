@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import Author, Channel, Mode
 from backoffice.conversation.follow_ups import day_in_italy
-from backoffice.conversation.models import Conversation, ConversationLabel, Message, ReadMark, Rendering
+from backoffice.conversation.models import Conversation, ConversationLabel, Message, ReadMark
 from backoffice.conversation.words import clean, clean_name
-from backoffice.person.models import Person
+from backoffice.search.models import Indexed
+from backoffice.search.service import finds
 from backoffice.staff.models import Staff
 from translations.languages import LANGUAGES
 
@@ -85,7 +86,9 @@ class ConversationSearch(BaseModel):
         mode, holder = {"mine": ("", "me"), "waiting": ("waiting", "")}.get(queue, ("", ""))
         return self.address(mode=mode, holder=holder, cursor="")
 
-    def narrow(self, statement: Select[Conversation], staff: Staff, *, now: datetime) -> Select[Conversation]:
+    def narrow(
+        self, session: Session, statement: Select[Conversation], staff: Staff, *, now: datetime
+    ) -> Select[Conversation]:
         """Return the statement with these filters."""
         conditions = [
             self._on_mode(),
@@ -95,7 +98,7 @@ class ConversationSearch(BaseModel):
             Conversation.follow_up_on <= day_in_italy(now) if self.follow == "due" else None,
             Conversation.follow_up_on.is_not(None) if self.follow == "any" else None,
             is_unread(staff) if self.unread == "yes" else None,
-            says(self.words) if self.words else None,
+            says(session, self.words) if self.words else None,
         ]
         return statement.where(*(each for each in conditions if each is not None))
 
@@ -141,38 +144,10 @@ def is_unread(staff: Staff) -> ColumnElement[bool]:
     return and_(concerns, newer)
 
 
-def says(words: str) -> ColumnElement[bool]:
+def says(session: Session, words: str) -> ColumnElement[bool]:
     """Return the condition that a conversation has these words: in a name, a phone number or a message."""
-    named = exists().where(Person.id == Conversation.person_id, _is_called(words))
-    return or_(named, Conversation.id.in_(select(Message.conversation_id).where(has_words(words))))
-
-
-def has_words(words: str) -> ColumnElement[bool]:
-    """Return the condition that a message has these words, as it was written or in another language."""
-    rendered = exists().where(Rendering.message_id == Message.id, _holds(Rendering.text, words))
-    return or_(_holds(Message.text, words), _holds(Message.original_text, words), rendered)
-
-
-def _is_called(words: str) -> ColumnElement[bool]:
-    digits = "".join(letter for letter in words if letter.isdigit())
-    if len(digits) > SHORTEST_WORDS and not any(letter.isalpha() for letter in words):
-        return or_(_holds(Person.name, words), _holds(Person.phone, digits))
-    return _holds(Person.name, words)
-
-
-def _holds(
-    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], words: str
-) -> ColumnElement[bool]:
-    # SQLite knows upper and lower case of Latin letters only: other scripts are asked for in each form.
-    forms = {words, words.lower(), words.upper(), words.capitalize(), words.title()}
-    patterns = sorted(like_pattern(form) for form in forms)
-    return or_(*(column.ilike(pattern, escape="\\") for pattern in patterns))
-
-
-def like_pattern(words: str) -> str:
-    r"""Return the pattern of `LIKE ... ESCAPE '\'` for words anywhere in a text."""
-    escaped = words.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    return f"%{escaped}%"
+    person_id = func.coalesce(Conversation.person_id, "")
+    return finds(session, words, (Indexed.CONVERSATION, Conversation.id), (Indexed.PERSON, person_id))
 
 
 def _known(kind: type[Code], value: str) -> Code | None:

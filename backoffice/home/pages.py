@@ -52,4 +52,4 @@ def _render(request: Request, session: Session, staff: Staff, clock: ClockDep, t
 
 
 def _cases(session: Session, staff: Staff, filters: CaseFilters) -> CasePage:
-    return page_of(session, filtered(readable_cases(staff), filters), limit=SHOWN, cursor=None)
+    return page_of(session, filtered(session, readable_cases(staff), filters), limit=SHOWN, cursor=None)

@@ -20,6 +20,8 @@ from sqlalchemy import Insert, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from backoffice.encryption.columns import mark
+from backoffice.encryption.sealing import installation_key_id
 from backoffice.errors import Conflict
 from backoffice.idempotency.models import Effect
 
@@ -64,14 +66,14 @@ def once(
     """
     if key is None:
         return act()
-    mark = fingerprint(request)
-    if _is_first(session, principal, operation, key, mark, now):
+    body = fingerprint(request)
+    if _is_first(session, principal, operation, key, body, now):
         result = act()
         session.flush()
         session.execute(
             update(Effect)
             .where(Effect.principal == principal, Effect.operation == operation, Effect.key == key)
-            .values(result=result.model_dump(mode="json", by_alias=True))
+            .values(result=mark(result.model_dump(mode="json", by_alias=True), installation_key_id(session)))
         )
         return result
     stored = session.execute(
@@ -79,7 +81,7 @@ def once(
             Effect.principal == principal, Effect.operation == operation, Effect.key == key
         )
     ).one()
-    if stored.fingerprint != mark:
+    if stored.fingerprint != body:
         raise KeyReused
     return result_type.model_validate(stored.result)
 

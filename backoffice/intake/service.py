@@ -11,7 +11,7 @@ from backoffice.audit.service import SERVICE
 from backoffice.case.models import Case, CaseSource
 from backoffice.case.needs import Need, parse_need
 from backoffice.case.queries import cases_of_person
-from backoffice.case.service import NewCase, add_search_names, open_case
+from backoffice.case.service import NewCase, open_case
 from backoffice.client.schemas import (
     CareWorkIntake,
     CaseType,
@@ -114,7 +114,6 @@ def _person_of(
     person.languages = [conversation.language, *others]
     session.flush()
     conversation.person_id = person.id
-    add_search_names(session, person)
     return person
 
 

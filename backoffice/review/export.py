@@ -21,7 +21,8 @@ from backoffice.settings import read_settings
 
 def main() -> None:
     """Write every labelled message of the settings' database."""
-    database = Database(read_settings().url)
+    settings = read_settings()
+    database = Database(settings.url, secret=settings.secret)
     try:
         with database.read() as session:
             sys.stdout.write(as_training_data(labelled_items(session)))

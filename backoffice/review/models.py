@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
+from backoffice.encryption.columns import SealedText
 
 
 class ReviewState(StrEnum):
@@ -28,6 +29,7 @@ class ReviewItem(Base):
     """
 
     __tablename__ = "review_item"
+    __sealed_by__ = "conversation_id"
     __table_args__ = (
         CheckConstraint("(state = 'labelled') = (intent IS NOT NULL)", name="labelled_with_an_intent"),
         Index("ix_review_item_queue", "organisation_id", "state", "language", "given_at"),
@@ -41,7 +43,7 @@ class ReviewItem(Base):
     message_id: Mapped[str] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), unique=True)
     language: Mapped[str] = mapped_column(String(2))
     """The language that the message seems to be written in; the mediator may say another."""
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(SealedText())
     guesses: Mapped[list[str]] = mapped_column(JSON, default=list)
     """What the assistant took it for, the likeliest first."""
     consent_text: Mapped[str] = mapped_column(Text)

@@ -47,8 +47,5 @@ def open_items(
 
 def labelled_items(session: Session) -> Sequence[ReviewItem]:
     """Return every labelled message, in an order that does not change: language, meaning, text."""
-    return session.scalars(
-        select(ReviewItem)
-        .where(ReviewItem.state == ReviewState.LABELLED)
-        .order_by(ReviewItem.language, ReviewItem.intent, ReviewItem.text, ReviewItem.id)
-    ).all()
+    items = session.scalars(select(ReviewItem).where(ReviewItem.state == ReviewState.LABELLED)).all()
+    return sorted(items, key=lambda item: (item.language, item.intent or "", item.text, item.id))

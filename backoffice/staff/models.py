@@ -38,12 +38,14 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(String(200))
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     is_front_door: Mapped[bool] = mapped_column(default=False)
+    data_key_id: Mapped[str | None] = mapped_column(String(36))
 
 
 class Staff(Base):
     """A person who works for one organisation and signs in. `email` is kept in lower case."""
 
     __tablename__ = "staff"
+    __sealed_by__ = "organisation_id"
     __table_args__ = (CheckConstraint("email = lower(email)", name="email_lower"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)

@@ -49,5 +49,6 @@ def correct_rendering(session: Session, message: Message, text: str, *, staff: S
         machine_text=machine,
         staff_id=staff.id,
         now=now,
+        conversation_id=conversation.id,
     )
     announce(session, message.conversation_id)

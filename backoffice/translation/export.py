@@ -33,7 +33,8 @@ _FORMULA_BEGINS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 def main() -> None:
     """Write every pair to standard output, the newest correction of each."""
-    database = Database(read_settings().url)
+    settings = read_settings()
+    database = Database(settings.url, secret=settings.secret)
     sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]  # a text stream has it
     try:
         with database.read() as session:

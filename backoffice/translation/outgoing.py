@@ -77,6 +77,7 @@ def keep_translation(
         machine_text=proposal.text if proposal else None,
         staff_id=staff.id,
         now=now,
+        conversation_id=conversation.id,
     )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from backoffice.paging import read_cursor, write_cursor
+from backoffice.search.folding import fold
 from backoffice.staff.models import Staff
 from backoffice.translation.models import PhrasebookEntry
 
@@ -47,13 +48,8 @@ def find_pairs(
         InvalidCursor: the cursor is not one of ours.
     """
     statement = readable
-    for word in words.split():
-        statement = statement.where(
-            or_(
-                PhrasebookEntry.source_text.icontains(word, autoescape=True),
-                PhrasebookEntry.target_text.icontains(word, autoescape=True),
-            )
-        )
+    if words.split():
+        statement = statement.where(PhrasebookEntry.id.in_(_with_words(session, readable, words)))
     if language:
         statement = statement.where(
             or_(PhrasebookEntry.source_language == language, PhrasebookEntry.target_language == language)
@@ -70,15 +66,25 @@ def find_pairs(
 
 
 def all_pairs(session: Session, readable: Select[PhrasebookEntry]) -> Iterator[Pair]:
-    """Return every pair, in an order that does not change: languages, then words."""
+    """Return every pair, in an order that does not change: languages, then the words' key."""
     ordered = readable.order_by(
         PhrasebookEntry.source_language,
         PhrasebookEntry.target_language,
-        PhrasebookEntry.source_text,
+        PhrasebookEntry.source_key,
         PhrasebookEntry.id,
     )
     for block in session.scalars(ordered.execution_options(yield_per=_AT_ONCE)).partitions():
         yield from _with_authors(session, block)
+
+
+def _with_words(session: Session, readable: Select[PhrasebookEntry], words: str) -> list[str]:
+    """Return the pairs that hold every word; they are encrypted, and few enough to be opened and read."""
+    asked = fold(words).split()
+    return [
+        entry.id
+        for entry in session.scalars(readable)
+        if all(word in fold(f"{entry.source_text}\n{entry.target_text}") for word in asked)
+    ]
 
 
 def _with_authors(session: Session, entries: Sequence[PhrasebookEntry]) -> list[Pair]:

@@ -9,6 +9,8 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from backoffice.encryption.columns import mark
+from backoffice.encryption.sealing import organisation_key_id
 from backoffice.idempotency.service import insert_unless_there
 from backoffice.translation.models import PhrasebookEntry
 
@@ -38,12 +40,15 @@ def keep_pair(
     machine_text: str | None,
     staff_id: str,
     now: datetime,
+    conversation_id: str | None = None,
 ) -> None:
     """Keep a corrected translation. The latest of the same words replaces the one before."""
+    key_id = organisation_key_id(session, organisation_id)
     words = {
-        "source_text": source_text,
-        "target_text": target_text,
-        "machine_text": machine_text,
+        "source_text": mark(source_text, key_id),
+        "target_text": mark(target_text, key_id),
+        "machine_text": None if machine_text is None else mark(machine_text, key_id),
+        "conversation_id": conversation_id,
         "staff_id": staff_id,
         "created_at": now,
     }

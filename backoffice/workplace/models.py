@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backoffice.database import Base, UtcDateTime, new_id
+from backoffice.encryption.columns import SealedText
 
 
 class CannedReply(Base):
@@ -29,10 +30,11 @@ class SavedFilter(Base):
     """A list of conversations under a name: the address's query, for the one who kept it."""
 
     __tablename__ = "saved_filter"
+    __sealed_by__ = "staff_id"
     __table_args__ = (UniqueConstraint("staff_id", "name"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(60))
-    query: Mapped[str] = mapped_column(String(500))
+    query: Mapped[str] = mapped_column(SealedText())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from backoffice.conversation.search import like_pattern
 from backoffice.workplace.models import CannedReply, SavedFilter
 
 
@@ -19,10 +18,8 @@ def canned_replies(
     if language:
         statement = statement.where(CannedReply.language == language)
     if words:
-        pattern = like_pattern(words)
-        statement = statement.where(
-            or_(CannedReply.code.ilike(pattern, escape="\\"), CannedReply.text.ilike(pattern, escape="\\"))
-        )
+        named = CannedReply.code.icontains(words, autoescape=True)
+        statement = statement.where(or_(named, CannedReply.text.icontains(words, autoescape=True)))
     return session.scalars(statement.order_by(CannedReply.code, CannedReply.language)).all()
 
 

@@ -15,6 +15,7 @@ from backoffice.database import Database
 from backoffice.tables import load_tables
 
 SERVICE_TOKEN = "service-token-of-the-tests"
+SECRET = "secret-of-the-tests"
 
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from backoffice.case.search import fold, like_pattern
+from backoffice.search.folding import fold
 
 
 @pytest.mark.parametrize(
@@ -11,7 +11,3 @@ from backoffice.case.search import fold, like_pattern
 )
 def test_what_people_type_is_what_was_written(typed: str, written: str) -> None:
     assert fold(typed) == fold(written)
-
-
-def test_wildcards_are_only_characters() -> None:
-    assert like_pattern("100%_\\") == r"%100\%\_\\%"

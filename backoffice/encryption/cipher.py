@@ -1,0 +1,104 @@
+"""AES-256-GCM (NIST SP 800-38D) for values and keys, HKDF (RFC 5869) for keys that are derived.
+
+    sealed value = "s1." base64url(key id(16) nonce(12) cipher tag(16))
+    wrapped key  = nonce(12) cipher(32) tag(16)
+
+Nonces are random: 2^32 values under one key is the limit, far above what one person is written about.
+What a value belongs to (its table and column) is authenticated with it, so that it opens nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+MARK = "s1."
+"""What every sealed value begins with."""
+
+_ID_BYTES = 16
+_NONCE_BYTES = 12
+
+
+class Unreadable(Exception):
+    """The key does not fit, or the bytes are not those that were written."""
+
+
+def new_key() -> bytes:
+    """Return a random key of 256 bits."""
+    return AESGCM.generate_key(256)
+
+
+@lru_cache(maxsize=64)
+def derived_key(secret: bytes, purpose: str) -> bytes:
+    """Return the key of one purpose, derived from a secret that serves several."""
+    return HKDF(SHA256(), 32, salt=None, info=f"sportello {purpose}".encode()).derive(secret)
+
+
+def wrap(key: bytes, by: bytes, *, key_id: str) -> bytes:
+    """Return a key, encrypted and bound to its id."""
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(by).encrypt(nonce, key, key_id.encode())
+
+
+def unwrap(wrapped: bytes, by: bytes, *, key_id: str) -> bytes:
+    """Return the key again.
+
+    Raises:
+        Unreadable: another key wrapped it, or it is another key's row.
+    """
+    try:
+        return AESGCM(by).decrypt(wrapped[:_NONCE_BYTES], wrapped[_NONCE_BYTES:], key_id.encode())
+    except InvalidTag:
+        raise Unreadable(f"key {key_id}") from None
+
+
+def seal(value: bytes, key: bytes, *, key_id: str, belongs_to: str) -> str:
+    """Return a value as its column keeps it. `belongs_to` is `table.column`."""
+    nonce = os.urandom(_NONCE_BYTES)
+    cipher = AESGCM(key).encrypt(nonce, value, belongs_to.encode())
+    return MARK + urlsafe_b64encode(uuid.UUID(key_id).bytes + nonce + cipher).decode()
+
+
+def is_sealed(stored: str) -> bool:
+    """Tell whether a stored text is one of ours."""
+    return stored.startswith(MARK)
+
+
+def key_id_of(stored: str) -> str:
+    """Return which key a sealed value needs.
+
+    Raises:
+        Unreadable: it is too short.
+    """
+    head = _bytes_of(stored)[:_ID_BYTES]
+    if len(head) < _ID_BYTES:
+        raise Unreadable("a sealed value is too short")
+    return str(uuid.UUID(bytes=head))
+
+
+def unseal(stored: str, key: bytes, *, belongs_to: str) -> bytes:
+    """Return a value again.
+
+    Raises:
+        Unreadable: the key does not fit, or the value was changed or moved.
+    """
+    raw = _bytes_of(stored)
+    nonce, cipher = raw[_ID_BYTES : _ID_BYTES + _NONCE_BYTES], raw[_ID_BYTES + _NONCE_BYTES :]
+    try:
+        return AESGCM(key).decrypt(nonce, cipher, belongs_to.encode())
+    except (InvalidTag, ValueError):
+        raise Unreadable(f"a value of {belongs_to}") from None
+
+
+def _bytes_of(stored: str) -> bytes:
+    try:
+        return urlsafe_b64decode(stored[len(MARK) :])
+    except ValueError:
+        raise Unreadable("a sealed value is broken") from None

@@ -1,0 +1,58 @@
+"""Keeps and asks the blind index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, Select, and_, delete, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from backoffice.encryption.cipher import derived_key
+from backoffice.encryption.keyring import ring_in
+from backoffice.encryption.sealing import find_installation_key_id, installation_key_id
+from backoffice.idempotency.service import insert_unless_there
+from backoffice.search.models import Indexed, SearchToken
+from backoffice.search.tokens import asked_words, token, tokens, words_of
+
+_PURPOSE = "search 1"
+_AT_ONCE = 400
+
+
+def add_words(session: Session, kind: Indexed, subject_id: str, texts: Iterable[str | None]) -> None:
+    """Let a subject be found by the words of these texts too."""
+    found = {word for text in texts if text for word in words_of(text)}
+    if not found:
+        return
+    key = derived_key(ring_in(session).key(installation_key_id(session)), _PURPOSE)
+    rows = [{"token": each, "subject_id": subject_id} for each in sorted(tokens(found, kind, key))]
+    for start in range(0, len(rows), _AT_ONCE):
+        session.execute(insert_unless_there(session, SearchToken).values(rows[start : start + _AT_ONCE]))
+
+
+def forget_words(session: Session, subject_id: str) -> None:
+    """Let a subject be found by nothing any more."""
+    session.execute(delete(SearchToken).where(SearchToken.subject_id == subject_id))
+
+
+def replace_words(session: Session, kind: Indexed, subject_id: str, texts: Iterable[str | None]) -> None:
+    """Let a subject be found by these texts alone. Its subject has words of this one kind only."""
+    forget_words(session, subject_id)
+    add_words(session, kind, subject_id, texts)
+
+
+def finds(
+    session: Session, words: str, *places: tuple[Indexed, InstrumentedAttribute[str] | ColumnElement[str]]
+) -> ColumnElement[bool]:
+    """Return the condition that every word is found in one of these places: kind, subject's column."""
+    asked = asked_words(words)
+    key_id = find_installation_key_id(session)
+    if not asked or key_id is None:
+        return false()
+    key = derived_key(ring_in(session).key(key_id), _PURPOSE)
+    return and_(
+        *(or_(*(column.in_(_subjects(word, kind, key)) for kind, column in places)) for word in asked)
+    )
+
+
+def _subjects(word: str, kind: Indexed, key: bytes) -> Select[str]:
+    return select(SearchToken.subject_id).where(SearchToken.token == token(word, kind, key))
