@@ -130,6 +130,7 @@ def _body(turn: Turn, attempt: int) -> dict[str, Any]:
         "epoch": turn.epoch,
         "language": turn.language,
         "attempt": attempt,
+        "memory_key": turn.memory_key,
     }
     if turn.payload is not None:
         body["payload"] = turn.payload

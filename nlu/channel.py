@@ -24,7 +24,8 @@ from sanic.response import HTTPResponse
 
 from nlu.failures import TurnFailed
 from nlu.hand_back import carry_over
-from nlu.turn_request import Turn, WrongBody, read_turn
+from nlu.memory import opened_with
+from nlu.turn_request import Turn, WrongBody, is_memory_key, read_turn
 
 _NAME: Final = "sportello"
 _log = logging.getLogger(__name__)
@@ -98,7 +99,8 @@ class SportelloInput(InputChannel):
         @routes.route("/turns/<sender:str>/<turn_id:str>", methods=["GET"])
         @self._demands_secret
         async def show_turn(request: Request, sender: str, turn_id: str) -> HTTPResponse:
-            return await _show_turn(request.app.ctx.agent, sender, turn_id)
+            memory_key = request.headers.get("x-memory-key", "")
+            return await _show_turn(request.app.ctx.agent, sender, turn_id, memory_key)
 
         return routes
 
@@ -130,7 +132,8 @@ async def _take_turn(
         metadata=turn.metadata,
     )
     try:
-        answer = await _answer(agent, on_new_message, turn, message)
+        with opened_with(turn.memory_key):
+            answer = await _answer(agent, on_new_message, turn, message)
     except TurnFailed as failure:
         return _failed(turn, failure.status, failure.reason, message)
     except Exception as error:
@@ -203,9 +206,12 @@ def _is_turn(event: Any, turn_id: str) -> bool:
     return isinstance(event, UserUttered) and (event.metadata or {}).get("turn_id") == turn_id
 
 
-async def _show_turn(agent: Agent, sender: str, turn_id: str) -> HTTPResponse:
+async def _show_turn(agent: Agent, sender: str, turn_id: str, memory_key: str) -> HTTPResponse:
+    if not is_memory_key(memory_key):
+        return response.json({"reason": "memory_key_missing"}, status=422)
     try:
-        answer = await find_answer(agent, sender, turn_id)
+        with opened_with(memory_key):
+            answer = await find_answer(agent, sender, turn_id)
     except TurnFailed as failure:
         return response.json({"reason": failure.reason}, status=failure.status)
     if answer is None:

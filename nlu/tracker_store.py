@@ -1,4 +1,4 @@
-"""Rasa's trackers in a SQLite file. It need not last: the transcript is the backoffice's."""
+"""Rasa's trackers in a SQLite file, encrypted. It need not last: the transcript is the backoffice's."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from nlu import failpoints
 from nlu.failures import TrackerStoreFailed
+from nlu.memory import MemoryLocked, SealedEvent
 
 _BUSY_MILLISECONDS: Final = 3000
 
@@ -32,6 +33,7 @@ class FileTrackerStore(SQLTrackerStore):
             kwargs: Rasa's event broker.
         """
         Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self.SQLEvent.__table__.c.data.type = SealedEvent()
         super().__init__(domain=domain, dialect="sqlite", db=path, **kwargs)
         sa.event.listen(self.engine, "connect", _set_up)
         self.engine.dispose()  # connections made before the listener are not set up
@@ -51,14 +53,14 @@ class FileTrackerStore(SQLTrackerStore):
         """
         try:
             return await super().retrieve(sender_id)
-        except (SQLAlchemyError, OSError, ValueError) as error:
+        except (SQLAlchemyError, OSError, ValueError, MemoryLocked) as error:
             raise TrackerStoreFailed(type(error).__name__) from None
 
     async def retrieve_full_tracker(self, conversation_id: str) -> DialogueStateTracker | None:
         """Return the conversation with all its sessions; raises as `retrieve`."""
         try:
             return await super().retrieve_full_tracker(conversation_id)
-        except (SQLAlchemyError, OSError, ValueError) as error:
+        except (SQLAlchemyError, OSError, ValueError, MemoryLocked) as error:
             raise TrackerStoreFailed(type(error).__name__) from None
 
     async def save(self, tracker: DialogueStateTracker) -> None:
@@ -70,7 +72,7 @@ class FileTrackerStore(SQLTrackerStore):
         failpoints.reached("before-tracker-save")
         try:
             await super().save(tracker)
-        except (SQLAlchemyError, OSError, ValueError) as error:
+        except (SQLAlchemyError, OSError, ValueError, MemoryLocked) as error:
             raise TrackerStoreFailed(type(error).__name__) from None
         failpoints.reached("after-tracker-save")
 
@@ -78,6 +80,11 @@ class FileTrackerStore(SQLTrackerStore):
 def _set_up(connection: Any, _record: Any) -> None:
     """WAL and synchronous NORMAL: a tracker lost with the power can be made again (reliability.md, G)."""
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={_BUSY_MILLISECONDS}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "secure_delete=ON",
+        f"busy_timeout={_BUSY_MILLISECONDS}",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

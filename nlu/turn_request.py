@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 LONGEST_TEXT: Final = 1000
@@ -18,6 +18,7 @@ LONGEST_TEXT: Final = 1000
 
 _ID: Final = re.compile(r"[A-Za-z0-9_.:\-]{1,200}")
 _PAYLOAD: Final = re.compile(r"/[a-z_]+(?:\{.*\})?", re.DOTALL)
+_KEY: Final = re.compile(r"[A-Za-z0-9_\-]{43}=?")
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 _NOTHING_LEFT: Final = "?"
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
@@ -37,6 +38,8 @@ class Turn:
     language: str
     attempt: int
     for_rasa: str
+    memory_key: str = field(repr=False)
+    """What the conversation's memory is encrypted with: 32 bytes in URL-safe base 64."""
 
     @property
     def is_retry(self) -> bool:
@@ -69,7 +72,13 @@ def read_turn(body: bytes) -> Turn:
         language=_matching(fields, "language", _LANGUAGE),
         attempt=_number(fields, "attempt", least=1),
         for_rasa=_said(fields),
+        memory_key=_matching(fields, "memory_key", _KEY),
     )
+
+
+def is_memory_key(value: str) -> bool:
+    """Tell whether a text can be the key of a conversation's memory."""
+    return _KEY.fullmatch(value) is not None
 
 
 def harmless(text: str) -> str:

@@ -307,6 +307,8 @@ class Turn(Wire):
     text: str | None = None
     payload: str | None = None
     accepted_at: datetime
+    memory_key: str = Field(repr=False)
+    """What Rasa's memory of the conversation is encrypted with: 32 bytes in URL-safe base 64."""
 
 
 class TurnClaimed(Wire):

@@ -26,6 +26,7 @@ from backoffice.client.schemas import (
 )
 from backoffice.conversation.errors import LeaseLost
 from backoffice.conversation.floor import make_wait
+from backoffice.conversation.memory import memory_key
 from backoffice.conversation.messages import TURNS, Draft, say, write
 from backoffice.conversation.models import Audience, Button, Conversation, InboxEntry, InboxState, Message
 from backoffice.conversation.queries import lock_turn
@@ -71,7 +72,7 @@ def claim_turn(session: Session, worker: str, *, now: datetime) -> Turn | None:
     conversation.lease_until = now + LEASE
     entry.attempts += 1
     session.flush()
-    return _turn(conversation, entry, message)
+    return _turn(conversation, entry, message, memory_key(session, conversation))
 
 
 def _next_turn(worker: str, now: datetime) -> Select[Conversation, InboxEntry, Message]:
@@ -106,7 +107,7 @@ def _lease_is_free(worker: str, now: datetime) -> ColumnElement[bool]:
     return or_(free, predecessor)
 
 
-def _turn(conversation: Conversation, entry: InboxEntry, message: Message) -> Turn:
+def _turn(conversation: Conversation, entry: InboxEntry, message: Message, memory: str) -> Turn:
     return Turn(
         turn_id=entry.id,
         conversation_id=conversation.id,
@@ -120,6 +121,7 @@ def _turn(conversation: Conversation, entry: InboxEntry, message: Message) -> Tu
         text=None if entry.payload is not None else for_assistant(message.text),
         payload=entry.payload,
         accepted_at=entry.created_at,
+        memory_key=memory,
     )
 
 

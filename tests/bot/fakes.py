@@ -91,6 +91,7 @@ def turn(number: int = 1, **about: Any) -> Turn:
         "language": "it",
         "channel": Channel.WEB,
         "accepted_at": NOW,
+        "memory_key": "bWVtb3J5",
     }
     return Turn(**(values | about))
 

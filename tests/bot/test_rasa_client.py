@@ -18,6 +18,7 @@ async def test_a_turn_carries_the_secret_and_exactly_what_the_channel_knows() ->
             "epoch": 3,
             "language": "uk",
             "attempt": 2,
+            "memory_key": "bWVtb3J5",
             "text": "привіт",
         }
     ]

@@ -13,6 +13,8 @@ from rasa.shared.core.events import UserUttered
 
 from nlu import patches
 from nlu.channel import SportelloInput, _show_turn, _take_turn, find_answer
+from nlu.failures import TrackerStoreFailed
+from nlu.memory import opened_with
 from nlu.serve import load_agent
 from nlu.settings import Settings
 from nlu.turn_request import LONGEST_TEXT, harmless
@@ -29,6 +31,9 @@ def settings(tmp_path: Path, action_server: ActionServer) -> Settings:
     )
 
 
+MEMORY_KEY = "bWVtb3J5IGtleSBvZiB0aGUgdGVzdHMgMzIgYnl0ZXM="
+
+
 @pytest.fixture
 def agent(settings: Settings, small_model: Path) -> Agent:
     patches.apply()
@@ -36,13 +41,22 @@ def agent(settings: Settings, small_model: Path) -> Agent:
 
 
 async def post(agent: Agent, **fields: Any) -> tuple[int, dict[str, Any]]:
-    body = {"sender": "c1", "turn_id": "t1", "epoch": 3, "language": "it", "attempt": 1, **fields}
+    body = {
+        "sender": "c1",
+        "turn_id": "t1",
+        "epoch": 3,
+        "language": "it",
+        "attempt": 1,
+        "memory_key": MEMORY_KEY,
+        **fields,
+    }
     response = await _take_turn(agent, agent.handle_message, json.dumps(body).encode())
     return response.status, json.loads(response.body)
 
 
 async def user_events(agent: Agent, sender: str = "c1") -> list[UserUttered]:
-    tracker = await agent.tracker_store.retrieve(sender)
+    with opened_with(MEMORY_KEY):
+        tracker = await agent.tracker_store.retrieve(sender)
     return [] if tracker is None else [event for event in tracker.events if isinstance(event, UserUttered)]
 
 
@@ -148,9 +162,9 @@ async def test_the_lock_is_free_after_a_failure(agent: Agent, action_server: Act
 
 async def test_a_turn_can_be_asked_for(agent: Agent) -> None:
     _, answer = await post(agent, text="grazie")
-    shown = await _show_turn(agent, "c1", "t1")
+    shown = await _show_turn(agent, "c1", "t1", MEMORY_KEY)
     assert json.loads(shown.body) == answer
-    assert (await _show_turn(agent, "c1", "t9")).status == 404
+    assert (await _show_turn(agent, "c1", "t9", MEMORY_KEY)).status == 404
     assert await find_answer(agent, "nobody", "t1") is None
 
 
@@ -162,7 +176,9 @@ async def test_a_typed_command_is_only_a_text(agent: Agent, text: str) -> None:
     assert status == 200
     (said,) = await user_events(agent)
     assert not said.text.startswith("/")
-    assert (await agent.tracker_store.retrieve("c1")).get_slot("people") is None
+    with opened_with(MEMORY_KEY):
+        tracker = await agent.tracker_store.retrieve("c1")
+    assert tracker.get_slot("people") is None
 
 
 def test_no_character_before_the_slash_makes_a_text_a_command() -> None:
@@ -199,3 +215,19 @@ async def test_a_body_that_is_not_as_agreed_is_refused(agent: Agent, fields: dic
 
 def test_the_channel_has_a_name_and_a_secret() -> None:
     assert SportelloInput("s").url_prefix() == "sportello"
+
+
+async def test_what_rasa_remembers_is_noise_without_the_key_of_its_conversation(
+    agent: Agent, settings: Settings
+) -> None:
+    await post(agent, text="grazie segretissimo")
+    stored = b"".join(path.read_bytes() for path in settings.tracker_file.parent.glob("*"))
+    assert b"segretissimo" not in stored
+    with opened_with(MEMORY_KEY[::-1].lstrip("=") + "="), pytest.raises(TrackerStoreFailed):
+        await agent.tracker_store.retrieve("c1")
+    with pytest.raises(TrackerStoreFailed):
+        await agent.tracker_store.retrieve("c1")
+
+
+async def test_a_turn_without_a_key_is_refused(agent: Agent) -> None:
+    assert (await post(agent, text="ciao", memory_key="short"))[0] == 422

@@ -10,8 +10,11 @@ from rasa.core.agent import Agent
 
 from nlu import patches
 from nlu.channel import _take_turn
+from nlu.memory import opened_with
 from nlu.serve import load_agent
 from nlu.settings import Settings
+
+MEMORY_KEY = "bWVtb3J5IGtleSBvZiB0aGUgdGVzdHMgMzIgYnl0ZXM="
 
 
 @pytest.fixture
@@ -25,13 +28,22 @@ def agent(tmp_path: Path, action_server: ActionServer, small_model: Path) -> Age
 
 
 async def take(agent: Agent, sender: str, text: str, turn_id: str) -> None:
-    body = {"sender": sender, "turn_id": turn_id, "epoch": 1, "language": "it", "attempt": 1, "text": text}
+    body = {
+        "sender": sender,
+        "turn_id": turn_id,
+        "epoch": 1,
+        "language": "it",
+        "attempt": 1,
+        "text": text,
+        "memory_key": MEMORY_KEY,
+    }
     answer = await _take_turn(agent, agent.handle_message, json.dumps(body).encode())
     assert answer.status == 200
 
 
 async def slot(agent: Agent, sender: str, name: str) -> Any:
-    tracker = await agent.tracker_store.retrieve(sender)
+    with opened_with(MEMORY_KEY):
+        tracker = await agent.tracker_store.retrieve(sender)
     assert tracker is not None
     assert tracker.latest_action_name == "action_listen"
     return tracker.get_slot(name)

@@ -17,6 +17,7 @@ import requests
 
 from nlu.settings import ROOT, channel_secret
 
+MEMORY_KEY = "bWVtb3J5IGtleSBvZiB0aGUgdGVzdHMgMzIgYnl0ZXM="
 SECRET_WORD = "grazie segretissimo"
 
 
@@ -27,7 +28,15 @@ class Served:
     data_dir: Path
 
     def turn(self, **fields: object) -> requests.Response:
-        body = {"sender": "c1", "turn_id": "t1", "epoch": 0, "language": "it", "attempt": 1, **fields}
+        body = {
+            "sender": "c1",
+            "turn_id": "t1",
+            "epoch": 0,
+            "language": "it",
+            "attempt": 1,
+            "memory_key": MEMORY_KEY,
+            **fields,
+        }
         headers = {"Authorization": f"Bearer {channel_secret('token')}"}
         return requests.post(f"{self.url}/webhooks/sportello/turns", json=body, headers=headers, timeout=10)
 
