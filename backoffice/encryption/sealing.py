@@ -75,7 +75,7 @@ def _own_key(session: Session, row: Any) -> str:
 
 
 def _fresh_values(session: Session, row: Any) -> Iterator[tuple[str, Any]]:
-    names = _sealed_names(type(row))
+    names = sealed_names(type(row))
     if not names:
         return
     state = inspect(row)
@@ -90,7 +90,8 @@ def _fresh_values(session: Session, row: Any) -> Iterator[tuple[str, Any]]:
 _names: dict[type[Any], tuple[str, ...]] = {}
 
 
-def _sealed_names(kind: type[Any]) -> tuple[str, ...]:
+def sealed_names(kind: type[Any]) -> tuple[str, ...]:
+    """Return the attributes of a model that are sealed."""
     if kind not in _names:
         mapper: Mapper[Any] = inspect(kind)
         _names[kind] = tuple(
