@@ -41,6 +41,8 @@ from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.office import api as office_api
 from backoffice.reference import pages as reference_pages
+from backoffice.retention.jobs import erase_regularly
+from backoffice.retention.policy import spans
 from backoffice.review import api as review_api
 from backoffice.review import pages as review_pages
 from backoffice.settings import Settings
@@ -151,6 +153,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         look_after_queue_regularly(database, clock),
         render_regularly(database, app.state.broker, app.state.translator, clock),
         clean_up_regularly(database, data_dir, clock),
+        erase_regularly(database, spans(app.state.settings.retention_days), clock),
     ]
     if app.state.settings.clamd:
         jobs.append(scan_regularly(database, app.state.settings, clock))

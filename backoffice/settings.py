@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(default=30, ge=1, le=10_000)
     """How many messages a sender may write in a minute; as many at once after a quiet minute."""
 
+    retention_days: str | None = Field(default=None, pattern=r"^[a-z_]+=[1-9]\d*(,[a-z_]+=[1-9]\d*)*$")
+    """How long data of a purpose are kept, where not as `retention/policy.py` says: `purpose=days,...`."""
+
     clamd: str | None = None
     """Where ClamAV's daemon listens (`unix:/path` or `host:port`); without it no file is scanned."""
 

@@ -31,6 +31,8 @@ class Person(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     data_key_id: Mapped[str | None] = mapped_column(String(36))
     """What seals the person's data; made when the first of them is written."""
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when nothing is known of the person any more."""
 
     def found_by(self) -> FoundBy:
         """Return what the person is found by."""

@@ -25,7 +25,7 @@ NAME = "Олена Канарка"
 
 
 def stored(session: Session, column: str, table: str) -> str:
-    value: str = session.execute(text(f"SELECT {column} FROM {table}")).scalars().one()  # noqa: S608
+    value: str = session.execute(text(f"SELECT {column} FROM {table}")).scalars().one()
     return value
 
 
@@ -116,10 +116,7 @@ def test_what_an_earlier_version_wrote_is_sealed_and_found_after_the_upgrade(
 def test_no_name_or_word_is_in_any_file_of_the_database(
     session: Session, settings: Settings, tmp_path: Path
 ) -> None:
-    if not str(settings.url).startswith("sqlite"):
-        folder = None
-    else:
-        folder = tmp_path
+    folder = tmp_path if settings.url.startswith("sqlite") else None
     conversation = create_conversation(session)
     send(session, conversation, "canarino-di-prova")
     create_case(session, person=create_person(session, name="Canarino Diprova"))

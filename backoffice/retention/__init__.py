@@ -1,0 +1,1 @@
+"""How long what is personal is kept, and how it is erased."""

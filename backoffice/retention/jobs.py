@@ -1,0 +1,49 @@
+"""Once an hour: erase whose time is over, and clear the database's files after it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+
+from backoffice.clock import Clock
+from backoffice.database import Database
+from backoffice.retention.clearing import clear_files
+from backoffice.retention.policy import Purpose
+from backoffice.retention.service import run_retention
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 3600.0
+
+
+async def erase_regularly(database: Database, spans: Mapping[Purpose, timedelta], clock: Clock) -> None:
+    """Erase now and then every hour, until cancelled."""
+    while True:
+        try:
+            await run_in_threadpool(erase_whose_time_is_over, database, spans, clock)
+        except SQLAlchemyError as error:
+            log.error("retention_failed", error=type(error).__name__)
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+def erase_whose_time_is_over(
+    database: Database, spans: Mapping[Purpose, timedelta], clock: Clock
+) -> dict[Purpose, int]:
+    """Run until nothing is left to do; return how many of each purpose were deleted."""
+    total: dict[Purpose, int] = dict.fromkeys(Purpose, 0)
+    while True:
+        with database.transaction() as session:
+            done = run_retention(session, spans, now=clock())
+        for purpose, count in done.items():
+            total[purpose] += count
+        if not any(done.values()):
+            break
+    if any(total.values()):
+        clear_files(database)
+        log.info("retention", **{purpose.value: count for purpose, count in total.items() if count})
+    return total
