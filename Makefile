@@ -5,7 +5,7 @@ APP := .venv/bin/python
 RASA := .venv-rasa/bin/python
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check benchmark campaign migrate seed translation-packages pictures lock clean
+.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check benchmark campaign migrate seed translation-packages audit-verify pictures lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ migrate: install ## bring the database to the newest schema
 
 seed: migrate ## load the demo data into an empty database
 	@$(APP) -m backoffice.seed
+
+audit-verify: install ## check that nothing in the audit trail was altered, removed or moved
+	@exec $(APP) -m backoffice.audit.verify
 
 translation-packages: install ## fetch what translates live chat, LANGUAGES="ar uk": to and from Italian
 	@$(APP) -m deploy.translation_packages install $(LANGUAGES)

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from backoffice import health, templating
+from backoffice.audit.heads import sign_heads_regularly
 from backoffice.case import api as case_api
 from backoffice.case import pages as case_pages
 from backoffice.case import people_api
@@ -153,6 +154,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         look_after_queue_regularly(database, clock),
         render_regularly(database, app.state.broker, app.state.translator, clock),
         clean_up_regularly(database, data_dir, clock),
+        sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock),
     ]
     if app.state.settings.clamd:
