@@ -41,6 +41,9 @@ from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.office import api as office_api
 from backoffice.reference import pages as reference_pages
+from backoffice.referral import api as referral_api
+from backoffice.referral import pages as referral_pages
+from backoffice.referral.jobs import settle_shares_regularly
 from backoffice.review import api as review_api
 from backoffice.review import pages as review_pages
 from backoffice.settings import Settings
@@ -69,6 +72,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     staff_api.router,
     people_api.router,
     case_api.router,
+    referral_api.router,
     intake_api.router,
     directory_api.router,
     review_api.router,
@@ -80,6 +84,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     handoff_people_pages.router,
     callbacks_pages.router,
     translation_pages.router,
+    referral_pages.router,
     case_pages.router,
     review_pages.router,
     workplace_pages.router,
@@ -151,6 +156,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         look_after_queue_regularly(database, clock),
         render_regularly(database, app.state.broker, app.state.translator, clock),
         clean_up_regularly(database, data_dir, clock),
+        settle_shares_regularly(database, clock),
     ]
     if app.state.settings.clamd:
         jobs.append(scan_regularly(database, app.state.settings, clock))
