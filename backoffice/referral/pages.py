@@ -227,11 +227,12 @@ def submit_need(
             case = open_in_need(
                 session, staff, form.number, reason=form.reason, words=form.words, now=clock()
             )
+            opened = case.id if case else None
     except BackofficeError as refused:
         return _need_form(request, staff, form, refused)
-    if case is None:
+    if opened is None:
         return _need_form(request, staff, form, NotFound("sharing.error.number", way_out=None))
-    return redirect(f"/cases/{case.id}", notice="opened_in_need")
+    return redirect(f"/cases/{opened}", notice="opened_in_need")
 
 
 @router.post("/break-glass/{opening_id}/acknowledge")

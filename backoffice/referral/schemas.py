@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field
 
 from backoffice.case.models import Case
+from backoffice.case.parts import is_own
 from backoffice.case.schemas import Document, OrganisationOut, StaffOut
 from backoffice.client.schemas import CaseType
 from backoffice.referral.access import Access, Ground, Look
@@ -167,7 +168,11 @@ def share_out(share: Share, case: Case, staff: Staff, *, now: datetime) -> Share
     known, words = view.number(share), view.words(share)
     return ShareOut(
         id=share.id,
-        case=SharedCase(id=case.id if known else None, number=case.number if known else None, type=case.type),
+        case=SharedCase(
+            id=case.id if view.leads_to_case(share) or is_own(staff, case) else None,
+            number=case.number if known else None,
+            type=case.type,
+        ),
         kind=share.kind,
         giver=_organisation(share.from_organisation),
         receiver=_organisation(share.organisation),

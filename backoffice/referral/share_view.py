@@ -27,6 +27,10 @@ class ShareView:
         accepted = share.answered_at is not None and share.state is not ShareState.REJECTED
         return accepted or not self.receives(share)
 
+    def leads_to_case(self, share: Share) -> bool:
+        """Tell whether the case itself can be opened through the share, and its id is shown."""
+        return not self.receives(share) or self.state(share) is ShareState.ACCEPTED
+
     def words(self, share: Share) -> bool:
         """Tell whether the giver's words are shown: to a receiver until the share is over."""
         return not self.receives(share) or self.state(share) in _OPEN

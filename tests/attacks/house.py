@@ -151,6 +151,7 @@ def fields_of(call: Call) -> dict[str, object]:
         "{reply_id}": {"code": "hello", "language": "it", "text": "x"},
         "canned-replies": {"code": "hello", "language": "it", "text": "x"},
         "saved-filters": {"name": "x", "query": "mode=waiting"},
+        "cases": {"type": "housing", "language": "it", "person": {"name": "A"}},
         "shares": {
             "organisation": "x",
             "parts": ["notes"],
