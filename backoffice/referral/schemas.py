@@ -176,7 +176,7 @@ def share_out(share: Share, case: Case, staff: Staff, *, now: datetime) -> Share
         kind=share.kind,
         giver=_organisation(share.from_organisation),
         receiver=_organisation(share.organisation),
-        parts=sorted(share.parts),
+        parts=share.ordered_parts,
         restricted=share.restricted,
         left_parts=[CasePart(part) for part in share.left_parts],
         purpose=share.purpose if words else None,
@@ -215,7 +215,7 @@ def _access(found: Access) -> AccessOut:
         ReasonOut(
             ground=reason.ground,
             share=reason.share.id if reason.share else None,
-            parts=sorted(reason.share.parts) if reason.share else None,
+            parts=reason.share.ordered_parts if reason.share else None,
             until=reason.until,
         )
         for reason in found.reasons

@@ -105,6 +105,11 @@ class Share(Base):
         """The categories that are given."""
         return frozenset(CasePart(line.part) for line in self.lines)
 
+    @property
+    def ordered_parts(self) -> list[CasePart]:
+        """The categories that are given, in the order in which people are shown them."""
+        return [part for part in CasePart if part in self.parts]
+
     def is_live(self, now: datetime) -> bool:
         """Tell whether it opens its parts at a moment."""
         return self.state is ShareState.ACCEPTED and self.starts_at <= now < self.until

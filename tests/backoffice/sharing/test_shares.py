@@ -57,7 +57,7 @@ async def test_a_share_is_offered_accepted_and_revoked_over_the_api(
     assert await status(http, bodies) == 404
     offered = (await http.get(share, headers=bodies.by_worker)).json()
     assert offered["case"] == {"id": None, "number": None, "type": "housing"}
-    assert (offered["state"], offered["parts"]) == ("offered", ["notes", "person", "summary"])
+    assert (offered["state"], offered["parts"]) == ("offered", ["summary", "person", "notes"])
     assert (await http.post(f"{share}/accept", headers=bodies.by_outsider)).status_code == 404
     assert (await http.post(f"{share}/accept", headers=bodies.by_owner)).status_code == 404
     assert (await http.post(f"{share}/accept", headers=bodies.by_worker)).json()["state"] == "accepted"
