@@ -46,6 +46,7 @@ class Case(Base):
         CheckConstraint("(phase = 'closed') = (closing_reason IS NOT NULL)", name="closed_with_reason"),
         CheckConstraint("(phase = 'closed') = (closed_at IS NOT NULL)", name="closed_at"),
         Index("ix_case_organisation_opened", "organisation_id", "opened_at", "id"),
+        Index("ix_case_opened", "opened_at", "id"),  # lists: own cases and shared ones, newest first
         Index("ix_case_type_phase", "organisation_id", "type", "phase"),
     )
 

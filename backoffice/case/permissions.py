@@ -20,7 +20,7 @@ from backoffice.conversation.models import Conflict
 from backoffice.errors import NotFound
 from backoffice.handoff.models import Assignment
 from backoffice.sharing.parts import CasePart
-from backoffice.sharing.queries import is_broken_open, is_shared
+from backoffice.sharing.queries import broken_open_case_ids, shared_case_ids
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 
@@ -92,17 +92,12 @@ def can_assign(staff: Staff) -> bool:
 
 def is_readable(staff: Staff) -> ColumnElement[bool]:
     """Return the condition on `Case` under which a person may read it."""
-    return and_(or_(is_own_readable(staff), _is_given(staff, None)), has_no_conflict(staff))
+    return and_(or_(_is_own(staff), _is_given(staff, None)), has_no_conflict(staff))
 
 
 def is_own_readable(staff: Staff) -> ColumnElement[bool]:
     """Return the condition on `Case` that it is one of the person's own body, and readable to them."""
-    grounds = [is_of_role(staff)]
-    if staff.has_role(Role.MEDIATOR):
-        held = select(Assignment.conversation_id).where(Assignment.staff_id == staff.id)
-        grounds.append(Case.conversation_id.in_(held))
-    own = Case.organisation_id == staff.organisation_id
-    return and_(own, or_(*grounds), has_no_conflict(staff))
+    return and_(_is_own(staff), has_no_conflict(staff))
 
 
 def sees(staff: Staff, part: CasePart) -> ColumnElement[bool]:
@@ -111,7 +106,16 @@ def sees(staff: Staff, part: CasePart) -> ColumnElement[bool]:
     Whatever is found, counted or sorted by something of a part is asked for with this: a hidden name must
     not be found either.
     """
-    return and_(or_(is_own_readable(staff), _is_given(staff, part)), has_no_conflict(staff))
+    return and_(or_(_is_own(staff), _is_given(staff, part)), has_no_conflict(staff))
+
+
+def _is_own(staff: Staff) -> ColumnElement[bool]:
+    """Return the condition that a case is of the person's own body, and their roles reach it."""
+    grounds = [is_of_role(staff)]
+    if staff.has_role(Role.MEDIATOR):
+        held = select(Assignment.conversation_id).where(Assignment.staff_id == staff.id)
+        grounds.append(Case.conversation_id.in_(held))
+    return and_(Case.organisation_id == staff.organisation_id, or_(*grounds))
 
 
 def is_of_role(staff: Staff) -> ColumnElement[bool]:
@@ -125,11 +129,11 @@ def is_of_role(staff: Staff) -> ColumnElement[bool]:
 def _is_given(staff: Staff, part: CasePart | None) -> ColumnElement[bool]:
     """Return the condition that another body gives the case, or a part of it, now."""
     now = staff.asks_at
-    shared = and_(is_of_role(staff), is_shared(Case.id, staff.organisation_id, now=now, part=part))
-    if not staff.has_role(*_WHOLE_ORGANISATION):
-        return and_(Case.organisation_id != staff.organisation_id, shared)
-    broken = is_broken_open(Case.id, staff.id, now=now)
-    return and_(Case.organisation_id != staff.organisation_id, or_(shared, broken))
+    given = Case.id.in_(shared_case_ids(staff.organisation_id, now=now, part=part))
+    grounds = [and_(is_of_role(staff), given)]
+    if staff.has_role(*_WHOLE_ORGANISATION):
+        grounds.append(Case.id.in_(broken_open_case_ids(staff.id, now=now)))
+    return and_(Case.organisation_id != staff.organisation_id, or_(*grounds))
 
 
 def has_no_conflict(staff: Staff) -> ColumnElement[bool]:

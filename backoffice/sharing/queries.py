@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backoffice.sharing.models import BreakGlass, Share, SharePart, ShareState
@@ -21,21 +21,20 @@ def is_live(now: datetime) -> ColumnElement[bool]:
     return and_(Share.state == ShareState.ACCEPTED, Share.starts_at <= now, Share.until > now)
 
 
-def is_shared(
-    case_id: SQLColumnExpression[str], organisation_id: str, *, now: datetime, part: CasePart | None = None
-) -> ColumnElement[bool]:
-    """Return the condition that a case is shared with a body now; with `part`, that this part of it is."""
-    found = exists().where(Share.case_id == case_id, Share.organisation_id == organisation_id, is_live(now))
+def shared_case_ids(organisation_id: str, *, now: datetime, part: CasePart | None = None) -> Select[str]:
+    """Return the statement of the cases that are shared with a body now; with `part`, that part of them.
+
+    It depends on nothing around it: a database works it out once, however many cases it looks at.
+    """
+    found = select(Share.case_id).where(Share.organisation_id == organisation_id, is_live(now))
     if part is not None:
-        found = found.where(Share.id == SharePart.share_id, SharePart.part == part)
+        found = found.join(SharePart, SharePart.share_id == Share.id).where(SharePart.part == part)
     return found
 
 
-def is_broken_open(case_id: SQLColumnExpression[str], staff_id: str, *, now: datetime) -> ColumnElement[bool]:
-    """Return the condition that somebody has opened a case in need, and the time is not over."""
-    return exists().where(
-        BreakGlass.case_id == case_id, BreakGlass.staff_id == staff_id, BreakGlass.until > now
-    )
+def broken_open_case_ids(staff_id: str, *, now: datetime) -> Select[str]:
+    """Return the statement of the cases that somebody has opened in need, and the time is not over."""
+    return select(BreakGlass.case_id).where(BreakGlass.staff_id == staff_id, BreakGlass.until > now)
 
 
 def shared_parts(

@@ -116,9 +116,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_break_glass_case", "break_glass", ["case_id", "staff_id", "until"])
     op.create_index("ix_break_glass_staff", "break_glass", ["staff_id", "opened_at"])
+    op.create_index("ix_case_opened", "case_record", ["opened_at", "id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_case_opened", "case_record")
     for table in ("break_glass", "share_part", "share"):
         op.drop_table(table)
 
