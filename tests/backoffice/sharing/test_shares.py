@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 
 from backoffice.audit.models import AuditEntry
 from backoffice.case.models import Case
+from backoffice.case.parts import sees_restricted, visible_parts
 from backoffice.consent.service import record_withdrawn
 from backoffice.database import Database
 from backoffice.referral.access import who_sees
+from backoffice.referral.break_glass import open_in_need
 from backoffice.referral.home import read_news
 from backoffice.referral.jobs import settle_shares
 from backoffice.referral.service import offer_case
 from backoffice.sharing.errors import ConsentMissing, PeriodInvalid, ReceiverUnknown, ShareIncomplete
-from backoffice.sharing.models import Share, ShareGround, ShareKind, ShareState
+from backoffice.sharing.models import BreakGlassReason, Share, ShareGround, ShareKind, ShareState
 from backoffice.sharing.parts import CasePart
 from backoffice.sharing.service import accept_share, revoke_for_consent
 from backoffice.sharing.working_days import working_days_after
@@ -288,3 +290,26 @@ async def test_another_case_of_the_same_person_is_not_shared_along(
     assert [item["id"] for item in listed] == [bodies.case.id]
     assert (await http.get(f"/api/v1/cases/{other.id}", headers=bodies.by_worker)).status_code == 404
     assert session.scalar(select(Case.id).where(Case.id == other.id))
+
+
+def test_what_is_restricted_is_given_apart_and_never_by_an_opening_in_need(
+    session: Session, bodies: Bodies
+) -> None:
+    case, worker = bodies.case, bodies.worker
+    create_share(session, case, an_offer(bodies.partner), by=bodies.owner, accepted_by=worker)
+    opened = open_in_need(
+        session,
+        bodies.outsider,
+        case.number,
+        reason=BreakGlassReason.VIOLENCE,
+        words="La signora è stata cacciata di casa questa notte",
+        now=NOW,
+    )
+    assert opened is case
+    assert visible_parts(session, bodies.outsider, case, now=NOW) == frozenset(CasePart)
+    for staff, sees in ((bodies.owner, True), (worker, False), (bodies.outsider, False)):
+        assert sees_restricted(session, staff, case, now=NOW) is sees
+    offer = an_offer(bodies.partner)
+    object.__setattr__(offer, "restricted", True)
+    create_share(session, case, offer, by=bodies.owner, accepted_by=worker)
+    assert sees_restricted(session, worker, case, now=NOW)
