@@ -42,6 +42,9 @@ from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.office import api as office_api
 from backoffice.reference import pages as reference_pages
+from backoffice.referral import api as referral_api
+from backoffice.referral import pages as referral_pages
+from backoffice.referral.jobs import settle_shares_regularly
 from backoffice.retention.jobs import erase_regularly
 from backoffice.retention.policy import spans
 from backoffice.review import api as review_api
@@ -72,6 +75,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     staff_api.router,
     people_api.router,
     case_api.router,
+    referral_api.router,
     intake_api.router,
     directory_api.router,
     review_api.router,
@@ -83,6 +87,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     handoff_people_pages.router,
     callbacks_pages.router,
     translation_pages.router,
+    referral_pages.router,
     case_pages.router,
     review_pages.router,
     workplace_pages.router,
@@ -156,6 +161,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         clean_up_regularly(database, data_dir, clock),
         sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock),
+        settle_shares_regularly(database, clock),
     ]
     if app.state.settings.clamd:
         jobs.append(scan_regularly(database, app.state.settings, clock))

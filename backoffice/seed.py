@@ -63,7 +63,11 @@ from backoffice.intake.service import submit_intake, submit_reception
 from backoffice.office.models import Office
 from backoffice.office.service import default_hours
 from backoffice.person.models import ChannelAddress, Person
+from backoffice.referral.service import accept_offer, offer_case
 from backoffice.settings import read_settings
+from backoffice.sharing.models import ShareGround, ShareKind
+from backoffice.sharing.parts import CasePart
+from backoffice.sharing.service import Offer
 from backoffice.staff.accounts import DEMO_DOMAIN
 from backoffice.staff.models import Organisation, Staff
 from backoffice.staff.passwords import hash_password
@@ -132,6 +136,7 @@ def seed(session: Session, *, data_dir: Path, now: datetime, secret: str | None 
         _tell(session, district, story, number)
     for story in stories["desk_cases"]:
         _open_at_desk(session, district, story)
+    _share_two(session, district)
     for code, language, words in stories["canned_replies"]:
         staff = district.staff["coordinator"]
         keep_reply(session, None, code=code, language=language, text=words, staff=staff, now=district.now)
@@ -361,6 +366,31 @@ def _work_on(session: Session, district: District, case: Case, story: Story, now
     if "close" in story:
         reason = ClosingReason(story["close"])
         move_case(session, case, Phase.CLOSED, by=who, now=now + step, closing_reason=reason)
+
+
+def _share_two(session: Session, district: District) -> None:
+    """Share one case of the front door with a partner, and ask it to take care of another."""
+    partner, giver = district.staff["partner"], district.staff["coordinator"]
+    searches = select(Case).where(
+        Case.organisation_id == district.front_door.id,
+        Case.type == CaseType.HOUSING,
+        Case.phase != Phase.CLOSED,
+    )
+    cases = session.scalars(searches.order_by(Case.opened_at.desc(), Case.id).limit(2)).all()
+    for case, kind in zip(cases, (ShareKind.SHARE, ShareKind.REFERRAL), strict=False):
+        offer = Offer(
+            kind=kind,
+            organisation_id=partner.organisation_id,
+            parts=frozenset({CasePart.PERSON, CasePart.NEEDS, CasePart.NOTES}),
+            purpose="Trovare un alloggio temporaneo",
+            request="Avete un posto letto libero?" if kind is ShareKind.REFERRAL else None,
+            ground=ShareGround.LAW,
+            ground_words="Legge 328/2000, art. 22: misure per chi non ha un alloggio (esempio)",
+            until=district.now + timedelta(days=90),
+        )
+        share = offer_case(session, case, offer, by=giver.id, now=district.now)
+        if kind is ShareKind.SHARE:
+            accept_offer(session, share, by=partner.id, now=district.now)
 
 
 def _send_picture(session: Session, vault: Vault, conversation: Conversation, now: datetime) -> None:

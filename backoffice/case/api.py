@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from backoffice.audit import service as audit
 from backoffice.case.errors import AssigneeUnknown, CursorInvalid, IntakeInvalid
 from backoffice.case.models import Case, CaseStatus
+from backoffice.case.parts import EVERY_PART, parts_of_cases, visible_events, visible_notes, visible_parts
 from backoffice.case.people import get_readable_person
 from backoffice.case.permissions import (
     can_open,
     get_changeable_case,
+    get_contributable_case,
     get_readable_case,
     readable_cases,
+    sees,
 )
 from backoffice.case.queries import (
     CaseFilters,
@@ -48,6 +51,7 @@ from backoffice.case.service import (
     change_needs,
     move_case,
     open_case,
+    record_reading,
 )
 from backoffice.client.schemas import CaseType, LanguageCode, Phase
 from backoffice.clock import Clock, ClockDep
@@ -92,10 +96,12 @@ def list_cases(
         q=q,
     )
     try:
-        page = page_of(session, filtered(session, readable_cases(staff), filters), limit=limit, cursor=cursor)
+        found = filtered(session, readable_cases(staff), filters, partial(sees, staff))
+        page = page_of(session, found, limit=limit, cursor=cursor)
     except InvalidCursor as wrong:
         raise CursorInvalid from wrong
-    return CaseList(items=[case_out(case) for case in page.cases], next=page.next)
+    parts = parts_of_cases(session, staff, page.cases, now=staff.asks_at)
+    return CaseList(items=[case_out(case, staff, parts[case.id]) for case in page.cases], next=page.next)
 
 
 @router.post("", status_code=201)
@@ -107,7 +113,7 @@ def create_case(
         raise NotFound
 
     def act() -> CaseOut:
-        return case_out(_open(session, opening, staff, clock))
+        return case_out(_open(session, opening, staff, clock), staff, EVERY_PART)
 
     return once(
         session,
@@ -125,10 +131,8 @@ def create_case(
 def read_case(case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep) -> CaseOut:
     """Return one case; who reads it is noted in the audit trail."""
     case = get_readable_case(session, staff, case_id)
-    audit.record(
-        session, by=staff.id, action="case.read", subject_kind="case", subject_id=case.id, now=clock()
-    )
-    return case_out(case)
+    record_reading(session, staff, case, now=clock())
+    return case_out(case, staff, visible_parts(session, staff, case, now=clock()))
 
 
 @router.patch("/{case_id}")
@@ -148,14 +152,15 @@ def change_case(
     if change.phase is not None and change.phase is not case.phase:
         why, closing = change.reason, change.closing_reason
         move_case(session, case, change.phase, by=staff.id, now=now, reason=why, closing_reason=closing)
-    return case_out(case)
+    return case_out(case, staff, EVERY_PART)
 
 
 @router.get("/{case_id}/notes")
-def list_notes(case_id: str, session: ReadSession, staff: SignedIn) -> NoteList:
-    """Return the notes of a case, newest first."""
+def list_notes(case_id: str, session: ReadSession, staff: SignedIn, clock: ClockDep) -> NoteList:
+    """Return the notes of a case that the caller may read, newest first."""
     case = get_readable_case(session, staff, case_id)
-    notes = notes_of(session, case.id)
+    parts = visible_parts(session, staff, case, now=clock())
+    notes = notes_of(session, case.id, visible_notes(staff, case, parts))
     names = names_of_staff(session, {note.author_id for note in notes})
     return NoteList(items=[note_out(note, names) for note in notes])
 
@@ -164,8 +169,8 @@ def list_notes(case_id: str, session: ReadSession, staff: SignedIn) -> NoteList:
 def create_note(
     case_id: str, note: NoteIn, session: DbSession, staff: SignedIn, clock: ClockDep, key: KeyHeader = None
 ) -> NoteOut:
-    """Add a note to a case."""
-    case = get_readable_case(session, staff, case_id)
+    """Add a note to a case; an internal one stays within the writer's body."""
+    case = get_contributable_case(session, staff, case_id)
 
     def act() -> NoteOut:
         added = add_note(session, case, author_id=staff.id, kind=note.kind, text=note.text, now=clock())
@@ -184,10 +189,11 @@ def create_note(
 
 
 @router.get("/{case_id}/events")
-def list_events(case_id: str, session: ReadSession, staff: SignedIn) -> EventList:
-    """Return the history of a case, oldest first."""
+def list_events(case_id: str, session: ReadSession, staff: SignedIn, clock: ClockDep) -> EventList:
+    """Return the history of a case as far as the caller sees it, oldest first."""
     case = get_readable_case(session, staff, case_id)
-    events = events_of(session, case.id)
+    parts = visible_parts(session, staff, case, now=clock())
+    events = visible_events(staff, case, events_of(session, case.id), parts)
     names = names_of_staff(session, {event.actor for event in events})
     return EventList(items=[event_out(event, names) for event in events])
 

@@ -51,6 +51,7 @@ class Case(Base):
         CheckConstraint("(phase = 'closed') = (closing_reason IS NOT NULL)", name="closed_with_reason"),
         CheckConstraint("(phase = 'closed') = (closed_at IS NOT NULL)", name="closed_at"),
         Index("ix_case_organisation_opened", "organisation_id", "opened_at", "id"),
+        Index("ix_case_opened", "opened_at", "id"),  # lists: own cases and shared ones, newest first
         Index("ix_case_type_phase", "organisation_id", "type", "phase"),
     )
 
@@ -136,6 +137,8 @@ class CaseNote(Base):
     text: Mapped[str] = mapped_column(SealedText())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    def found_by(self) -> FoundBy:
-        """Return what the case is found by."""
+    def found_by(self) -> FoundBy | None:
+        """Return what the case is found by: what is shared; nobody finds a case by what they may not read."""
+        if self.kind is not NoteKind.SHARED:
+            return None
         return FoundBy(Indexed.CASE_NOTE, self.case_id, (self.text,), is_all=False)

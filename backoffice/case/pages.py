@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -9,18 +10,28 @@ from fastapi.responses import Response
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from backoffice.audit import service as audit
 from backoffice.case.forms import CaseSearch, DetailsForm, MoveForm, NoteForm, Search
 from backoffice.case.labels import history_rows, intake_rows
 from backoffice.case.models import Case, CaseStatus, NoteKind
 from backoffice.case.municipalities import municipality_names
 from backoffice.case.needs import Need
+from backoffice.case.parts import (
+    is_own,
+    is_read_in_need,
+    may_contribute,
+    parts_of_cases,
+    visible_events,
+    visible_notes,
+    visible_parts,
+)
 from backoffice.case.permissions import (
     can_change,
     get_changeable_case,
+    get_contributable_case,
     get_readable_case,
-    is_readable,
+    is_own_readable,
     readable_cases,
+    sees,
 )
 from backoffice.case.phases import ORDER, ClosingReason, moves_from
 from backoffice.case.queries import (
@@ -35,11 +46,19 @@ from backoffice.case.queries import (
     notes_of,
     page_of,
 )
-from backoffice.case.service import add_note, assign_case, change_municipality, change_needs, move_case
+from backoffice.case.service import (
+    add_note,
+    assign_case,
+    change_municipality,
+    change_needs,
+    move_case,
+    record_reading,
+)
 from backoffice.client.schemas import CaseType, Phase
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.paging import InvalidCursor
+from backoffice.sharing.parts import CasePart
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn, SignedInCaseStaff
 from backoffice.templating import interface_language, redirect, render
@@ -69,7 +88,7 @@ def conversation_fragment(
     request: Request, conversation_id: str, session: ReadSession, staff: SignedIn
 ) -> Response:
     """Show the cases of a conversation's person, for the page of the conversation."""
-    cases = cases_of_conversation(session, conversation_id, is_readable(staff))
+    cases = cases_of_conversation(session, conversation_id, is_own_readable(staff))
     return render(request, "case/_of_conversation.html", staff=staff, cases=cases)
 
 
@@ -78,11 +97,11 @@ def case_page(
     request: Request, case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> Response:
     """Show one case; who reads it is noted in the audit trail."""
-    case = get_readable_case(session, staff, case_id)
-    audit.record(
-        session, by=staff.id, action="case.read", subject_kind="case", subject_id=case.id, now=clock()
-    )
-    events, notes = list(events_of(session, case.id)), notes_of(session, case.id)
+    case, now = get_readable_case(session, staff, case_id), clock()
+    record_reading(session, staff, case, now=now)
+    parts = visible_parts(session, staff, case, now=now)
+    events = visible_events(staff, case, events_of(session, case.id), parts)
+    notes = notes_of(session, case.id, visible_notes(staff, case, parts))
     ids = {event.actor for event in events} | {note.author_id for note in notes}
     ids |= {value for event in events for value in (event.before, event.after) if value}
     names = names_of_staff(session, ids)
@@ -94,13 +113,17 @@ def case_page(
         case=case,
         phases=ORDER,
         moves=moves_from(case.phase, case.phase_before_closing),
+        parts=parts,
+        own=is_own(staff, case),
         can_change=can_change(staff, case),
-        intake=intake_rows(case.intake, ui),
+        can_contribute=may_contribute(session, staff, case, now=now),
+        in_need=is_read_in_need(session, staff, case, now=now),
+        intake=intake_rows(case.intake, ui) if CasePart.INTAKE in parts else [],
         notes=notes,
         names=names,
         history=history_rows(case, events, names, ui),
-        consents=consents_of(session, case.person_id),
-        assignable=assignable_staff(session, case.organisation_id),
+        consents=consents_of(session, case.person_id) if is_own(staff, case) else [],
+        assignable=assignable_staff(session, case.organisation_id) if is_own(staff, case) else [],
         closing_reasons=list(ClosingReason),
         note_kinds=list(NoteKind),
         all_needs=list(Need),
@@ -157,7 +180,7 @@ def submit_note(
     case_id: str, form: Annotated[NoteForm, Form()], session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> Response:
     """Add a note."""
-    case = get_readable_case(session, staff, case_id)
+    case = get_contributable_case(session, staff, case_id)
     if not form.text.strip():
         return redirect(f"/cases/{case.id}#notes")
     add_note(session, case, author_id=staff.id, kind=form.kind, text=form.text, now=clock())
@@ -167,13 +190,15 @@ def submit_note(
 def _render_list(
     request: Request, session: Session, staff: Staff, search: CaseSearch, template: str
 ) -> Response:
-    statement = filtered(session, readable_cases(staff), search.filters(staff.id))
+    statement = filtered(session, readable_cases(staff), search.filters(staff.id), partial(sees, staff))
+    page = _page(session, statement, search)
     return render(
         request,
         template,
         staff=staff,
         search=search,
-        page=_page(session, statement, search),
+        page=page,
+        parts=parts_of_cases(session, staff, page.cases, now=staff.asks_at),
         total=count(session, statement),
         types=list(CaseType),
         phases=list(Phase),

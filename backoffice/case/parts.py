@@ -1,37 +1,99 @@
-"""The parts of a case, as they are shared and shown: what a member of staff sees of one is decided here."""
+"""What a member of staff sees of a case that they may read: decided here, for pages, API, lists and exports.
+
+The own body sees every part. Another one sees what live accepted shares give it together; who opened a
+case in need sees every part while that lasts. What is restricted within a part (violence, status, health)
+is asked for apart.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from backoffice.case.models import Case
+from backoffice.case.models import Case, CaseEvent, CaseEventKind, CaseNote, NoteKind
+from backoffice.sharing.parts import CasePart as CasePart
+from backoffice.sharing.queries import broken_open_by, gives_restricted, shared_parts
 from backoffice.staff.models import Staff
 
-
-class CasePart(StrEnum):
-    """A category of a case's data; a share names those that it gives."""
-
-    SUMMARY = "summary"
-    """Number, type, phase, urgency, town, who is responsible."""
-    PERSON = "person"
-    """Name, languages and how to reach the person."""
-    HOUSEHOLD = "household"
-    NEEDS = "needs"
-    INTAKE = "intake"
-    NOTES = "notes"
-    """Shared notes; internal ones never leave their organisation, cultural ones never leave staff."""
-    PLAN = "plan"
-    DOCUMENTS = "documents"
-    HISTORY = "history"
+EVERY_PART = frozenset(CasePart)
 
 
 def visible_parts(session: Session, staff: Staff, case: Case, *, now: datetime) -> frozenset[CasePart]:
-    """Return what somebody who may read a case sees of it.
+    """Return what somebody who may read a case sees of it."""
+    return parts_of_cases(session, staff, [case], now=now)[case.id]
 
-    The own organisation sees every part. What is restricted within a part (violence, status, health) stays
-    hidden until it is asked for with a reason.
+
+def parts_of_cases(
+    session: Session, staff: Staff, cases: Iterable[Case], *, now: datetime
+) -> dict[str, frozenset[CasePart]]:
+    """Return what somebody who may read some cases sees of each, by the id of the case."""
+    found: dict[str, frozenset[CasePart]] = {}
+    foreign: list[str] = []
+    for case in cases:
+        if case.organisation_id == staff.organisation_id:
+            found[case.id] = EVERY_PART
+        else:
+            foreign.append(case.id)
+    if foreign:
+        given = shared_parts(session, foreign, staff.organisation_id, now=now)
+        broken = broken_open_by(session, foreign, staff.id, now=now)
+        for case_id in foreign:
+            found[case_id] = EVERY_PART if case_id in broken else given.get(case_id, frozenset())
+    return found
+
+
+def is_own(staff: Staff, case: Case) -> bool:
+    """Tell whether a case belongs to somebody's own body."""
+    return case.organisation_id == staff.organisation_id
+
+
+def is_read_in_need(session: Session, staff: Staff, case: Case, *, now: datetime) -> bool:
+    """Tell whether somebody reads a case only because they opened it in need; the audit trail says so."""
+    if is_own(staff, case) or shared_parts(session, [case.id], staff.organisation_id, now=now):
+        return False
+    return case.id in broken_open_by(session, [case.id], staff.id, now=now)
+
+
+def may_contribute(session: Session, staff: Staff, case: Case, *, now: datetime) -> bool:
+    """Tell whether somebody who reads a case may add to it: not who has only opened it in need."""
+    return is_own(staff, case) or bool(shared_parts(session, [case.id], staff.organisation_id, now=now))
+
+
+def sees_restricted(session: Session, staff: Staff, case: Case, *, now: datetime) -> bool:
+    """Tell whether what is restricted may be asked for at all: in the own body, or where a share gives it."""
+    return is_own(staff, case) or gives_restricted(session, case.id, staff.organisation_id, now=now)
+
+
+def visible_notes(staff: Staff, case: Case, parts: frozenset[CasePart]) -> ColumnElement[bool]:
+    """Return the condition on `CaseNote` under which somebody who reads a case reads its note.
+
+    Internal notes stay within their writer's body, those of a partner too. Shared ones go with the part
+    "notes"; what the own body wrote it always reads.
     """
-    return frozenset(CasePart) if case.organisation_id == staff.organisation_id else frozenset()
+    colleagues = select(Staff.id).where(Staff.organisation_id == staff.organisation_id)
+    own = CaseNote.author_id.in_(colleagues)
+    if CasePart.NOTES in parts:
+        return or_(own, and_(CaseNote.kind == NoteKind.SHARED, CaseNote.case_id == case.id))
+    return own
+
+
+def visible_events(
+    staff: Staff, case: Case, events: Iterable[CaseEvent], parts: frozenset[CasePart]
+) -> list[CaseEvent]:
+    """Return what somebody sees of a history; another body nothing of parts that it does not see."""
+    if is_own(staff, case):
+        return list(events)
+    if CasePart.HISTORY not in parts:
+        return []
+    return [event for event in events if not _tells_too_much(event, parts)]
+
+
+def _tells_too_much(event: CaseEvent, parts: frozenset[CasePart]) -> bool:
+    if event.kind is CaseEventKind.NEEDS_CHANGED:
+        return CasePart.NEEDS not in parts
+    return event.kind is CaseEventKind.NOTED and (
+        CasePart.NOTES not in parts or event.after != NoteKind.SHARED
+    )

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
-from backoffice.case.people import get_readable_person, readable_people
-from backoffice.case.schemas import Document, PersonOut
+from backoffice.case.people import get_readable_person, people_of_own_body, readable_people
+from backoffice.case.schemas import Document, PersonOut, person_out
 from backoffice.consent.models import Consent, ConsentAnswer
 from backoffice.database import ReadSession
 from backoffice.person.models import Person
@@ -58,14 +58,14 @@ def list_persons(
     if cursor:
         statement = statement.where(Person.id < cursor)  # ids grow with time (`database.new_id`)
     found = session.scalars(statement.order_by(Person.id.desc()).limit(limit + 1)).all()
-    items = [_person_out(person) for person in found[:limit]]
+    items = [person_out(person) for person in found[:limit]]
     return PersonList(items=items, next=items[-1].id if len(found) > limit else None)
 
 
 @router.get("/persons/{person_id}")
 def read_person(person_id: str, session: ReadSession, staff: SignedIn) -> PersonOut:
     """Return one person."""
-    return _person_out(get_readable_person(session, staff, person_id))
+    return person_out(get_readable_person(session, staff, person_id))
 
 
 @router.get("/consents")
@@ -77,7 +77,7 @@ def list_consents(
     cursor: Cursor = None,
 ) -> ConsentList:
     """List the ledger of the people whom the caller may know of, newest first."""
-    known = readable_people(staff).with_only_columns(Person.id)
+    known = people_of_own_body(staff).with_only_columns(Person.id)
     statement = select(Consent).where(Consent.person_id.in_(known))
     if person:
         statement = statement.where(Consent.person_id == person)
@@ -86,10 +86,6 @@ def list_consents(
     found = session.scalars(statement.order_by(Consent.id.desc()).limit(limit + 1)).all()
     items = [_consent_out(row) for row in found[:limit]]
     return ConsentList(items=items, next=items[-1].id if len(found) > limit else None)
-
-
-def _person_out(person: Person) -> PersonOut:
-    return PersonOut(id=person.id, name=person.name, phone=person.phone, languages=list(person.languages))
 
 
 def _consent_out(row: Consent) -> ConsentOut:

@@ -2,20 +2,25 @@
 
 caseworker, coordinator: all of their organisation. housing_desk, care_desk: those of their types, there.
 mediator: those of conversations that they hold or held. administrator, planner, auditor: none.
+Another body: those that it has accepted a share of, caseworker and coordinator all, desks of their types;
+what they see of one, `case.parts` says. Who opened one in need: that one, for some hours.
 Nobody: those of a conversation in which a conflict of theirs is stated.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
+from backoffice.case.parts import may_contribute
 from backoffice.case.queries import WITH_NAMES
 from backoffice.client.schemas import CaseType
 from backoffice.conversation.models import Conflict
 from backoffice.errors import NotFound
 from backoffice.handoff.models import Assignment
+from backoffice.sharing.parts import CasePart
+from backoffice.sharing.queries import broken_open_case_ids, shared_case_ids
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 
@@ -56,6 +61,18 @@ def get_changeable_case(session: Session, staff: Staff, case_id: str) -> Case:
     return case
 
 
+def get_contributable_case(session: Session, staff: Staff, case_id: str) -> Case:
+    """Return one case that the person may add notes to: of the own body, or shared with it.
+
+    Raises:
+        NotFound: there is none, or this person may at most read it (opened in need).
+    """
+    case = get_readable_case(session, staff, case_id)
+    if not may_contribute(session, staff, case, now=staff.asks_at):
+        raise NotFound
+    return case
+
+
 def can_change(staff: Staff, case: Case) -> bool:
     """Tell whether a person who reads a case may also change it."""
     return case.organisation_id == staff.organisation_id and can_open(staff, case.type)
@@ -75,19 +92,51 @@ def can_assign(staff: Staff) -> bool:
 
 def is_readable(staff: Staff) -> ColumnElement[bool]:
     """Return the condition on `Case` under which a person may read it."""
-    grounds: list[ColumnElement[bool]] = []
-    if staff.has_role(*_WHOLE_ORGANISATION):
-        grounds.append(Case.organisation_id == staff.organisation_id)
-    for role, types in _TYPES_OF_DESK.items():
-        if staff.has_role(role):
-            grounds.append(and_(Case.organisation_id == staff.organisation_id, Case.type.in_(types)))
+    return and_(or_(_is_own(staff), _is_given(staff, None)), has_no_conflict(staff))
+
+
+def is_own_readable(staff: Staff) -> ColumnElement[bool]:
+    """Return the condition on `Case` that it is one of the person's own body, and readable to them."""
+    return and_(_is_own(staff), has_no_conflict(staff))
+
+
+def sees(staff: Staff, part: CasePart) -> ColumnElement[bool]:
+    """Return the condition on `Case` under which a person reads it and sees a part of it.
+
+    Whatever is found, counted or sorted by something of a part is asked for with this: a hidden name must
+    not be found either.
+    """
+    return and_(or_(_is_own(staff), _is_given(staff, part)), has_no_conflict(staff))
+
+
+def _is_own(staff: Staff) -> ColumnElement[bool]:
+    """Return the condition that a case is of the person's own body, and their roles reach it."""
+    grounds = [is_of_role(staff)]
     if staff.has_role(Role.MEDIATOR):
         held = select(Assignment.conversation_id).where(Assignment.staff_id == staff.id)
-        grounds.append(and_(Case.organisation_id == staff.organisation_id, Case.conversation_id.in_(held)))
-    return and_(or_(false(), *grounds), _has_no_conflict(staff))
+        grounds.append(Case.conversation_id.in_(held))
+    return and_(Case.organisation_id == staff.organisation_id, or_(*grounds))
 
 
-def _has_no_conflict(staff: Staff) -> ColumnElement[bool]:
+def is_of_role(staff: Staff) -> ColumnElement[bool]:
+    """Return the condition on `Case` that it is of a kind that the person's roles work on."""
+    if staff.has_role(*_WHOLE_ORGANISATION):
+        return true()
+    types = [type for role, types in _TYPES_OF_DESK.items() if staff.has_role(role) for type in types]
+    return Case.type.in_(types) if types else false()
+
+
+def _is_given(staff: Staff, part: CasePart | None) -> ColumnElement[bool]:
+    """Return the condition that another body gives the case, or a part of it, now."""
+    now = staff.asks_at
+    given = Case.id.in_(shared_case_ids(staff.organisation_id, now=now, part=part))
+    grounds = [and_(is_of_role(staff), given)]
+    if staff.has_role(*_WHOLE_ORGANISATION):
+        grounds.append(Case.id.in_(broken_open_case_ids(staff.id, now=now)))
+    return and_(Case.organisation_id != staff.organisation_id, or_(*grounds))
+
+
+def has_no_conflict(staff: Staff) -> ColumnElement[bool]:
     """Return the condition that nobody stated a conflict of this person in the case's conversation."""
     stated = exists().where(Conflict.conversation_id == Case.conversation_id, Conflict.staff_id == staff.id)
     return ~stated

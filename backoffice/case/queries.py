@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
@@ -14,7 +14,8 @@ from backoffice.consent.models import Consent
 from backoffice.conversation.models import Conversation
 from backoffice.paging import read_cursor, write_cursor
 from backoffice.search.models import Indexed
-from backoffice.search.service import finds
+from backoffice.search.service import Place, finds
+from backoffice.sharing.parts import CasePart
 from backoffice.staff.models import Organisation, Staff
 
 NOBODY = "none"
@@ -47,18 +48,23 @@ WITH_NAMES = (joinedload(Case.person), joinedload(Case.organisation), joinedload
 """Loads what a case is shown with."""
 
 
-def filtered(session: Session, statement: Select[Case], filters: CaseFilters) -> Select[Case]:
+Sees = Callable[[CasePart], ColumnElement[bool]]
+"""Gives the condition on `Case` under which the reader sees a part: nothing is found by what is hidden."""
+
+
+def filtered(session: Session, statement: Select[Case], filters: CaseFilters, sees: Sees) -> Select[Case]:
     """Narrow a statement by the filters. `organisation` is an id or a slug, `assignee` an id or `none`."""
     exact = {
         Case.type: filters.type,
         Case.phase: filters.phase,
         Case.status: filters.status,
         Case.municipality: filters.municipality,
-        Case.language: filters.language,
     }
     for column, value in exact.items():
         if value:
             statement = statement.where(column == value)
+    if filters.language:
+        statement = statement.where(Case.language == filters.language, sees(CasePart.PERSON))
     if filters.assignee:
         statement = statement.where(
             Case.assignee_id.is_(None) if filters.assignee == NOBODY else Case.assignee_id == filters.assignee
@@ -66,7 +72,7 @@ def filtered(session: Session, statement: Select[Case], filters: CaseFilters) ->
     if filters.organisation:
         named = or_(Organisation.id == filters.organisation, Organisation.slug == filters.organisation)
         statement = statement.where(Case.organisation_id.in_(select(Organisation.id).where(named)))
-    return _searched(session, statement, filters.q or "")
+    return _searched(session, statement, filters.q or "", sees)
 
 
 def page_of(session: Session, statement: Select[Case], *, limit: int, cursor: str | None) -> CasePage:
@@ -93,9 +99,9 @@ def events_of(session: Session, case_id: str) -> Sequence[CaseEvent]:
     return session.scalars(select(CaseEvent).where(CaseEvent.case_id == case_id).order_by(CaseEvent.id)).all()
 
 
-def notes_of(session: Session, case_id: str) -> Sequence[CaseNote]:
-    """Return the notes of a case, newest first."""
-    statement = select(CaseNote).where(CaseNote.case_id == case_id)
+def notes_of(session: Session, case_id: str, readable: ColumnElement[bool]) -> Sequence[CaseNote]:
+    """Return the notes of a case that fulfil a condition, newest first."""
+    statement = select(CaseNote).where(CaseNote.case_id == case_id, readable)
     return session.scalars(statement.order_by(CaseNote.created_at.desc(), CaseNote.id.desc())).all()
 
 
@@ -135,13 +141,17 @@ def names_of_staff(session: Session, ids: set[str]) -> dict[str, str]:
     return {row.id: row.name for row in rows}
 
 
-def _searched(session: Session, statement: Select[Case], words: str) -> Select[Case]:
+def _searched(session: Session, statement: Select[Case], words: str, sees: Sees) -> Select[Case]:
     number = parse_number(words)
     if number is not None:
         return statement.where(Case.number == number)
     if not words.strip():
         return statement
-    places = ((Indexed.PERSON, Case.person_id), (Indexed.CASE, Case.id), (Indexed.CASE_NOTE, Case.id))
+    places = (
+        Place(Indexed.PERSON, Case.person_id, sees(CasePart.PERSON)),
+        Place(Indexed.CASE, Case.id, sees(CasePart.INTAKE)),
+        Place(Indexed.CASE_NOTE, Case.id, sees(CasePart.NOTES)),
+    )
     return statement.where(finds(session, words, *places))
 
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backoffice.case.models import Case, CaseEvent, CaseEventKind, CaseNote, CaseSource, CaseStatus, NoteKind
 from backoffice.case.needs import Need
+from backoffice.case.parts import is_own
 from backoffice.case.phases import ClosingReason
 from backoffice.client.schemas import (
     CareSchedule,
@@ -19,6 +20,9 @@ from backoffice.client.schemas import (
     LanguageCode,
     Phase,
 )
+from backoffice.person.models import Person
+from backoffice.sharing.parts import CasePart
+from backoffice.staff.models import Staff
 
 
 class Document(BaseModel):
@@ -200,9 +204,14 @@ class EventList(Document):
     next: None = None
 
 
-def case_out(case: Case) -> CaseOut:
-    """Return a case as JSON; its person, organisation and assignee are loaded."""
-    organisation, person, assignee = case.organisation, case.person, case.assignee
+def case_out(case: Case, staff: Staff, parts: frozenset[CasePart]) -> CaseOut:
+    """Return a case as JSON, as somebody sees it; its person, organisation and assignee are loaded.
+
+    The keys are always the same: what the reader does not see is null or empty. The conversation stays
+    with the body that answers the chat.
+    """
+    organisation, assignee = case.organisation, case.assignee
+    knows_person = CasePart.PERSON in parts
     return CaseOut(
         id=case.id,
         number=case.number,
@@ -212,20 +221,25 @@ def case_out(case: Case) -> CaseOut:
         urgent=case.urgent,
         organisation=OrganisationOut(id=organisation.id, slug=organisation.slug, name=organisation.name),
         assignee=StaffOut(id=assignee.id, name=assignee.name) if assignee else None,
-        person=PersonOut(
-            id=person.id, name=person.name, phone=person.phone, languages=list(person.languages)
-        ),
-        conversation=case.conversation_id,
-        language=case.language,
+        person=person_out(case.person, shown=knows_person),
+        conversation=case.conversation_id if is_own(staff, case) else None,
+        language=case.language if knows_person else "",
         municipality=case.municipality,
-        needs=[Need(need) for need in case.needs],
-        intake=case.intake,
+        needs=[Need(need) for need in case.needs] if CasePart.NEEDS in parts else [],
+        intake=case.intake if CasePart.INTAKE in parts else {},
         source=case.source,
         opened_at=case.opened_at,
         updated_at=case.updated_at,
         closed_at=case.closed_at,
         closing_reason=case.closing_reason,
     )
+
+
+def person_out(person: Person, *, shown: bool = True) -> PersonOut:
+    """Return a person as JSON; all keys are empty where the reader does not see who it is."""
+    if not shown:
+        return PersonOut(id="", name=None, phone=None, languages=[])
+    return PersonOut(id=person.id, name=person.name, phone=person.phone, languages=list(person.languages))
 
 
 def note_out(note: CaseNote, names: dict[str, str]) -> NoteOut:

@@ -33,6 +33,7 @@ from backoffice.case.models import (
 )
 from backoffice.case.needs import Need
 from backoffice.case.number import new_number
+from backoffice.case.parts import is_read_in_need
 from backoffice.case.phases import ClosingReason, Move, MoveKind, find_move
 from backoffice.client.schemas import CaseType, Phase
 from backoffice.live.service import announce
@@ -178,6 +179,13 @@ def add_note(
     session.flush()
     _record(session, case, CaseEventKind.NOTED, by=author_id, now=now, after=kind)
     return note
+
+
+def record_reading(session: Session, staff: Staff, case: Case, *, now: datetime) -> None:
+    """Note who has read a case; what was opened in need is named so."""
+    in_need = is_read_in_need(session, staff, case, now=now)
+    action = "case.read_in_need" if in_need else "case.read"
+    audit.record(session, by=staff.id, action=action, subject_kind="case", subject_id=case.id, now=now)
 
 
 def _require_open(case: Case) -> None:

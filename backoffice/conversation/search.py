@@ -15,7 +15,7 @@ from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.conversation.models import Conversation, ConversationLabel, Message, ReadMark
 from backoffice.conversation.words import clean, clean_name
 from backoffice.search.models import Indexed
-from backoffice.search.service import finds
+from backoffice.search.service import Place, finds
 from backoffice.staff.models import Staff
 from translations.languages import LANGUAGES
 
@@ -147,7 +147,8 @@ def is_unread(staff: Staff) -> ColumnElement[bool]:
 def says(session: Session, words: str) -> ColumnElement[bool]:
     """Return the condition that a conversation has these words: in a name, a phone number or a message."""
     person_id = func.coalesce(Conversation.person_id, "")
-    return finds(session, words, (Indexed.CONVERSATION, Conversation.id), (Indexed.PERSON, person_id))
+    places = (Place(Indexed.CONVERSATION, Conversation.id), Place(Indexed.PERSON, person_id))
+    return finds(session, words, *places)
 
 
 def _known(kind: type[Code], value: str) -> Code | None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from backoffice.case.models import CaseStatus
-from backoffice.case.permissions import can_assign, readable_cases
+from backoffice.case.permissions import can_assign, readable_cases, sees
 from backoffice.case.queries import NOBODY, CaseFilters, CasePage, filtered, page_of
 from backoffice.clock import ClockDep
 from backoffice.conversation.inbox import Reader, due_rows, held_rows, waiting_rows
 from backoffice.conversation.permissions import may_read, readable_conversations
 from backoffice.database import ReadSession
+from backoffice.referral.home import read_news
+from backoffice.referral.share_view import ShareView
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import WORKS_ON_CASES
 from backoffice.staff.sign_in import SignedIn
@@ -46,10 +50,17 @@ def _render(request: Request, session: Session, staff: Staff, clock: ClockDep, t
     if staff.has_role(*WORKS_ON_CASES):
         mine = _cases(session, staff, CaseFilters(assignee=staff.id, status=CaseStatus.IN_PROGRESS))
     if can_assign(staff):
-        unassigned = _cases(session, staff, CaseFilters(assignee=NOBODY))
+        unassigned = _cases(session, staff, CaseFilters(assignee=NOBODY, organisation=staff.organisation_id))
+    news = read_news(session, staff, now=reader.now) if can_assign(staff) else None
     shown = {"waiting": waiting, "held": held, "due": due, "mine": mine, "unassigned": unassigned}
-    return render(request, template, staff=staff, values=shown)
+    sees = ShareView(staff, reader.now)
+    return render(request, template, staff=staff, values=shown, news=news, sees=sees)
 
 
 def _cases(session: Session, staff: Staff, filters: CaseFilters) -> CasePage:
-    return page_of(session, filtered(session, readable_cases(staff), filters), limit=SHOWN, cursor=None)
+    return page_of(
+        session,
+        filtered(session, readable_cases(staff), filters, partial(sees, staff)),
+        limit=SHOWN,
+        cursor=None,
+    )

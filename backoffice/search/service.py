@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, delete, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -40,18 +41,28 @@ def replace_words(session: Session, kind: Indexed, subject_id: str, texts: Itera
     add_words(session, kind, subject_id, texts)
 
 
-def finds(
-    session: Session, words: str, *places: tuple[Indexed, InstrumentedAttribute[str] | ColumnElement[str]]
-) -> ColumnElement[bool]:
-    """Return the condition that every word is found in one of these places: kind, subject's column."""
+@dataclass(frozen=True)
+class Place:
+    """Where words are looked for: what kind, by the subject's column, and where the reader may look."""
+
+    kind: Indexed
+    subject: InstrumentedAttribute[str] | ColumnElement[str]
+    allowed: ColumnElement[bool] | None = None
+
+
+def finds(session: Session, words: str, *places: Place) -> ColumnElement[bool]:
+    """Return the condition that every word is found in one of these places."""
     asked = asked_words(words)
     key_id = find_installation_key_id(session)
     if not asked or key_id is None:
         return false()
     key = derived_key(ring_in(session).key(key_id), _PURPOSE)
-    return and_(
-        *(or_(*(column.in_(_subjects(word, kind, key)) for kind, column in places)) for word in asked)
-    )
+    return and_(*(or_(*(_holds(word, place, key) for place in places)) for word in asked))
+
+
+def _holds(word: str, place: Place, key: bytes) -> ColumnElement[bool]:
+    found = place.subject.in_(_subjects(word, place.kind, key))
+    return found if place.allowed is None else and_(found, place.allowed)
 
 
 def _subjects(word: str, kind: Indexed, key: bytes) -> Select[str]:

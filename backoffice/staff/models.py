@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backoffice.clock import utc_now
 from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
 from backoffice.staff.roles import Role
@@ -63,6 +64,19 @@ class Staff(Base):
     active: Mapped[bool] = mapped_column(default=True)
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
+
+    @property
+    def asks_at(self) -> datetime:
+        """The moment at which the person asks: that of the request; outside of one, the present.
+
+        Rights that end by the minute are decided against it, so that no question for a right forgets it.
+        """
+        moment: datetime | None = self.__dict__.get("_asks_at")
+        return moment or utc_now()
+
+    @asks_at.setter
+    def asks_at(self, moment: datetime) -> None:
+        self.__dict__["_asks_at"] = moment
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -75,6 +75,7 @@ def current_staff(
     if found.is_stale and not is_background(request):
         with database.transaction() as writing:
             touch(writing, token, now=clock())
+    found.staff.asks_at = clock()
     request.state.staff = found.staff
     return found.staff
 

@@ -12,6 +12,7 @@ from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessa
 from backoffice.conversation.models import Message
 from backoffice.handoff.models import Callback, DayPart
 from backoffice.review.service import give_message
+from backoffice.sharing.models import BreakGlass, BreakGlassReason
 from backoffice.staff.roles import Role
 from backoffice.translation.models import PhrasebookEntry
 from backoffice.translation.service import keep_pair
@@ -27,6 +28,7 @@ from tests.backoffice.factories import (
     send,
     sign_in,
 )
+from tests.backoffice.sharing.shares import an_offer, create_share
 
 SERVICE = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
 ALL_ROLES = frozenset(Role)
@@ -80,6 +82,18 @@ def house(session: Session) -> House:
         staff_id=insider.id,
         now=NOW,
     )
+    third = create_organisation(session)
+    share = create_share(session, case, an_offer(third), by=insider)
+    opening = BreakGlass(
+        case_id=case.id,
+        staff_id=create_staff(session, organisation=third).id,
+        organisation_id=third.id,
+        reason=BreakGlassReason.VIOLENCE,
+        words="una donna in pericolo questa notte",
+        opened_at=NOW,
+        until=NOW,
+    )
+    session.add(opening)
     session.flush()
     ids = {
         "message_id": message_id,
@@ -93,6 +107,8 @@ def house(session: Session) -> House:
         "dialog": "conflict",
         "reply_id": reply.id,
         "filter_id": kept.id,
+        "share_id": share.id,
+        "opening_id": opening.id,
     }
     found = House(
         ids,
@@ -135,6 +151,19 @@ def fields_of(call: Call) -> dict[str, object]:
         "{reply_id}": {"code": "hello", "language": "it", "text": "x"},
         "canned-replies": {"code": "hello", "language": "it", "text": "x"},
         "saved-filters": {"name": "x", "query": "mode=waiting"},
+        "cases": {"type": "housing", "language": "it", "person": {"name": "A"}},
+        "shares": {
+            "organisation": "x",
+            "parts": ["notes"],
+            "purpose": "x",
+            "ground": "law",
+            "ground_words": "art. 403 del codice civile",
+            "until": "2027-01-31T00:00:00Z" if call.path.startswith("/api/") else "2027-01-31",
+        },
+        "reject": {"words": "x"},
+        "done": {"words": "x"},
+        "revoke": {"words": "x"},
+        "break-glass": {"number": "x", "reason": "violence", "words": "una donna in pericolo questa notte"},
         "label": {"intent": "greet", "language": "it", "text": "x"},
     }
     first, last = call.path.split("/")[-2:]

@@ -76,3 +76,15 @@ async def test_every_case_and_thread_of_the_demo_can_be_shown_in_both_languages(
         await browser.post("/interface-language", page="/", language=language)
         for path in paths:
             await browser.read(path)
+
+
+async def test_the_demo_s_partner_has_a_shared_case_and_an_offer(
+    window: Browser, seeded: Session, http: httpx.AsyncClient
+) -> None:
+    partner = seeded.scalars(select(Staff).where(Staff.email == "partner@demo.sportello")).one()
+    seeded.commit()
+    await window.sign_in(partner, PASSWORD)
+    received = (await http.get("/api/v1/shares")).json()["items"]
+    assert [each["state"] for each in received] == ["offered", "accepted"]
+    shown = await window.read(f"/cases/{received[1]['case']['id']}")
+    assert "Pratica di Comunità Sociale Cremasca" in shown

@@ -1,0 +1,1 @@
+"""Shares at work: offering a case to another body, answering, taking it over, and who can see it."""

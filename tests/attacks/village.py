@@ -1,0 +1,233 @@
+"""Some bodies, one of everything in the first, and people of every right: built once for a module.
+
+Nothing that a call does is kept: the application flushes and rolls back, so that every call meets the same
+village, whatever was called before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backoffice import database as database_module
+from backoffice.app import create_app
+from backoffice.case.models import Case, NoteKind
+from backoffice.case.service import add_note
+from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
+from backoffice.conversation.models import Conflict, Conversation, Message, Participant
+from backoffice.database import Database
+from backoffice.handoff.models import Callback, DayPart
+from backoffice.handoff.service import claim
+from backoffice.referral.service import accept_offer, end_given
+from backoffice.review.service import give_message
+from backoffice.settings import Settings
+from backoffice.sharing.models import BreakGlass, BreakGlassReason, Share
+from backoffice.sharing.parts import CasePart
+from backoffice.staff.models import Organisation, Staff
+from backoffice.staff.roles import Role
+from backoffice.translation.models import PhrasebookEntry
+from backoffice.translation.service import keep_pair
+from backoffice.workplace.service import keep_filter, keep_reply
+from tests.attacks.house import SERVICE
+from tests.backoffice.attachment.samples import JPEG
+from tests.backoffice.case.cases import create_case, create_person
+from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock
+from tests.backoffice.factories import (
+    NOW,
+    create_conversation,
+    create_front_door,
+    create_organisation,
+    create_staff,
+    send,
+    sign_in,
+)
+from tests.backoffice.sharing.shares import an_offer, create_share
+
+PARTNERS = ("partner_accepted", "partner_offered", "partner_revoked", "stranger")
+"""People with every role of another body: its share is accepted, offered, revoked, or there is none."""
+
+SECRETS = {
+    "name": "Ximena Quispe",
+    "phone": "+393337654321",
+    "town": "Borgonascosto",
+    "shared_note": "parola-condivisa-del-comune",
+    "inner_note": "parola-interna-del-comune",
+    "message": "parola-scritta-nella-chat",
+}
+"""What stands only in the first body's case and conversation."""
+
+
+@dataclass(frozen=True)
+class Village:
+    """The application, the ids of the first body's things and of another's, and the headers of people."""
+
+    app: FastAPI
+    ids: dict[str, str]
+    others: dict[str, str]
+    number: str
+    headers: dict[str, dict[str, str]]
+
+    def client(self) -> httpx.AsyncClient:
+        """Return a client of the application."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        return httpx.AsyncClient(transport=transport, base_url="http://backoffice")
+
+
+@pytest.fixture(scope="module")
+def village(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Village]:
+    folder = tmp_path_factory.mktemp("village")
+    shutil.copy(sqlite_template, folder / "village.db")
+    settings = Settings(
+        _env_file=None,
+        data_dir=folder / "data",
+        database_url=f"sqlite:///{folder / 'village.db'}",
+        service_token=SERVICE_TOKEN,
+        secret_key="secret key of the tests",
+        messages_per_minute=1000,
+    )
+    app = create_app(settings, clock=FrozenClock(), jobs=False)
+    database: Database = app.state.database
+    with database.writing() as session:
+        built = _build(session, app)
+        session.commit()
+    built.ids["attachment_id"] = asyncio.run(_attach(built))
+    with _nothing_kept():
+        yield built
+    app.state.broker.close()
+    database.close()
+
+
+@contextmanager
+def _nothing_kept() -> Iterator[None]:
+    def forget(session: Session) -> None:
+        session.flush()
+        session.rollback()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database_module, "_commit", forget)
+        yield
+
+
+def _build(session: Session, app: FastAPI) -> Village:
+    owner = create_front_door(session)
+    people = {role.value: create_staff(session, name=role.value, roles=frozenset({role})) for role in Role}
+    bodies = {name: create_organisation(session, name=name) for name in PARTNERS}
+    for name, body in bodies.items():
+        people[name] = create_staff(session, name=name, roles=frozenset(Role), organisation=body)
+    ids = _things(session, owner, people["coordinator"], people["mediator"], SECRETS)
+    case = session.get_one(Case, ids["case_id"])
+    shares = {
+        name: create_share(session, case, an_offer(bodies[name]), by=people["coordinator"])
+        for name in PARTNERS[:3]
+    }
+    narrow = create_organisation(session, name="partner_narrow")
+    people["partner_narrow"] = create_staff(
+        session, name="partner_narrow", roles=frozenset(Role), organisation=narrow
+    )
+    offer = an_offer(narrow, CasePart.NOTES, CasePart.HISTORY)
+    shares["partner_narrow"] = create_share(session, case, offer, by=people["coordinator"])
+    _settle_shares(session, shares, people)
+    ids["share_id"] = shares["partner_accepted"].id
+    others = _things(session, bodies["stranger"], people["stranger"], None, {})
+    foreign = session.get_one(Case, others["case_id"])
+    elsewhere = create_share(session, foreign, an_offer(bodies["partner_offered"]), by=people["stranger"])
+    others["share_id"] = elsewhere.id
+    headers = {name: sign_in(session, staff) for name, staff in people.items()}
+    return Village(app, ids, others, case.number, headers)
+
+
+def _settle_shares(session: Session, shares: dict[str, Share], people: dict[str, Staff]) -> None:
+    for name in ("partner_accepted", "partner_revoked", "partner_narrow"):
+        accept_offer(session, shares[name], by=people[name].id, now=NOW)
+    end_given(session, shares["partner_revoked"], words="", by=people["coordinator"].id, now=NOW)
+
+
+def _things(
+    session: Session, body: Organisation, staff: Staff, mediator: Staff | None, secrets: dict[str, str]
+) -> dict[str, str]:
+    """Make one of everything for a body, and return the ids as the addresses name them."""
+    conversation = create_conversation(session, organisation=body)
+    send(session, conversation, secrets.get("message", "ciao"))
+    if mediator is not None:
+        claim(session, conversation.id, staff=mediator, epoch=conversation.epoch, now=NOW)
+    person = create_person(session, name=secrets.get("name"), phone=secrets.get("phone"), organisation=body)
+    conversation.person_id = person.id
+    case = create_case(
+        session,
+        type=CaseType.HOUSING,
+        person=person,
+        organisation=body,
+        conversation=conversation,
+        intake={"municipalities": [secrets["town"]] if secrets else []},
+    )
+    for kind, text in ((NoteKind.SHARED, "shared_note"), (NoteKind.INTERNAL, "inner_note")):
+        add_note(session, case, author_id=staff.id, kind=kind, text=secrets.get(text, "x"), now=NOW)
+    found = {"conversation_id": conversation.id, "case_id": case.id, "person_id": person.id}
+    found |= _work(session, conversation, staff)
+    kin = create_staff(session, organisation=body)
+    of_kin = {"conversation_id": conversation.id, "staff_id": kin.id}
+    session.add(Conflict(**of_kin, stated_by=kin.id, at=NOW))
+    session.add(Participant(**of_kin, invited_by=kin.id, since=NOW))
+    opening = BreakGlass(
+        case_id=case.id,
+        staff_id=create_staff(session, organisation=create_organisation(session)).id,
+        organisation_id=body.id,
+        reason=BreakGlassReason.VIOLENCE,
+        words="una persona in pericolo questa notte",
+        opened_at=NOW,
+        until=NOW + timedelta(hours=4),
+    )
+    session.add(opening)
+    session.flush()
+    return {**found, "staff_id": kin.id, "opening_id": opening.id, "dialog": "conflict"}
+
+
+def _work(session: Session, conversation: Conversation, staff: Staff) -> dict[str, str]:
+    """Make what work on conversations leaves: a call-back, a ready answer, a kept list and the like."""
+    message = session.scalars(select(Message.id).where(Message.conversation_id == conversation.id)).first()
+    assert message is not None
+    given = MisunderstoodMessage(
+        conversation_id=conversation.id,
+        turn_id=message,
+        language="it",
+        consent=ConsentGiven(purpose="understanding", text_version="1", text="?", language="it"),
+    )
+    item = give_message(session, given, now=NOW)
+    callback = Callback(conversation_id=conversation.id, day_part=DayPart.ANY, asked_at=NOW, due_at=NOW)
+    session.add(callback)
+    reply = keep_reply(session, None, code="hello", language="it", text="Ciao", staff=staff, now=NOW)
+    kept = keep_filter(session, staff=staff, name="Chi attende", query="mode=waiting", now=NOW)
+    pair = {"source_text": "так", "target_text": "sì", "machine_text": None, "staff_id": staff.id, "now": NOW}
+    keep_pair(session, conversation.organisation_id, source="uk", target="it", **pair)  # type: ignore[arg-type]
+    session.flush()
+    entry = select(PhrasebookEntry.id).where(PhrasebookEntry.organisation_id == conversation.organisation_id)
+    return {
+        "message_id": message,
+        "item_id": item.id,
+        "callback_id": callback.id,
+        "reply_id": reply.id,
+        "filter_id": kept.id,
+        "entry_id": session.scalars(entry).one(),
+    }
+
+
+async def _attach(village: Village) -> str:
+    async with village.client() as http:
+        stored = await http.post(
+            "/api/v1/service/attachments",
+            params={"kind": "photo", "conversation_id": village.ids["conversation_id"]},
+            content=JPEG,
+            headers={**SERVICE, "Idempotency-Key": "village"},
+        )
+    return str(stored.json()["id"])
