@@ -12,7 +12,7 @@ from fastapi import APIRouter, FastAPI
 from backoffice import health, templating
 from backoffice.case import api as case_api
 from backoffice.case import pages as case_pages
-from backoffice.case import people_api
+from backoffice.case import people_api, plan_api, plan_pages, workload_pages
 from backoffice.cleaning import clean_up_regularly
 from backoffice.clock import Clock, utc_now
 from backoffice.conversation import api as conversation_api
@@ -25,6 +25,8 @@ from backoffice.conversation import turns_api as conversation_turns
 from backoffice.conversation.scanning import scan_regularly
 from backoffice.database import Database
 from backoffice.directory import api as directory_api
+from backoffice.document import api as document_api
+from backoffice.document import pages as document_pages
 from backoffice.error_handlers import install_error_handlers
 from backoffice.handoff import api as handoff_api
 from backoffice.handoff import callbacks_api, callbacks_pages
@@ -69,6 +71,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     staff_api.router,
     people_api.router,
     case_api.router,
+    plan_api.router,
+    document_api.router,
     intake_api.router,
     directory_api.router,
     review_api.router,
@@ -80,7 +84,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     handoff_people_pages.router,
     callbacks_pages.router,
     translation_pages.router,
+    workload_pages.router,
     case_pages.router,
+    plan_pages.router,
+    document_pages.router,
     review_pages.router,
     workplace_pages.router,
     reference_pages.router,
