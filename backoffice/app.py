@@ -13,6 +13,7 @@ from backoffice import health, templating
 from backoffice.case import api as case_api
 from backoffice.case import pages as case_pages
 from backoffice.case import people_api, plan_api, plan_pages, workload_pages
+from backoffice.case.jobs import tell_overdue_regularly
 from backoffice.cleaning import clean_up_regularly
 from backoffice.clock import Clock, utc_now
 from backoffice.conversation import api as conversation_api
@@ -158,6 +159,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         look_after_queue_regularly(database, clock),
         render_regularly(database, app.state.broker, app.state.translator, clock),
         clean_up_regularly(database, data_dir, clock),
+        tell_overdue_regularly(database, clock),
     ]
     if app.state.settings.clamd:
         jobs.append(scan_regularly(database, app.state.settings, clock))

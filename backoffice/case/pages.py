@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from backoffice.audit import service as audit
 from backoffice.case.forms import CaseSearch, DetailsForm, MoveForm, NoteForm, Search
 from backoffice.case.labels import history_rows, intake_rows
-from backoffice.case.models import Case, CaseStatus, NoteKind
+from backoffice.case.models import Case, CaseStatus, NoteContact, NoteKind
 from backoffice.case.municipalities import municipality_names
 from backoffice.case.needs import Need
+from backoffice.case.parts import CasePart, visible_parts
 from backoffice.case.permissions import (
     can_change,
     get_changeable_case,
@@ -36,10 +37,12 @@ from backoffice.case.queries import (
     page_of,
 )
 from backoffice.case.service import add_note, assign_case, change_municipality, change_needs, move_case
+from backoffice.case.work_view import view_plan, view_work
 from backoffice.client.schemas import CaseType, Phase
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.paging import InvalidCursor
+from backoffice.plan.models import ActionState, AgreementForm, ChargeGround, ReceptionOutcome
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn, SignedInCaseStaff
 from backoffice.templating import interface_language, redirect, render
@@ -87,6 +90,8 @@ def case_page(
     ids |= {value for event in events for value in (event.before, event.after) if value}
     names = names_of_staff(session, ids)
     ui = interface_language(request)
+    parts, today = visible_parts(session, staff, case, now=clock()), clock().date()
+    own = case.organisation_id == staff.organisation_id
     return render(
         request,
         "case/case.html",
@@ -103,6 +108,16 @@ def case_page(
         assignable=assignable_staff(session, case.organisation_id),
         closing_reasons=list(ClosingReason),
         note_kinds=list(NoteKind),
+        note_contacts=list(NoteContact),
+        parts=parts,
+        plan=view_plan(session, case, today=today) if CasePart.PLAN in parts else None,
+        work=view_work(session, staff, case) if own else None,
+        outcomes=list(ReceptionOutcome),
+        grounds=list(ChargeGround),
+        action_states=list(ActionState),
+        agreement_forms=list(AgreementForm),
+        languages=list(LANGUAGES),
+        today=today,
         all_needs=list(Need),
         municipalities=municipality_names(),
     )
@@ -147,8 +162,9 @@ def submit_details(
 ) -> Response:
     """Write down needs and town."""
     case, now = get_changeable_case(session, staff, case_id), clock()
-    change_needs(session, case, form.needs, by=staff.id, now=now)
-    change_municipality(session, case, form.municipality or None, by=staff.id, now=now)
+    town, version = form.municipality or None, form.version
+    change_needs(session, case, form.needs, by=staff.id, now=now, version=version)
+    change_municipality(session, case, town, by=staff.id, now=now, version=version)
     return redirect(f"/cases/{case.id}", notice="case_saved")
 
 
@@ -160,7 +176,16 @@ def submit_note(
     case = get_readable_case(session, staff, case_id)
     if not form.text.strip():
         return redirect(f"/cases/{case.id}#notes")
-    add_note(session, case, author_id=staff.id, kind=form.kind, text=form.text, now=clock())
+    add_note(
+        session,
+        case,
+        author_id=staff.id,
+        kind=form.kind,
+        text=form.text,
+        contact=form.contact,
+        language=form.language,
+        now=clock(),
+    )
     return redirect(f"/cases/{case.id}#notes", notice="note_added")
 
 

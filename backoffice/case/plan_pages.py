@@ -54,11 +54,15 @@ from backoffice.case.work_view import view_plan
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession
 from backoffice.errors import NotFound
+from backoffice.plan.models import ActionState
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
 from backoffice.templating import interface_language, redirect, render
+from translations.catalog import text
 
 router = APIRouter(include_in_schema=False)
+
+_PLAN_WORDS = ("title", "goal", "measure", "who", "until", "agreed", "none", *ActionState)
 
 
 @router.get("/cases/{case_id}/timeline")
@@ -101,7 +105,8 @@ def plan_page(
         raise NotFound
     _note_reading(session, staff, case, "case.plan.read", clock)
     plan = view_plan(session, case, today=now.date())
-    return render(request, "case/plan.html", staff=staff, case=case, plan=plan)
+    words = {key: text(f"plan.{key}", case.language) for key in _PLAN_WORDS}
+    return render(request, "case/plan.html", staff=staff, case=case, plan=plan, words=words)
 
 
 @router.post("/cases/{case_id}/charge")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
-from backoffice.case.models import CaseStatus
-from backoffice.case.permissions import can_assign, readable_cases
+from backoffice.case.models import Case, CaseStatus
+from backoffice.case.permissions import can_assign, is_readable, readable_cases
 from backoffice.case.queries import NOBODY, CaseFilters, CasePage, filtered, page_of
+from backoffice.case.workload import overdue_rows
 from backoffice.clock import ClockDep
 from backoffice.conversation.inbox import Reader, due_rows, held_rows, waiting_rows
 from backoffice.conversation.permissions import may_read, readable_conversations
 from backoffice.database import ReadSession
+from backoffice.document.queries import expiring
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import WORKS_ON_CASES
 from backoffice.staff.sign_in import SignedIn
@@ -21,6 +26,8 @@ from backoffice.templating import render
 router = APIRouter(include_in_schema=False)
 
 SHOWN = 10
+EXPIRES_SOON = timedelta(days=60)
+"""How long before a document ends its case is on the first page: renewing a permit takes that long."""
 
 
 @router.get("/")
@@ -47,7 +54,24 @@ def _render(request: Request, session: Session, staff: Staff, clock: ClockDep, t
         mine = _cases(session, staff, CaseFilters(assignee=staff.id, status=CaseStatus.IN_PROGRESS))
     if can_assign(staff):
         unassigned = _cases(session, staff, CaseFilters(assignee=NOBODY))
-    shown = {"waiting": waiting, "held": held, "due": due, "mine": mine, "unassigned": unassigned}
+    late = papers = None
+    if staff.has_role(*WORKS_ON_CASES):
+        readable = and_(is_readable(staff), Case.organisation_id == staff.organisation_id)
+        if not can_assign(staff):
+            readable = and_(readable, Case.assignee_id == staff.id)
+        today = clock().date()
+        late = overdue_rows(session, readable, today=today, limit=SHOWN)
+        papers = expiring(session, readable, until=today + EXPIRES_SOON, limit=SHOWN)
+    shown = {
+        "late": late,
+        "papers": papers,
+        "today": clock().date(),
+        "waiting": waiting,
+        "held": held,
+        "due": due,
+        "mine": mine,
+        "unassigned": unassigned,
+    }
     return render(request, template, staff=staff, values=shown)
 
 

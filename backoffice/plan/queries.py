@@ -63,7 +63,9 @@ def untold_actions(session: Session, *, today: date, limit: int) -> Sequence[Act
     statement = select(Action).where(
         Action.state.in_(OPEN_STATES), Action.due_on < today, Action.overdue_told_at.is_(None)
     )
-    return session.scalars(statement.order_by(Action.due_on).limit(limit)).all()
+    return session.scalars(
+        statement.order_by(Action.due_on).limit(limit).with_for_update(skip_locked=True)
+    ).all()
 
 
 def untold_checks(session: Session, *, today: date, limit: int) -> Sequence[FollowUpCheck]:
@@ -73,7 +75,9 @@ def untold_checks(session: Session, *, today: date, limit: int) -> Sequence[Foll
         FollowUpCheck.due_on < today,
         FollowUpCheck.overdue_told_at.is_(None),
     )
-    return session.scalars(statement.order_by(FollowUpCheck.due_on).limit(limit)).all()
+    return session.scalars(
+        statement.order_by(FollowUpCheck.due_on).limit(limit).with_for_update(skip_locked=True)
+    ).all()
 
 
 def has_untold(session: Session, *, today: date) -> bool:
