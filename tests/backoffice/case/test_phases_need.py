@@ -17,6 +17,7 @@ from backoffice.case.progress import accept_case, set_outcome, write_review
 from backoffice.case.queries import events_of
 from backoffice.case.requirements import missing_for
 from backoffice.case.service import add_note, assign_case, change_municipality, move_case
+from backoffice.case.workload import loads, overdue_rows
 from backoffice.client.schemas import ConsentGiven, Phase
 from backoffice.consent.service import record_given, record_withdrawn
 from backoffice.plan.models import ReceptionOutcome
@@ -24,6 +25,7 @@ from backoffice.plan.queries import checks_of, has_untold, progress_of
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 from tests.backoffice.case.cases import create_case, make_ready, move_through
+from tests.backoffice.databases import backend as backend
 from tests.backoffice.factories import NOW, create_staff
 
 
@@ -153,3 +155,18 @@ def test_every_act_on_a_case_has_its_event_and_its_audit_entry(
     audited = select(AuditEntry.action).where(AuditEntry.subject_id == case.id).order_by(AuditEntry.id)
     assert list(session.scalars(audited)) == events
     assert case.version == events_of(session, case.id)[-1].id
+
+
+def test_the_workload_counts_what_each_colleague_has(session: Session, case: Case, sara: Staff) -> None:
+    chief = create_staff(session, name="Carlo Bianchi", roles=frozenset({Role.COORDINATOR}))
+    assign_case(session, case, sara, by=chief.id, now=NOW)
+    case.urgent = True
+    goal = add_goal(session, case, "Una casa", measure=None, by=sara.id, now=NOW)
+    due = NOW.date() - timedelta(days=1)
+    add_action(session, case, goal.id, ActionWords("Visita", due_on=due), by=sara.id, now=NOW)
+    create_case(session)
+    found = loads(session, case.organisation_id, today=NOW.date())
+    counts = [(each.staff and each.staff.name, each.open, each.urgent, each.waiting) for each in found]
+    assert counts == [(None, 1, 0, 0), ("Sara Ferri", 1, 1, 1), ("Carlo Bianchi", 0, 0, 0)]
+    late = overdue_rows(session, Case.organisation_id == case.organisation_id, today=NOW.date(), limit=9)
+    assert [(each.case.id, each.due_on) for each in late] == [(case.id, due)]
