@@ -13,7 +13,8 @@ from backoffice import health, templating
 from backoffice.audit.heads import sign_heads_regularly
 from backoffice.case import api as case_api
 from backoffice.case import pages as case_pages
-from backoffice.case import people_api
+from backoffice.case import people_api, plan_api, plan_pages, workload_pages
+from backoffice.case.jobs import tell_overdue_regularly
 from backoffice.cleaning import clean_up_regularly
 from backoffice.clock import Clock, utc_now
 from backoffice.conversation import api as conversation_api
@@ -26,6 +27,8 @@ from backoffice.conversation import turns_api as conversation_turns
 from backoffice.conversation.scanning import scan_regularly
 from backoffice.database import Database
 from backoffice.directory import api as directory_api
+from backoffice.document import api as document_api
+from backoffice.document import pages as document_pages
 from backoffice.error_handlers import install_error_handlers
 from backoffice.handoff import api as handoff_api
 from backoffice.handoff import callbacks_api, callbacks_pages
@@ -76,6 +79,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     people_api.router,
     case_api.router,
     referral_api.router,
+    plan_api.router,
+    document_api.router,
     intake_api.router,
     directory_api.router,
     review_api.router,
@@ -88,7 +93,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     callbacks_pages.router,
     translation_pages.router,
     referral_pages.router,
+    workload_pages.router,
     case_pages.router,
+    plan_pages.router,
+    document_pages.router,
     review_pages.router,
     workplace_pages.router,
     reference_pages.router,
@@ -162,6 +170,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock),
         settle_shares_regularly(database, clock),
+        tell_overdue_regularly(database, clock),
     ]
     if app.state.settings.clamd:
         jobs.append(scan_regularly(database, app.state.settings, clock))

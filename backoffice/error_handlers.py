@@ -2,7 +2,7 @@
 
 A page is rendered by whatever stands in `app.state.error_page` (`backoffice.templating` puts its
 renderer there); without one, and for everything under `/api`, the answer is a problem document.
-What the caller sent is never repeated in it, and never logged.
+What the caller sent is never logged, and repeated only where two people edit the same (409).
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ class Problem:
             "code": self.message.removeprefix("error."),
         }
         if self.errors:
-            found["errors"] = [dict(error) for error in self.errors]
+            found["errors"] = [
+                {**error, "message": self.sentence(error["message"], "en")} for error in self.errors
+            ]
         return found
 
 
@@ -103,7 +105,7 @@ def wants_page(request: Request) -> bool:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, BackofficeError)
-    problem = Problem(error.status, error.message, error.way_out, error.values)
+    problem = Problem(error.status, error.message, error.way_out, error.values, error.errors)
     return respond(request, problem, error.headers)
 
 

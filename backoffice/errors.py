@@ -14,6 +14,8 @@ turns them into problem documents and pages.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class BackofficeError(Exception):
     """The fact, the HTTP status, and the way out."""
@@ -34,6 +36,11 @@ class BackofficeError(Exception):
     def headers(self) -> dict[str, str]:
         """Headers that the answer carries."""
         return {}
+
+    @property
+    def errors(self) -> tuple[Mapping[str, str], ...]:
+        """The single things that are wrong; `message` is a key of the catalogue, as above."""
+        return ()
 
 
 class NotFound(BackofficeError):

@@ -7,6 +7,7 @@ FastAPI reads a body before it asks who sends it: without a bound a stranger cou
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,10 @@ BODY_BYTES = 1024 * 1024
 """The longest thing that anybody types is a note of 10,000 characters; a form is a little more."""
 
 LONGER: Mapping[str, int] = {"/api/v1/service/attachments": MOST_BYTES + 1024}
+
+_DOCUMENTS = re.compile(r"(/api/v1)?/cases/[^/]+/documents")
+_DOCUMENT_BYTES = MOST_BYTES + 16 * 1024
+"""A file and the fields of its form."""
 
 _WORDS = {400: "error.refused", 408: "error.too_slow", 413: "error.too_large"}
 
@@ -44,7 +49,8 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = LONGER.get(scope["path"], BODY_BYTES)
+        usual = _DOCUMENT_BYTES if _DOCUMENTS.fullmatch(scope["path"]) else BODY_BYTES
+        limit = LONGER.get(scope["path"], usual)
         headers = Headers(scope=scope)
         claimed = headers.get("content-length", "")
         if claimed and "transfer-encoding" in headers:

@@ -24,7 +24,24 @@ from backoffice.attachment.vault import Vault
 from backoffice.case.models import Case, CaseSource, NoteKind
 from backoffice.case.needs import Need
 from backoffice.case.phases import ClosingReason
-from backoffice.case.service import NewCase, add_note, assign_case, move_case, open_case
+from backoffice.case.planning import (
+    ActionWords,
+    Agreement,
+    add_action,
+    add_goal,
+    agree_plan,
+    change_action,
+)
+from backoffice.case.progress import set_ground, set_interviewed, write_review
+from backoffice.case.requirements import has_consent
+from backoffice.case.service import (
+    NewCase,
+    add_note,
+    assign_case,
+    change_municipality,
+    move_case,
+    open_case,
+)
 from backoffice.client.schemas import (
     AttachmentKind,
     Author,
@@ -63,6 +80,8 @@ from backoffice.intake.service import submit_intake, submit_reception
 from backoffice.office.models import Office
 from backoffice.office.service import default_hours
 from backoffice.person.models import ChannelAddress, Person
+from backoffice.plan.models import ActionState, AgreementForm, ChargeGround
+from backoffice.plan.queries import actions_of
 from backoffice.referral.service import accept_offer, offer_case
 from backoffice.settings import read_settings
 from backoffice.sharing.models import ShareGround, ShareKind
@@ -359,11 +378,14 @@ def _work_on(session: Session, district: District, case: Case, story: Story, now
         assign_case(session, case, assignee, by=who, now=now)
     for phase in story["phases"]:
         now += step
+        _make_ready(session, case, Phase(phase), assignee or district.staff["coordinator"], now)
         move_case(session, case, Phase(phase), by=who, now=now)
     for author, kind, text in story.get("notes", ()):
         now += step
         add_note(session, case, author_id=district.staff[author].id, kind=NoteKind(kind), text=text, now=now)
     if "close" in story:
+        words = "Obiettivo raggiunto: la famiglia vive nella nuova casa."
+        write_review(session, case, words, by=who, now=now)
         reason = ClosingReason(story["close"])
         move_case(session, case, Phase.CLOSED, by=who, now=now + step, closing_reason=reason)
 
@@ -391,6 +413,39 @@ def _share_two(session: Session, district: District) -> None:
         share = offer_case(session, case, offer, by=giver.id, now=district.now)
         if kind is ShareKind.SHARE:
             accept_offer(session, share, by=partner.id, now=district.now)
+
+
+def _make_ready(session: Session, case: Case, phase: Phase, staff: Staff, now: datetime) -> None:
+    """Write down what a phase needs, as its caseworker would have done."""
+    by = staff.id
+    if phase is Phase.TAKING_CHARGE:
+        if not has_consent(session, case.person_id):
+            words = "Mandato del servizio sociale del Comune."
+            set_ground(session, case, ChargeGround.PUBLIC_TASK, words, by=by, now=now)
+        if not case.municipality:
+            change_municipality(session, case, "Crema", by=by, now=now)
+    elif phase is Phase.PLANNING:
+        set_interviewed(session, case, now.date(), by=by, now=now)
+        words, measure = "Trovare una sistemazione stabile", "Contratto firmato entro sei mesi"
+        goal = add_goal(session, case, words, measure=measure, by=by, now=now)
+        due = (now + timedelta(days=21)).date()
+        visit = ActionWords("Incontrare gli uffici e i proprietari", operator_id=by, due_on=due)
+        add_action(session, case, goal.id, visit, by=by, now=now)
+    elif phase is Phase.DELIVERY:
+        said = Agreement(now.date(), case.language, AgreementForm.ORAL, mediator_present=True)
+        agree_plan(session, case, said, by=by, now=now)
+    else:
+        for action in actions_of(session, case.id):
+            change_action(
+                session,
+                case,
+                action.id,
+                state=ActionState.DONE,
+                outcome="Fatto.",
+                due_on=action.due_on,
+                by=by,
+                now=now,
+            )
 
 
 def _send_picture(session: Session, vault: Vault, conversation: Conversation, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backoffice.client.schemas import AttachmentKind
@@ -65,4 +65,6 @@ class Attachment(Base):
     """Pixels of a picture that was drawn anew."""
     preview_bytes: Mapped[int | None]
     """Of its preview, a JPEG; nothing else has one."""
+    is_document: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Staff put it into a case: it is kept without any message."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

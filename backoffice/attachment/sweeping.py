@@ -18,9 +18,10 @@ KEPT = timedelta(days=1)
 
 
 def forget_unattached(session: Session, *, now: datetime) -> None:
-    """Delete the rows, and so the keys, of files that no message has brought within a day."""
+    """Delete the rows, and so the keys, of files that no message and no case has taken within a day."""
     late = Attachment.created_at < now - KEPT
-    session.execute(delete(Attachment).where(Attachment.message_id.is_(None), late))
+    of_nothing = Attachment.message_id.is_(None), Attachment.is_document.is_(False)
+    session.execute(delete(Attachment).where(*of_nothing, late))
 
 
 def discard_unknown(session: Session, data_dir: Path, *, now: datetime) -> int:

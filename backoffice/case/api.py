@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -21,6 +22,15 @@ from backoffice.case.permissions import (
     readable_cases,
     sees,
 )
+from backoffice.case.phases import moves_from
+from backoffice.case.progress import (
+    accept_case,
+    set_ground,
+    set_interviewed,
+    set_outcome,
+    set_urgent,
+    write_review,
+)
 from backoffice.case.queries import (
     CaseFilters,
     events_of,
@@ -29,6 +39,7 @@ from backoffice.case.queries import (
     notes_of,
     page_of,
 )
+from backoffice.case.requirements import missing_for
 from backoffice.case.schemas import (
     INTAKES,
     CaseChange,
@@ -36,9 +47,12 @@ from backoffice.case.schemas import (
     CaseOpening,
     CaseOut,
     EventList,
+    MissingOut,
     NoteIn,
     NoteList,
     NoteOut,
+    StepList,
+    StepOut,
     case_out,
     event_out,
     note_out,
@@ -146,13 +160,33 @@ def change_case(
         assignee = _assignee(session, change.assignee)
         assign_case(session, case, assignee, by=staff.id, now=now)
     if "municipality" in change.model_fields_set:
-        change_municipality(session, case, change.municipality, by=staff.id, now=now)
+        change_municipality(session, case, change.municipality, by=staff.id, now=now, version=change.version)
     if change.needs is not None:
-        change_needs(session, case, change.needs, by=staff.id, now=now)
+        change_needs(session, case, change.needs, by=staff.id, now=now, version=change.version)
+    _go_on(session, case, change, staff, now)
     if change.phase is not None and change.phase is not case.phase:
         why, closing = change.reason, change.closing_reason
         move_case(session, case, change.phase, by=staff.id, now=now, reason=why, closing_reason=closing)
     return case_out(case, staff, EVERY_PART)
+
+
+@router.get("/{case_id}/steps")
+def list_steps(case_id: str, session: ReadSession, staff: SignedIn) -> StepList:
+    """Return the steps that are open to a case, each with what is still missing for it."""
+    case = get_changeable_case(session, staff, case_id)
+    steps = [
+        StepOut(
+            kind=move.kind,
+            to=move.to,
+            needs_reason=move.needs_reason,
+            missing=[
+                MissingOut(code=each.code, link=each.link(case.id))
+                for each in missing_for(session, case, move)
+            ],
+        )
+        for move in moves_from(case.phase, case.phase_before_closing)
+    ]
+    return StepList(items=steps)
 
 
 @router.get("/{case_id}/notes")
@@ -173,7 +207,16 @@ def create_note(
     case = get_contributable_case(session, staff, case_id)
 
     def act() -> NoteOut:
-        added = add_note(session, case, author_id=staff.id, kind=note.kind, text=note.text, now=clock())
+        added = add_note(
+            session,
+            case,
+            author_id=staff.id,
+            kind=note.kind,
+            text=note.text,
+            contact=note.contact,
+            language=note.language,
+            now=clock(),
+        )
         return note_out(added, {staff.id: staff.name})
 
     return once(
@@ -196,6 +239,22 @@ def list_events(case_id: str, session: ReadSession, staff: SignedIn, clock: Cloc
     events = visible_events(staff, case, events_of(session, case.id), parts)
     names = names_of_staff(session, {event.actor for event in events})
     return EventList(items=[event_out(event, names) for event in events])
+
+
+def _go_on(session: Session, case: Case, change: CaseChange, staff: Staff, now: datetime) -> None:
+    """Write down what the phases need, before the case is moved."""
+    if change.urgent is not None:
+        set_urgent(session, case, change.urgent, by=staff.id, now=now, version=change.version)
+    if change.outcome is not None:
+        set_outcome(session, case, change.outcome, by=staff.id, now=now)
+    if change.ground is not None:
+        set_ground(session, case, change.ground, change.ground_words, by=staff.id, now=now)
+    if change.accept:
+        accept_case(session, case, by=staff.id, now=now)
+    if change.interviewed_on is not None:
+        set_interviewed(session, case, change.interviewed_on, by=staff.id, now=now)
+    if change.review is not None:
+        write_review(session, case, change.review, by=staff.id, now=now)
 
 
 def _open(session: Session, opening: CaseOpening, staff: Staff, clock: Clock) -> Case:

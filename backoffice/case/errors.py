@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from backoffice.client.schemas import Phase
-from backoffice.errors import BackofficeError, Conflict
+from backoffice.errors import BackofficeError, Conflict, NotFound
 
 
 class PhaseMoveRefused(Conflict):
@@ -33,11 +35,56 @@ class ClosingReasonMissing(BackofficeError):
         super().__init__("case.error.closing_reason", way_out="case.error.closing_reason.way_out")
 
 
-class AssigneeMissing(Conflict):
-    """Planning begins once somebody is responsible."""
+class PhaseNotReady(Conflict):
+    """The next phase needs what is not there yet: each missing thing with where it is mended."""
+
+    def __init__(self, missing: Sequence[tuple[str, str]]) -> None:
+        super().__init__("case.error.not_ready", way_out="case.error.not_ready.way_out")
+        self.missing = tuple(missing)
+
+    @property
+    def errors(self) -> tuple[Mapping[str, str], ...]:
+        """Each missing thing: its code, the sentence's key and the address."""
+        return tuple(
+            {"field": code, "message": f"casework.missing.{code}", "link": link}
+            for code, link in self.missing
+        )
+
+
+class ChangedMeanwhile(Conflict):
+    """Two people edit the same: the one who comes later is told both values and decides."""
+
+    def __init__(self, values: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__("case.error.changed_meanwhile", way_out="case.error.changed_meanwhile.way_out")
+        self.changed = tuple(values)
+
+    @property
+    def errors(self) -> tuple[Mapping[str, str], ...]:
+        """Each field with what the caller wrote and what is there now."""
+        return tuple(
+            {"field": field, "message": "casework.changed", "yours": yours, "theirs": theirs}
+            for field, yours, theirs in self.changed
+        )
+
+
+class AcceptanceRefused(Conflict):
+    """Only who is responsible says yes to it."""
 
     def __init__(self) -> None:
-        super().__init__("case.error.assignee_missing", way_out="case.error.assignee_missing.way_out")
+        super().__init__("case.error.acceptance", way_out="case.error.acceptance.way_out")
+
+
+class ActionNotFound(NotFound):
+    """The case has no such goal, action or check."""
+
+
+class OperatorUnknown(BackofficeError):
+    """No such body takes part, or nobody of that id works there."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("case.error.operator", way_out="case.error.operator.way_out")
 
 
 class AssigneeUnknown(BackofficeError):

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
-from backoffice.case.models import CaseStatus, NoteKind
+from backoffice.case.models import CaseStatus, NoteContact, NoteKind
 from backoffice.case.needs import Need
 from backoffice.case.phases import ClosingReason
 from backoffice.case.queries import CaseFilters
-from backoffice.client.schemas import CaseType, Phase
+from backoffice.client.schemas import CaseType, LanguageCode, Phase
 
 Code = TypeVar("Code", CaseType, Phase, CaseStatus)
+
+
+def _empty_is_none(value: Any) -> Any:
+    return value or None  # what a browser sends for a field that was left empty
 
 
 class CaseSearch(BaseModel):
@@ -68,6 +72,8 @@ class NoteForm(BaseModel):
 
     text: str = Field(default="", max_length=10_000)
     kind: NoteKind = NoteKind.INTERNAL
+    contact: Annotated[NoteContact | None, BeforeValidator(_empty_is_none)] = None
+    language: Annotated[LanguageCode | None, BeforeValidator(_empty_is_none)] = None
 
 
 class DetailsForm(BaseModel):
@@ -75,6 +81,7 @@ class DetailsForm(BaseModel):
 
     needs: list[Need] = []
     municipality: str = Field(default="", max_length=80)
+    version: int | None = None
 
 
 def _known(kind: type[Code], value: str) -> Code | None:

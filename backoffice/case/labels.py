@@ -26,6 +26,16 @@ _EUROS = frozenset({"budget_eur_month", "rent_eur_month"})
 _DAYS = frozenset({"move_in_from", "availability_from", "available_from"})
 
 
+_OF_STAFF = (CaseEventKind.ASSIGNED, CaseEventKind.COWORKER_ADDED, CaseEventKind.COWORKER_REMOVED)
+_OF_DAYS = (
+    CaseEventKind.INTERVIEWED,
+    CaseEventKind.ACTION_OVERDUE,
+    CaseEventKind.CHECK_PLANNED,
+    CaseEventKind.CHECK_DONE,
+    CaseEventKind.CHECK_OVERDUE,
+)
+
+
 @dataclass(frozen=True)
 class IntakeRow:
     """One answer of an intake. `own_words`: the person's own words, in the person's language."""
@@ -75,11 +85,21 @@ def _sentence(event: CaseEvent, names: Mapping[str, str], ui: str) -> str:
         CaseEventKind.CLOSED: "phase",
         CaseEventKind.REOPENED: "phase",
         CaseEventKind.NEEDS_CHANGED: "need",
+        CaseEventKind.URGENCY_CHANGED: "urgency",
+        CaseEventKind.OUTCOME_SET: "reception_outcome",
+        CaseEventKind.GROUND_SET: "charge_ground",
+        CaseEventKind.ACTION_ADDED: "action_state",
+        CaseEventKind.ACTION_CHANGED: "action_state",
+        CaseEventKind.PLAN_AGREED: "language",
+        CaseEventKind.DOCUMENT_ADDED: "document_kind",
+        CaseEventKind.DOCUMENT_REMOVED: "document_kind",
     }
     before, after = event.before or "", event.after or ""
-    if event.kind is CaseEventKind.ASSIGNED:
+    if event.kind in _OF_STAFF:
         nobody = text("backoffice.case.nobody", ui)
         before, after = names.get(before, nobody), names.get(after, nobody)
+    elif event.kind in _OF_DAYS:
+        before, after = (as_day(date.fromisoformat(each)) if each else "" for each in (before, after))
     elif group := groups.get(event.kind):
         before, after = (
             ", ".join(_word(group, code, ui) for code in each.split()) for each in (before, after)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.case.phases import ClosingReason
@@ -75,6 +75,8 @@ class Case(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closing_reason: Mapped[ClosingReason | None] = mapped_column(enum_column(ClosingReason, "closing_reason"))
+    version: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """The number of the last event: who edits says what they saw, and is told what has changed since."""
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     assignee: Mapped[Staff | None] = relationship(lazy="raise")
@@ -98,6 +100,26 @@ class CaseEventKind(StrEnum):
     NOTED = "noted"
     NEEDS_CHANGED = "needs_changed"
     MUNICIPALITY_CHANGED = "municipality_changed"
+    URGENCY_CHANGED = "urgency_changed"
+    OUTCOME_SET = "outcome_set"
+    GROUND_SET = "ground_set"
+    ACCEPTED = "accepted"
+    INTERVIEWED = "interviewed"
+    REVIEWED = "reviewed"
+    COWORKER_ADDED = "coworker_added"
+    COWORKER_REMOVED = "coworker_removed"
+    LINKED = "linked"
+    GOAL_ADDED = "goal_added"
+    GOAL_CHANGED = "goal_changed"
+    ACTION_ADDED = "action_added"
+    ACTION_CHANGED = "action_changed"
+    ACTION_OVERDUE = "action_overdue"
+    PLAN_AGREED = "plan_agreed"
+    CHECK_PLANNED = "check_planned"
+    CHECK_DONE = "check_done"
+    CHECK_OVERDUE = "check_overdue"
+    DOCUMENT_ADDED = "document_added"
+    DOCUMENT_REMOVED = "document_removed"
 
 
 class CaseEvent(Base):
@@ -117,10 +139,23 @@ class CaseEvent(Base):
 
 
 class NoteKind(StrEnum):
-    """Who may read a note: the own organisation, or every body that the case is shared with."""
+    """Who may read a note: the author's organisation, or every body that the case is shared with.
+
+    `cultural`: a mediator's remark on customs and words; it never leaves the author's organisation.
+    """
 
     INTERNAL = "internal"
     SHARED = "shared"
+    CULTURAL = "cultural"
+
+
+class NoteContact(StrEnum):
+    """What a note tells of; a first interview lets a case go on."""
+
+    INTERVIEW = "interview"
+    PHONE = "phone"
+    VISIT = "visit"
+    OTHER = "other"
 
 
 class CaseNote(Base):
@@ -136,6 +171,9 @@ class CaseNote(Base):
     kind: Mapped[NoteKind] = mapped_column(enum_column(NoteKind, "note_kind"))
     text: Mapped[str] = mapped_column(SealedText())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    contact: Mapped[NoteContact | None] = mapped_column(enum_column(NoteContact, "note_contact"))
+    language: Mapped[str | None] = mapped_column(String(2))
+    """The language that the note is written in, where the author said so."""
 
     def found_by(self) -> FoundBy | None:
         """Return what the case is found by: what is shared; nobody finds a case by what they may not read."""

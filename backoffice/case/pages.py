@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.case.forms import CaseSearch, DetailsForm, MoveForm, NoteForm, Search
 from backoffice.case.labels import history_rows, intake_rows
-from backoffice.case.models import Case, CaseStatus, NoteKind
+from backoffice.case.models import Case, CaseStatus, NoteContact, NoteKind
 from backoffice.case.municipalities import municipality_names
 from backoffice.case.needs import Need
 from backoffice.case.parts import (
@@ -54,10 +54,12 @@ from backoffice.case.service import (
     move_case,
     record_reading,
 )
+from backoffice.case.work_view import view_plan, view_work
 from backoffice.client.schemas import CaseType, Phase
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.paging import InvalidCursor
+from backoffice.plan.models import ActionState, AgreementForm, ChargeGround, ReceptionOutcome
 from backoffice.sharing.parts import CasePart
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn, SignedInCaseStaff
@@ -106,6 +108,7 @@ def case_page(
     ids |= {value for event in events for value in (event.before, event.after) if value}
     names = names_of_staff(session, ids)
     ui = interface_language(request)
+    own, today = is_own(staff, case), now.date()
     return render(
         request,
         "case/case.html",
@@ -114,7 +117,7 @@ def case_page(
         phases=ORDER,
         moves=moves_from(case.phase, case.phase_before_closing),
         parts=parts,
-        own=is_own(staff, case),
+        own=own,
         can_change=can_change(staff, case),
         can_contribute=may_contribute(session, staff, case, now=now),
         in_need=is_read_in_need(session, staff, case, now=now),
@@ -122,10 +125,19 @@ def case_page(
         notes=notes,
         names=names,
         history=history_rows(case, events, names, ui),
-        consents=consents_of(session, case.person_id) if is_own(staff, case) else [],
-        assignable=assignable_staff(session, case.organisation_id) if is_own(staff, case) else [],
+        consents=consents_of(session, case.person_id) if own else [],
+        assignable=assignable_staff(session, case.organisation_id) if own else [],
         closing_reasons=list(ClosingReason),
         note_kinds=list(NoteKind),
+        note_contacts=list(NoteContact),
+        plan=view_plan(session, case, today=today) if CasePart.PLAN in parts else None,
+        work=view_work(session, staff, case) if own else None,
+        outcomes=list(ReceptionOutcome),
+        grounds=list(ChargeGround),
+        action_states=list(ActionState),
+        agreement_forms=list(AgreementForm),
+        languages=list(LANGUAGES),
+        today=today,
         all_needs=list(Need),
         municipalities=municipality_names(),
     )
@@ -170,8 +182,9 @@ def submit_details(
 ) -> Response:
     """Write down needs and town."""
     case, now = get_changeable_case(session, staff, case_id), clock()
-    change_needs(session, case, form.needs, by=staff.id, now=now)
-    change_municipality(session, case, form.municipality or None, by=staff.id, now=now)
+    town, version = form.municipality or None, form.version
+    change_needs(session, case, form.needs, by=staff.id, now=now, version=version)
+    change_municipality(session, case, town, by=staff.id, now=now, version=version)
     return redirect(f"/cases/{case.id}", notice="case_saved")
 
 
@@ -183,7 +196,16 @@ def submit_note(
     case = get_contributable_case(session, staff, case_id)
     if not form.text.strip():
         return redirect(f"/cases/{case.id}#notes")
-    add_note(session, case, author_id=staff.id, kind=form.kind, text=form.text, now=clock())
+    add_note(
+        session,
+        case,
+        author_id=staff.id,
+        kind=form.kind,
+        text=form.text,
+        contact=form.contact,
+        language=form.language,
+        now=clock(),
+    )
     return redirect(f"/cases/{case.id}#notes", notice="note_added")
 
 

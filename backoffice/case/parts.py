@@ -76,7 +76,7 @@ def visible_notes(staff: Staff, case: Case, parts: frozenset[CasePart]) -> Colum
     colleagues = select(Staff.id).where(Staff.organisation_id == staff.organisation_id)
     own = CaseNote.author_id.in_(colleagues)
     if CasePart.NOTES in parts:
-        return or_(own, and_(CaseNote.kind == NoteKind.SHARED, CaseNote.case_id == case.id))
+        return or_(own, and_(CaseNote.kind != NoteKind.INTERNAL, CaseNote.case_id == case.id))
     return own
 
 

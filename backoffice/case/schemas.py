@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backoffice.case.models import Case, CaseEvent, CaseEventKind, CaseNote, CaseSource, CaseStatus, NoteKind
+from backoffice.case.models import (
+    Case,
+    CaseEvent,
+    CaseEventKind,
+    CaseNote,
+    CaseSource,
+    CaseStatus,
+    NoteContact,
+    NoteKind,
+)
 from backoffice.case.needs import Need
 from backoffice.case.parts import is_own
-from backoffice.case.phases import ClosingReason
+from backoffice.case.phases import ClosingReason, MoveKind
 from backoffice.client.schemas import (
     CareSchedule,
     CareSkill,
@@ -21,6 +30,7 @@ from backoffice.client.schemas import (
     Phase,
 )
 from backoffice.person.models import Person
+from backoffice.plan.models import ChargeGround, ReceptionOutcome
 from backoffice.sharing.parts import CasePart
 from backoffice.staff.models import Staff
 
@@ -116,6 +126,7 @@ class CaseOut(Document):
     updated_at: datetime
     closed_at: datetime | None
     closing_reason: ClosingReason | None
+    version: int
 
 
 class CaseList(Document):
@@ -150,7 +161,9 @@ class CaseOpening(Document):
 class CaseChange(Document):
     """What shall be different; a field that is left out stays. `assignee` null means nobody.
 
-    `reason` goes with a step back or a reopening, `closing_reason` with `phase: closed`.
+    `reason` goes with a step back or a reopening, `closing_reason` with `phase: closed`, `ground_words` with
+    `ground`. `accept` is the responsible operator's yes. `version` is the one that was read: with it, what
+    somebody else has changed since is not overwritten.
     """
 
     phase: Phase | None = None
@@ -159,12 +172,45 @@ class CaseChange(Document):
     assignee: str | None = None
     municipality: str | None = Field(default=None, max_length=80)
     needs: list[Need] | None = None
+    urgent: bool | None = None
+    outcome: ReceptionOutcome | None = None
+    ground: ChargeGround | None = None
+    ground_words: str = Field(default="", max_length=2000)
+    accept: Literal[True] | None = None
+    interviewed_on: date | None = None
+    review: str | None = Field(default=None, max_length=10_000)
+    version: int | None = None
+
+
+class MissingOut(Document):
+    """One thing that a step needs, and where on the pages it is mended."""
+
+    code: str
+    link: str
+
+
+class StepOut(Document):
+    """One step that leads on from where a case is; it is refused while anything is missing."""
+
+    kind: MoveKind
+    to: Phase
+    needs_reason: bool
+    missing: list[MissingOut]
+
+
+class StepList(Document):
+    """Every step that is open to a case, the one forward first."""
+
+    items: list[StepOut]
+    next: None = None
 
 
 class NoteIn(Document):
     """A note to be added."""
 
     kind: NoteKind = NoteKind.INTERNAL
+    contact: NoteContact | None = None
+    language: LanguageCode | None = None
     text: Annotated[str, Field(min_length=1, max_length=10_000, pattern=r"\S")]
 
 
@@ -173,6 +219,8 @@ class NoteOut(Document):
 
     id: str
     kind: NoteKind
+    contact: NoteContact | None
+    language: str | None
     text: str
     author: StaffOut
     created_at: datetime
@@ -232,6 +280,7 @@ def case_out(case: Case, staff: Staff, parts: frozenset[CasePart]) -> CaseOut:
         updated_at=case.updated_at,
         closed_at=case.closed_at,
         closing_reason=case.closing_reason,
+        version=case.version,
     )
 
 
@@ -245,7 +294,15 @@ def person_out(person: Person, *, shown: bool = True) -> PersonOut:
 def note_out(note: CaseNote, names: dict[str, str]) -> NoteOut:
     """Return a note as JSON; `names` has the author's."""
     author = StaffOut(id=note.author_id, name=names.get(note.author_id, ""))
-    return NoteOut(id=note.id, kind=note.kind, text=note.text, author=author, created_at=note.created_at)
+    return NoteOut(
+        id=note.id,
+        kind=note.kind,
+        contact=note.contact,
+        language=note.language,
+        text=note.text,
+        author=author,
+        created_at=note.created_at,
+    )
 
 
 def event_out(event: CaseEvent, names: dict[str, str]) -> EventOut:

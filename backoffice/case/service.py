@@ -15,29 +15,33 @@ from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
 from backoffice.case.errors import (
-    AssigneeMissing,
     AssigneeUnknown,
-    CaseIsClosed,
     ClosingReasonMissing,
     PhaseMoveRefused,
+    PhaseNotReady,
     ReasonMissing,
 )
+from backoffice.case.history import record_event as _record
+from backoffice.case.history import require_open, require_unchanged
 from backoffice.case.models import (
     Case,
-    CaseEvent,
     CaseEventKind,
     CaseNote,
     CaseSource,
     CaseStatus,
+    NoteContact,
     NoteKind,
 )
 from backoffice.case.needs import Need
 from backoffice.case.number import new_number
 from backoffice.case.parts import is_read_in_need
 from backoffice.case.phases import ClosingReason, Move, MoveKind, find_move
+from backoffice.case.planning import plan_usual_checks
+from backoffice.case.requirements import OUTCOMES, missing_for
 from backoffice.client.schemas import CaseType, Phase
-from backoffice.live.service import announce
 from backoffice.person.models import Person
+from backoffice.plan.models import ReceptionOutcome
+from backoffice.plan.queries import progress_of
 from backoffice.staff.models import Staff
 
 
@@ -100,13 +104,15 @@ def move_case(
         PhaseMoveRefused: no rule leads there from here.
         ReasonMissing: a step back or a reopening without words.
         ClosingReasonMissing: a closing without its reason.
-        AssigneeMissing: planning before anybody is responsible.
+        PhaseNotReady: something that the next phase needs is missing (`case.requirements`).
     """
     move = find_move(case.phase, case.phase_before_closing, to)
     if move is None:
         raise PhaseMoveRefused(case.phase, to)
-    _require(case, move, reason, closing_reason)
+    _require(session, case, move, reason, closing_reason)
     before = case.phase
+    if before is Phase.RECEPTION:
+        _end_reception(session, case, closing_reason)
     if move.kind is MoveKind.CLOSE:
         case.phase_before_closing, case.closed_at, case.closing_reason = before, now, closing_reason
     elif move.kind is MoveKind.REOPEN:
@@ -117,6 +123,8 @@ def move_case(
     why = "\n".join(part for part in (closing_reason, (reason or "").strip()) if part) or None
     kind = kinds.get(move.kind, CaseEventKind.MOVED)
     _record(session, case, kind, by=by, now=now, before=before, after=move.to, reason=why)
+    if move.kind is MoveKind.FORWARD and move.to is Phase.MONITORING:
+        plan_usual_checks(session, case, by=by, now=now)
 
 
 def assign_case(session: Session, case: Case, assignee: Staff | None, *, by: str, now: datetime) -> None:
@@ -126,55 +134,94 @@ def assign_case(session: Session, case: Case, assignee: Staff | None, *, by: str
         AssigneeUnknown: another organisation's, inactive, or without a role that works on cases.
         CaseIsClosed: the case has to be reopened first.
     """
-    _require_open(case)
+    require_open(case)
     if assignee is not None and not _may_be_responsible(assignee, case):
         raise AssigneeUnknown
     before, after = case.assignee_id, assignee.id if assignee else None
     if before == after:
         return
     case.assignee_id, case.assignee = after, assignee
+    progress = progress_of(session, case.id)
+    session.add(progress)
+    # who takes a case for themselves has said yes; anybody else is asked
+    own = after == by
+    progress.accepted_by, progress.accepted_at = (by, now) if own else (None, None)
     if case.status is CaseStatus.NEW and after:
         case.status = CaseStatus.IN_PROGRESS
     _record(session, case, CaseEventKind.ASSIGNED, by=by, now=now, before=before, after=after)
 
 
-def change_needs(session: Session, case: Case, needs: Iterable[Need], *, by: str, now: datetime) -> None:
+def change_needs(
+    session: Session,
+    case: Case,
+    needs: Iterable[Need],
+    *,
+    by: str,
+    now: datetime,
+    version: int | None = None,
+) -> None:
     """Write down which needs the case has.
 
     Raises:
         CaseIsClosed: the case has to be reopened first.
+        ChangedMeanwhile: somebody else changed them after `version`.
     """
-    _require_open(case)
+    require_open(case)
     before, after = list(case.needs), sorted({need.value for need in needs})
+    kind = CaseEventKind.NEEDS_CHANGED
+    values = {"yours": " ".join(after), "theirs": " ".join(sorted(before))}
+    require_unchanged(session, case, kind, version=version, **values)
     if sorted(before) == after:
         return
     case.needs = after
-    kind = CaseEventKind.NEEDS_CHANGED
     _record(session, case, kind, by=by, now=now, before=" ".join(before), after=" ".join(after))
 
 
 def change_municipality(
-    session: Session, case: Case, municipality: str | None, *, by: str, now: datetime
+    session: Session,
+    case: Case,
+    municipality: str | None,
+    *,
+    by: str,
+    now: datetime,
+    version: int | None = None,
 ) -> None:
     """Write down which town the case belongs to.
 
     Raises:
         CaseIsClosed: the case has to be reopened first.
+        ChangedMeanwhile: somebody else changed it after `version`.
     """
-    _require_open(case)
-    before = case.municipality
+    require_open(case)
+    before, kind = case.municipality, CaseEventKind.MUNICIPALITY_CHANGED
+    require_unchanged(session, case, kind, version=version, yours=municipality, theirs=before)
     if before == municipality:
         return
     case.municipality = municipality
-    kind = CaseEventKind.MUNICIPALITY_CHANGED
     _record(session, case, kind, by=by, now=now, before=before, after=municipality)
 
 
 def add_note(
-    session: Session, case: Case, *, author_id: str, kind: NoteKind, text: str, now: datetime
+    session: Session,
+    case: Case,
+    *,
+    author_id: str,
+    kind: NoteKind,
+    text: str,
+    now: datetime,
+    contact: NoteContact | None = None,
+    language: str | None = None,
 ) -> CaseNote:
     """Add a note; `text` is kept as it was written."""
-    note = CaseNote(case_id=case.id, author_id=author_id, kind=kind, text=text.strip(), created_at=now)
+    note = CaseNote(
+        case_id=case.id,
+        author_id=author_id,
+        kind=kind,
+        text=text.strip(),
+        contact=contact,
+        language=language,
+        created_at=now,
+    )
     session.add(note)
     session.flush()
     _record(session, case, CaseEventKind.NOTED, by=author_id, now=now, after=kind)
@@ -188,18 +235,26 @@ def record_reading(session: Session, staff: Staff, case: Case, *, now: datetime)
     audit.record(session, by=staff.id, action=action, subject_kind="case", subject_id=case.id, now=now)
 
 
-def _require_open(case: Case) -> None:
-    if case.phase is Phase.CLOSED:
-        raise CaseIsClosed
+def _end_reception(session: Session, case: Case, closing_reason: ClosingReason | None) -> None:
+    """Write down how a reception ended, where nobody has said so: the step itself tells."""
+    progress = progress_of(session, case.id)
+    session.add(progress)
+    if closing_reason is None:
+        progress.outcome = ReceptionOutcome.TO_TAKE_CHARGE
+    elif progress.outcome is None:
+        progress.outcome = OUTCOMES.get(closing_reason, ReceptionOutcome.ANSWERED)
 
 
-def _require(case: Case, move: Move, reason: str | None, closing_reason: ClosingReason | None) -> None:
+def _require(
+    session: Session, case: Case, move: Move, reason: str | None, closing_reason: ClosingReason | None
+) -> None:
     if move.needs_reason and not (reason or "").strip():
         raise ReasonMissing
     if move.kind is MoveKind.CLOSE and closing_reason is None:
         raise ClosingReasonMissing
-    if move.to is Phase.PLANNING and move.kind is MoveKind.FORWARD and case.assignee_id is None:
-        raise AssigneeMissing
+    missing = missing_for(session, case, move)
+    if missing:
+        raise PhaseNotReady([(each.code, each.link(case.id)) for each in missing])
 
 
 def _may_be_responsible(staff: Staff, case: Case) -> bool:
@@ -211,26 +266,3 @@ def _free_number(session: Session) -> str:
         number = new_number()
         if session.scalar(select(Case.id).where(Case.number == number)) is None:
             return number
-
-
-def _record(
-    session: Session,
-    case: Case,
-    kind: CaseEventKind,
-    *,
-    by: str,
-    now: datetime,
-    before: str | None = None,
-    after: str | None = None,
-    reason: str | None = None,
-) -> None:
-    case.updated_at = now
-    session.add(
-        CaseEvent(case_id=case.id, kind=kind, actor=by, at=now, before=before, after=after, reason=reason)
-    )
-    audit.record(
-        session, by=by, action=f"case.{kind.value}", subject_kind="case", subject_id=case.id, now=now
-    )
-    session.flush()
-    if case.conversation_id is not None:
-        announce(session, case.conversation_id)  # open pages of the thread and lists look again

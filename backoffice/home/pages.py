@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
-from backoffice.case.models import CaseStatus
-from backoffice.case.permissions import can_assign, readable_cases, sees
+from backoffice.case.models import Case, CaseStatus
+from backoffice.case.permissions import can_assign, is_readable, readable_cases, sees
 from backoffice.case.queries import NOBODY, CaseFilters, CasePage, filtered, page_of
+from backoffice.case.workload import overdue_rows
 from backoffice.clock import ClockDep
 from backoffice.conversation.inbox import Reader, due_rows, held_rows, waiting_rows
 from backoffice.conversation.permissions import may_read, readable_conversations
 from backoffice.database import ReadSession
+from backoffice.document.queries import expiring
 from backoffice.referral.home import read_news
 from backoffice.referral.share_view import ShareView
 from backoffice.staff.models import Staff
@@ -25,6 +30,8 @@ from backoffice.templating import render
 router = APIRouter(include_in_schema=False)
 
 SHOWN = 10
+EXPIRES_SOON = timedelta(days=60)
+"""How long before a document ends its case is on the first page: renewing a permit takes that long."""
 
 
 @router.get("/")
@@ -52,9 +59,28 @@ def _render(request: Request, session: Session, staff: Staff, clock: ClockDep, t
     if can_assign(staff):
         unassigned = _cases(session, staff, CaseFilters(assignee=NOBODY, organisation=staff.organisation_id))
     news = read_news(session, staff, now=reader.now) if can_assign(staff) else None
-    shown = {"waiting": waiting, "held": held, "due": due, "mine": mine, "unassigned": unassigned}
-    sees = ShareView(staff, reader.now)
-    return render(request, template, staff=staff, values=shown, news=news, sees=sees)
+    today = reader.now.date()
+    late, papers = _due_work(session, staff, today) if staff.has_role(*WORKS_ON_CASES) else (None, None)
+    shown = {
+        "late": late,
+        "papers": papers,
+        "today": today,
+        "waiting": waiting,
+        "held": held,
+        "due": due,
+        "mine": mine,
+        "unassigned": unassigned,
+    }
+    return render(request, template, staff=staff, values=shown, news=news, sees=ShareView(staff, reader.now))
+
+
+def _due_work(session: Session, staff: Staff, today: date) -> tuple[Any, Any]:
+    """Return what is late and which papers end soon, in the own body: all of it, or one's own cases."""
+    readable = and_(is_readable(staff), Case.organisation_id == staff.organisation_id)
+    if not can_assign(staff):
+        readable = and_(readable, Case.assignee_id == staff.id)
+    late = overdue_rows(session, readable, today=today, limit=SHOWN)
+    return late, expiring(session, readable, until=today + EXPIRES_SOON, limit=SHOWN)
 
 
 def _cases(session: Session, staff: Staff, filters: CaseFilters) -> CasePage:

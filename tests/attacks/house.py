@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backoffice.case.planning import ActionWords, add_action, add_goal, plan_check
 from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
 from backoffice.conversation.models import Message
 from backoffice.handoff.models import Callback, DayPart
@@ -20,6 +21,7 @@ from backoffice.workplace.service import keep_filter, keep_reply
 from tests.attacks.routes import OPEN_TO_ALL, Call
 from tests.backoffice.case.cases import create_case
 from tests.backoffice.databases import SERVICE_TOKEN
+from tests.backoffice.document.documents import create_document
 from tests.backoffice.factories import (
     NOW,
     create_conversation,
@@ -56,6 +58,10 @@ def house(session: Session) -> House:
     send(session, conversation)
     case = create_case(session, type=CaseType.HOUSING, conversation=conversation)
     create_case(session, organisation=partner)
+    goal = add_goal(session, case, "Una casa", measure=None, by=insider.id, now=NOW)
+    action = add_action(session, case, goal.id, ActionWords("Visita"), by=insider.id, now=NOW)
+    check = plan_check(session, case, NOW.date(), by=insider.id, now=NOW)
+    document = create_document(session, case, insider)
     item = give_message(
         session,
         MisunderstoodMessage(
@@ -109,6 +115,10 @@ def house(session: Session) -> House:
         "filter_id": kept.id,
         "share_id": share.id,
         "opening_id": opening.id,
+        "goal_id": goal.id,
+        "action_id": action.id,
+        "check_id": check.id,
+        "document_id": document.id,
     }
     found = House(
         ids,
@@ -150,6 +160,13 @@ def fields_of(call: Call) -> dict[str, object]:
         "read": {"seq": 1},
         "{reply_id}": {"code": "hello", "language": "it", "text": "x"},
         "canned-replies": {"code": "hello", "language": "it", "text": "x"},
+        "goals": {"words": "x"},
+        "{goal_id}": {"words": "x"},
+        "actions": {"words": "x"},
+        "{action_id}": {"state": "todo"},
+        "agreement": {"on": "2026-12-02", "language": "it", "how": "oral", "mediator_present": False},
+        "checks": {"due_on": "2026-12-02"},
+        "{check_id}": {"outcome": "x"},
         "saved-filters": {"name": "x", "query": "mode=waiting"},
         "cases": {"type": "housing", "language": "it", "person": {"name": "A"}},
         "shares": {

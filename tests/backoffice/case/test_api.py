@@ -227,7 +227,13 @@ async def test_a_change_is_whole_or_nothing(http: httpx.AsyncClient, desk: Desk)
     wrong = {"assignee": desk.staff.id, "phase": "delivery"}
     assert (await http.patch(desk.path, json=wrong, headers=desk.headers)).status_code == 409
     assert (await http.get(desk.path, headers=desk.headers)).json()["assignee"] is None
-    right = {"assignee": desk.staff.id, "phase": "taking_charge", "needs": ["rent", "documents"]}
+    right = {
+        "assignee": desk.staff.id,
+        "phase": "taking_charge",
+        "needs": ["rent", "documents"],
+        "ground": "law",
+        "ground_words": "Minore solo.",
+    }
     changed = (await http.patch(desk.path, json=right, headers=desk.headers)).json()
     assert changed["assignee"] == {"id": desk.staff.id, "name": "Sara Ferri"}
     assert (changed["phase"], changed["status"]) == ("taking_charge", "in_progress")

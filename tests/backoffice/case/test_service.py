@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from backoffice.audit.models import AuditEntry, AuditIsAppendOnly
 from backoffice.case.errors import (
-    AssigneeMissing,
     AssigneeUnknown,
     CaseIsClosed,
     ClosingReasonMissing,
     PhaseMoveRefused,
+    PhaseNotReady,
     ReasonMissing,
 )
 from backoffice.case.models import Case, CaseEventKind, CaseStatus, NoteKind
@@ -21,7 +21,7 @@ from backoffice.case.service import add_note, assign_case, change_needs, move_ca
 from backoffice.client.schemas import Phase
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
-from tests.backoffice.case.cases import create_case
+from tests.backoffice.case.cases import create_case, make_ready, move_through
 from tests.backoffice.factories import NOW, create_organisation, create_staff
 
 
@@ -43,12 +43,12 @@ def test_a_new_case_is_in_reception_and_nobody_s(case: Case) -> None:
     assert (case.phase, case.status, case.assignee_id) == (Phase.RECEPTION, CaseStatus.NEW, None)
 
 
-def test_a_step_forward_leaves_an_event_and_an_audit_entry(session: Session, case: Case) -> None:
-    move(session, case, Phase.TAKING_CHARGE)
+def test_a_step_forward_leaves_an_event_and_an_audit_entry(session: Session, case: Case, sara: Staff) -> None:
+    move_through(session, case, sara, Phase.TAKING_CHARGE)
     event = events_of(session, case.id)[-1]
     assert (event.kind, event.before, event.after) == (CaseEventKind.MOVED, "reception", "taking_charge")
     actions = session.scalars(select(AuditEntry.action).where(AuditEntry.subject_id == case.id)).all()
-    assert actions == ["case.opened", "case.moved"]
+    assert actions == ["case.opened", "case.ground_set", "case.moved"]
 
 
 def test_no_step_skips_a_phase(session: Session, case: Case) -> None:
@@ -56,8 +56,8 @@ def test_no_step_skips_a_phase(session: Session, case: Case) -> None:
         move(session, case, Phase.PLANNING)
 
 
-def test_a_step_back_needs_its_reason(session: Session, case: Case) -> None:
-    move(session, case, Phase.TAKING_CHARGE)
+def test_a_step_back_needs_its_reason(session: Session, case: Case, sara: Staff) -> None:
+    move_through(session, case, sara, Phase.TAKING_CHARGE)
     with pytest.raises(ReasonMissing):
         move(session, case, Phase.RECEPTION, reason="  ")
     move(session, case, Phase.RECEPTION, reason="manca il primo colloquio")
@@ -65,16 +65,21 @@ def test_a_step_back_needs_its_reason(session: Session, case: Case) -> None:
 
 
 def test_planning_begins_once_somebody_is_responsible(session: Session, case: Case, sara: Staff) -> None:
-    move(session, case, Phase.TAKING_CHARGE)
-    with pytest.raises(AssigneeMissing):
+    move_through(session, case, sara, Phase.TAKING_CHARGE)
+    make_ready(session, case, sara, Phase.PLANNING)
+    assign_case(session, case, None, by=sara.id, now=NOW)
+    with pytest.raises(PhaseNotReady) as refused:
         move(session, case, Phase.PLANNING)
+    assert [code for code, _link in refused.value.missing] == ["assignee"]
     assign_case(session, case, sara, by=sara.id, now=NOW)
     move(session, case, Phase.PLANNING)
     assert case.phase is Phase.PLANNING
 
 
-def test_closing_needs_a_closing_reason_and_reopening_words(session: Session, case: Case) -> None:
-    move(session, case, Phase.TAKING_CHARGE)
+def test_closing_needs_a_closing_reason_and_reopening_words(
+    session: Session, case: Case, sara: Staff
+) -> None:
+    move_through(session, case, sara, Phase.TAKING_CHARGE)
     with pytest.raises(ClosingReasonMissing):
         move(session, case, Phase.CLOSED)
     move(session, case, Phase.CLOSED, closing_reason=ClosingReason.MOVED_AWAY)

@@ -11,6 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from backoffice.database import Database
 from backoffice.migrations.upgrade import CONFIG, upgrade
@@ -103,4 +104,44 @@ def test_files_of_before_encryption_are_marked_plain_and_no_key_is_thrown_away(t
         at_revision(url, "downgrade", "0002")
     with database.engine.begin() as connection:
         assert connection.scalar(text("SELECT count(*) FROM attachment WHERE wrapped_key = x'00'")) == 1
+    database.close()
+
+
+def test_the_history_and_notes_of_a_case_outlive_the_new_kinds_of_events(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    at_revision(url, "upgrade", "0004")
+    database = Database(url)
+    add_event = text(
+        "INSERT INTO case_event (id, case_id, kind, actor, at) "
+        "VALUES (:id, 'c', :kind, 'service', '2026-01-01 00:00:00.000000')"
+    )
+    with database.engine.begin() as connection:
+        connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+        connection.execute(add_event, {"id": 7, "kind": "opened"})
+        with pytest.raises(IntegrityError):
+            connection.execute(add_event, {"id": 8, "kind": "goal_added"})
+        connection.execute(text("INSERT INTO organisation VALUES ('o', 'A', 'a', 0)"))
+        connection.execute(
+            text(
+                "INSERT INTO person (id, organisation_id, languages, created_at) "
+                "VALUES ('p', 'o', '[]', '2026-01-01 00:00:00.000000')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO case_record (id, number, type, phase, status, urgent, organisation_id, "
+                "person_id, language, needs, intake, source, opened_at, updated_at, search_text) "
+                "VALUES ('c', 'N', 'housing', 'reception', 'new', 0, 'o', 'p', 'it', '[]', '{}', 'web', "
+                "'2026-01-01 00:00:00.000000', '2026-01-01 00:00:00.000000', '')"
+            )
+        )
+    at_revision(url, "upgrade", "0008")
+    with database.engine.begin() as connection:
+        assert connection.scalar(text("SELECT version FROM case_record")) == 7
+        connection.execute(add_event, {"id": 8, "kind": "goal_added"})
+        with pytest.raises(IntegrityError):
+            connection.execute(add_event, {"id": 9, "kind": "pizza"})
+    at_revision(url, "downgrade", "0004")
+    with database.engine.begin() as connection:
+        assert connection.execute(text("SELECT id, kind FROM case_event")).all() == [(7, "opened")]
     database.close()

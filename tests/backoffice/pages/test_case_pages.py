@@ -58,6 +58,11 @@ async def test_what_people_call_themselves_is_text_and_never_markup(signed_in: B
 
 async def test_a_case_is_moved_from_its_page(signed_in: Browser, session: Session, case: Case) -> None:
     page = f"/cases/{case.id}"
+    refused = await signed_in.post(f"{page}/move", page=page, to="taking_charge")
+    assert refused.status_code == 409
+    assert f'<a href="{page}#charge">Il consenso della persona' in refused.text
+    words = {"ground": "law", "ground_words": "Minore solo"}
+    await signed_in.post(f"{page}/charge", page=page, **words)
     answer = await signed_in.post(f"{page}/move", page=page, to="taking_charge")
     assert answer.headers["location"] == f"{page}?notice=case_moved"
     reread(session, case)

@@ -203,9 +203,11 @@ def test_no_page_scrolls_sideways_at_320_pixels_nor_breaks_a_rule_of_axe(
 
 
 def _paths(page: Page, office: StaffOffice) -> list[str]:
-    paths = ["/", "/conversations", "/callbacks", "/cases", "/cases?q=zzz", "/docs"]
+    paths = ["/", "/conversations", "/callbacks", "/cases", "/cases?q=zzz", "/cases/workload", "/docs"]
     held = page.request.get(f"{office.url}/api/v1/conversations?mode=mediator").json()["items"][0]["id"]
     paths += [f"/conversations/{held}/floor/{dialog.value}" for dialog in Dialog]
+    planned = page.request.get(f"{office.url}/api/v1/cases?phase=delivery").json()["items"][0]["id"]
+    paths += [f"/cases/{planned}{tail}" for tail in ("", "/documents", "/timeline", "/plan")]
     for listed in ("/conversations", "/cases?q=فاطمة", "/cases?phase=closed"):
         page.goto(office.url + listed)
         links = page.locator("a.row-link")

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import pytest
 
-from backoffice.case.models import CaseEventKind, CaseSource, CaseStatus, NoteKind
+from backoffice.case.models import CaseEventKind, CaseSource, CaseStatus, NoteContact, NoteKind
 from backoffice.case.needs import Need
 from backoffice.case.phases import ClosingReason
 from backoffice.case.schemas import INTAKES
@@ -27,6 +27,8 @@ from backoffice.client.schemas import (
 from backoffice.consent.models import ConsentAnswer
 from backoffice.conversation.facts import Origin
 from backoffice.conversation.models import NoteKind as MessageNoteKind
+from backoffice.document.models import DocumentKind
+from backoffice.plan.models import ActionState, AgreementForm, ChargeGround, ReceptionOutcome
 from backoffice.staff.roles import Role
 from backoffice.templating import FOLDER
 from backoffice.workplace.variables import NAMES
@@ -36,6 +38,12 @@ from translations.languages import LANGUAGES
 _IN_TEMPLATES = re.compile(r"""\b_n?\(\s*["']([a-z0-9_.]+)["']""")
 _IN_ERRORS = re.compile(r'"((?:[a-z]+\.)?error\.(?!html)[a-z_.]+)"')
 
+MISSING = (
+    "outcome", "ground", "municipality", "assignee", "acceptance", "interview", "goal", "action", "agreement",
+    "open_actions", "review",
+)  # fmt: skip
+"""What `case.requirements` can miss."""
+
 GROUPS: dict[str, Iterable[str]] = {
     "case_type": CaseType,
     "phase": Phase,
@@ -44,7 +52,16 @@ GROUPS: dict[str, Iterable[str]] = {
     "closing_reason": ClosingReason,
     "note_kind": NoteKind,
     "note_kind_hint": NoteKind,
+    "note_contact": NoteContact,
     "need": Need,
+    "urgency": ("normal", "urgent"),
+    "reception_outcome": ReceptionOutcome,
+    "charge_ground": ChargeGround,
+    "agreement_form": AgreementForm,
+    "action_state": ActionState,
+    "document_kind": DocumentKind,
+    "event_kind": CaseEventKind,
+    "casework.missing": MISSING,
     "case_event": CaseEventKind,
     "mode": Mode,
     "channel": Channel,
