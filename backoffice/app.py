@@ -39,11 +39,13 @@ from backoffice.intake import api as intake_api
 from backoffice.limits import BodyLimit
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
+from backoffice.mail.jobs import make_transport, send_regularly
 from backoffice.office import api as office_api
 from backoffice.reference import pages as reference_pages
 from backoffice.review import api as review_api
 from backoffice.review import pages as review_pages
 from backoffice.settings import Settings
+from backoffice.staff import accounts_api, accounts_pages, link_pages, own_pages, provider_pages
 from backoffice.staff import api as staff_api
 from backoffice.staff import pages as staff_pages
 from backoffice.translation import api as translation_api
@@ -67,12 +69,17 @@ ROUTERS: tuple[APIRouter, ...] = (
     office_api.router,
     live_api.router,
     staff_api.router,
+    accounts_api.router,
     people_api.router,
     case_api.router,
     intake_api.router,
     directory_api.router,
     review_api.router,
     staff_pages.router,
+    provider_pages.router,
+    link_pages.router,
+    own_pages.router,
+    accounts_pages.router,
     home_pages.router,
     conversation_pages.router,
     conversation_marks.router,
@@ -145,12 +152,13 @@ def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
 
 
 def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-    database, clock = app.state.database, app.state.clock
-    data_dir = app.state.settings.data_dir
+    database, clock, settings = app.state.database, app.state.clock, app.state.settings
+    data_dir = settings.data_dir
     jobs = [
         look_after_queue_regularly(database, clock),
         render_regularly(database, app.state.broker, app.state.translator, clock),
         clean_up_regularly(database, data_dir, clock),
+        send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
     ]
     if app.state.settings.clamd:
         jobs.append(scan_regularly(database, app.state.settings, clock))

@@ -12,7 +12,9 @@ from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessa
 from backoffice.conversation.models import Message
 from backoffice.handoff.models import Callback, DayPart
 from backoffice.review.service import give_message
+from backoffice.staff.models import Unit
 from backoffice.staff.roles import Role
+from backoffice.staff.sessions import running_sessions, session_mark
 from backoffice.translation.models import PhrasebookEntry
 from backoffice.translation.service import keep_pair
 from backoffice.workplace.service import keep_filter, keep_reply
@@ -80,8 +82,14 @@ def house(session: Session) -> House:
         staff_id=insider.id,
         now=NOW,
     )
+    unit = Unit(organisation_id=conversation.organisation_id, name="Crema", municipalities=["Crema"])
+    session.add(unit)
     session.flush()
+    of_insider = sign_in(session, insider)
     ids = {
+        "account_id": insider.id,
+        "unit_id": unit.id,
+        "session_id": session_mark(running_sessions(session, insider.id, now=NOW)[0]),
         "message_id": message_id,
         "entry_id": session.scalars(select(PhrasebookEntry.id)).one(),
         "conversation_id": conversation.id,
@@ -96,7 +104,7 @@ def house(session: Session) -> House:
     }
     found = House(
         ids,
-        sign_in(session, insider),
+        of_insider,
         sign_in(session, stranger),
         sign_in(session, powerless),
     )
@@ -135,6 +143,7 @@ def fields_of(call: Call) -> dict[str, object]:
         "{reply_id}": {"code": "hello", "language": "it", "text": "x"},
         "canned-replies": {"code": "hello", "language": "it", "text": "x"},
         "saved-filters": {"name": "x", "query": "mode=waiting"},
+        "staff": {"email": "neu@test.example", "name": "X", "roles": ["caseworker"]},
         "label": {"intent": "greet", "language": "it", "text": "x"},
     }
     first, last = call.path.split("/")[-2:]
