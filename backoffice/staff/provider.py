@@ -39,7 +39,7 @@ OpenClient = Callable[[], httpx.Client]
 class ProviderRefused(BackofficeError):
     """The provider is away, or what it says does not hold."""
 
-    status = 401
+    status = 403
 
     def __init__(self) -> None:
         super().__init__("accounts.error.provider", way_out="accounts.error.provider.way_out")
