@@ -50,7 +50,8 @@ VISITOR_COOKIE = "sportello_visitor"
 SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self' data:; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types sportello"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
