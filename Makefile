@@ -62,7 +62,7 @@ seed: migrate ## load the demo data into an empty database
 	@$(APP) -m backoffice.seed
 
 audit-verify: install ## check that nothing in the audit trail was altered, removed or moved
-	@exec $(APP) -m backoffice.audit.verify
+	@exec $(APP) -m backoffice.audit_verification
 
 translation-packages: install ## fetch what translates live chat, LANGUAGES="ar uk": to and from Italian
 	@$(APP) -m deploy.translation_packages install $(LANGUAGES)

@@ -43,6 +43,7 @@ from backoffice.intake import api as intake_api
 from backoffice.limits import BodyLimit
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
+from backoffice.mail.jobs import make_transport, send_regularly
 from backoffice.office import api as office_api
 from backoffice.reference import pages as reference_pages
 from backoffice.referral import api as referral_api
@@ -53,6 +54,7 @@ from backoffice.retention.policy import spans
 from backoffice.review import api as review_api
 from backoffice.review import pages as review_pages
 from backoffice.settings import Settings
+from backoffice.staff import accounts_api, accounts_pages, link_pages, own_pages, provider_pages
 from backoffice.staff import api as staff_api
 from backoffice.staff import pages as staff_pages
 from backoffice.translation import api as translation_api
@@ -76,6 +78,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     office_api.router,
     live_api.router,
     staff_api.router,
+    accounts_api.router,
     people_api.router,
     case_api.router,
     referral_api.router,
@@ -85,6 +88,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     directory_api.router,
     review_api.router,
     staff_pages.router,
+    provider_pages.router,
+    link_pages.router,
+    own_pages.router,
+    accounts_pages.router,
     home_pages.router,
     conversation_pages.router,
     conversation_marks.router,
@@ -161,8 +168,8 @@ def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
 
 
 def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-    database, clock = app.state.database, app.state.clock
-    data_dir = app.state.settings.data_dir
+    database, clock, settings = app.state.database, app.state.clock, app.state.settings
+    data_dir = settings.data_dir
     jobs = [
         look_after_queue_regularly(database, clock),
         render_regularly(database, app.state.broker, app.state.translator, clock),
@@ -171,6 +178,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         erase_regularly(database, spans(app.state.settings.retention_days), clock),
         settle_shares_regularly(database, clock),
         tell_overdue_regularly(database, clock),
+        send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
     ]
     if app.state.settings.clamd:
         jobs.append(scan_regularly(database, app.state.settings, clock))

@@ -17,6 +17,7 @@ from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.idempotency.service import purge_effects
 from backoffice.live.service import purge_events
+from backoffice.staff.links import purge_links
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,7 @@ def _clean_up(database: Database, data_dir: Path, clock: Clock) -> None:
     with database.transaction() as session:
         purge_events(session, now=clock())
         purge_effects(session, now=clock())
+        purge_links(session, now=clock())
         forget_unattached(session, now=clock())
     with database.read() as session:
         discarded = discard_unknown(session, data_dir, now=clock())

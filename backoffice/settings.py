@@ -16,6 +16,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backoffice.clamd import Clamd
+from backoffice.mail.transport import parse_smtp_url
+from backoffice.staff.roles import Role
 
 DATABASE_FILE = "sportello.db"
 """The SQLite database in the data folder, when no URL is given."""
@@ -55,6 +57,31 @@ class Settings(BaseSettings):
     clamd: str | None = None
     """Where ClamAV's daemon listens (`unix:/path` or `host:port`); without it no file is scanned."""
 
+    public_url: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+$")
+    """Where staff open these pages: the beginning of every link in a mail, never taken from a request."""
+    smtp_url: SecretStr | None = None
+    """`smtp://user:password@host:587` (STARTTLS) or `smtps://...:465`; without it mail becomes files."""
+    mail_from: str = "sportello@localhost"
+    second_factor_roles: str = ""
+    """Roles, with commas between them, that have to have a second factor before they do anything."""
+    oidc_issuer: str | None = Field(default=None, pattern=r"^https?://[^\s?#]+$")
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+
+    @field_validator("second_factor_roles")
+    @classmethod
+    def _are_roles(cls, value: str) -> str:
+        for name in _names(value):
+            Role(name)
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parse_smtp_url(value.get_secret_value())
+        return value
+
     @field_validator("clamd")
     @classmethod
     def _is_an_address(cls, value: str | None) -> str | None:
@@ -71,6 +98,21 @@ class Settings(BaseSettings):
     def packages_dir(self) -> Path:
         """Where the packages of live translation lie."""
         return self.argos_packages_dir or self.data_dir / PACKAGES_FOLDER
+
+    @cached_property
+    def base_url(self) -> str:
+        """The beginning of every link in a mail."""
+        return self.public_url or f"http://127.0.0.1:{self.backoffice_port}"
+
+    @cached_property
+    def roles_with_second_factor(self) -> frozenset[Role]:
+        """The roles that have to have a second factor."""
+        return frozenset(Role(name) for name in _names(self.second_factor_roles))
+
+    @cached_property
+    def has_provider(self) -> bool:
+        """Whether people may sign in at an OpenID provider."""
+        return self.oidc_issuer is not None and self.oidc_client_id is not None
 
     @cached_property
     def is_demo(self) -> bool:
@@ -97,6 +139,10 @@ class Settings(BaseSettings):
         if not kept:
             sys.exit(f"SPORTELLO_{name.upper()}: not set, and {self.data_dir / name} cannot be read")
         return kept
+
+
+def _names(value: str) -> list[str]:
+    return [name.strip() for name in value.split(",") if name.strip()]
 
 
 def read_settings() -> Settings:

@@ -27,7 +27,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backoffice.error_handlers import Problem
+from backoffice.staff.errors import SECOND_FACTOR_MISSING
 from backoffice.staff.models import Staff
+from backoffice.staff.permissions import may_see_accounts
 from backoffice.staff.roles import CLAIMS_CONVERSATIONS, READS_CONVERSATIONS, WORKS_ON_CASES
 from backoffice.staff.sessions import csrf_token
 from backoffice.staff.sign_in import session_cookie
@@ -48,7 +50,8 @@ VISITOR_COOKIE = "sportello_visitor"
 SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": (
         "default-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self' data:; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        "require-trusted-types-for 'script'; trusted-types sportello"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -84,6 +87,7 @@ def render(
         "can_review": (
             staff is not None and staff.organisation.is_front_door and staff.has_role(*CLAIMS_CONVERSATIONS)
         ),
+        "can_see_accounts": staff is not None and may_see_accounts(staff),
         "can_work_on_cases": staff is not None and staff.has_role(*WORKS_ON_CASES),
         "csrf": csrf_token(session_cookie(request) or visitor or ""),
         "notice": _notice(request),
@@ -98,6 +102,8 @@ def render(
 
 def render_problem(request: Request, problem: Problem) -> Response:
     """Show what went wrong and the way out; who is not signed in is led to the sign-in page and back."""
+    if problem.message == SECOND_FACTOR_MISSING and request.method in ("GET", "HEAD"):
+        return redirect("/account/second-factor")
     if problem.status == 401 and request.method in ("GET", "HEAD"):
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return redirect(f"/sign-in?{urlencode({'next': back})}")

@@ -13,11 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.audit.chain import BEGINNING, entry_hash
-from backoffice.audit.heads import HEADS_FILE, is_signed, public_key_of
+from backoffice.audit.heads import is_signed, public_key_of
 from backoffice.audit.models import AuditEntry, AuditHead
-from backoffice.database import Database
-from backoffice.settings import read_settings
-from backoffice.tables import load_tables
 
 _AT_ONCE = 5000
 
@@ -130,23 +127,3 @@ def _signed_heads(path: Path, secret: str) -> Iterator[tuple[str, list[tuple[int
             sys.exit(f"{path.name}, line {number}: the signature does not fit")
         found.setdefault(head["chain"], []).append((head["seq"], head["hash"]))
     yield from found.items()
-
-
-def main() -> None:
-    """Verify the database of the settings; the exit status is 1 where something is wrong."""
-    load_tables()
-    settings = read_settings()
-    database = Database(settings.url, secret=settings.secret)
-    try:
-        with database.read() as session:
-            found = verify(session, heads=settings.data_dir / HEADS_FILE, secret=settings.secret)
-    finally:
-        database.close()
-    for place in found.broken:
-        print(f"BROKEN  {place}")
-    print(f"{found.entries} entries in {found.chains} chains: {'broken' if found.broken else 'as written'}")
-    sys.exit(1 if found.broken else 0)
-
-
-if __name__ == "__main__":
-    main()

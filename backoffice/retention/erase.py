@@ -34,6 +34,7 @@ from backoffice.conversation.models import (
     ReadMark,
 )
 from backoffice.database import Base
+from backoffice.document.models import CaseDocument
 from backoffice.encryption.columns import SealedText
 from backoffice.encryption.keyring import ring_in
 from backoffice.encryption.sealing import sealed_names
@@ -181,9 +182,9 @@ def _keys_of(session: Session, subjects: Subjects) -> set[str]:
 
 def _empty(session: Session, subjects: Subjects, now: datetime) -> dict[str, int]:
     counts: dict[str, int] = {}
-    for file in session.scalars(
-        select(Attachment).where(Attachment.conversation_id.in_(subjects.conversations))
-    ):
+    of_desk = select(CaseDocument.attachment_id).where(CaseDocument.case_id.in_(subjects.cases))
+    theirs = or_(Attachment.conversation_id.in_(subjects.conversations), Attachment.id.in_(of_desk))
+    for file in session.scalars(select(Attachment).where(theirs)):
         erase_file(file)
         counts["attachment"] = counts.get("attachment", 0) + 1
     session.flush()

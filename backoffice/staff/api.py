@@ -11,7 +11,15 @@ from pydantic import BaseModel
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.error_handlers import Problem
-from backoffice.staff.service import check_credentials, record_failure, sign_in, sign_out
+from backoffice.staff.device import device_of
+from backoffice.staff.second_factor import CodeCheck, check_code, has_second_factor
+from backoffice.staff.service import (
+    check_credentials,
+    forget_failures,
+    record_failure,
+    sign_in,
+    sign_out,
+)
 from backoffice.staff.sign_in import SignedIn, bearer_token
 
 router = APIRouter(prefix="/api/v1/auth", tags=["auth"])
@@ -32,17 +40,37 @@ def create_token(
     clock: ClockDep,
     username: Annotated[str, Form(max_length=254)],
     password: Annotated[str, Form(max_length=1024)],
+    totp: Annotated[str | None, Form(max_length=40)] = None,
 ) -> AccessToken | Response:
-    """Sign in with e-mail address and password; the form of OAuth 2's password grant."""
+    """Sign in with e-mail address and password; the form of OAuth 2's password grant.
+
+    An account with a second factor also wants `totp`, a code of its app or a recovery code: without it the
+    answer to the right password is a 401 with the code `accounts.error.code_needed`.
+    """
     now = clock()
     address = client_address(request)
     attempt = check_credentials(reading, email=username, password=password, address=address, now=now)
     if attempt.staff is None:
         record_failure(session, attempt, now=now)  # so the answer is returned, not raised: it must commit
-        problem = Problem(401, "staff.error.credentials")
-        headers = {"WWW-Authenticate": "Bearer"}
-        return JSONResponse(problem.document(), 401, headers, media_type="application/problem+json")
-    return AccessToken(access_token=sign_in(session, attempt, old_token=None, now=now))
+        return _refused(Problem(401, "staff.error.credentials"))
+    who = attempt.staff.id
+    forget_failures(session, attempt)
+    if has_second_factor(session, who):
+        if not totp:
+            return _refused(Problem(401, "accounts.error.code_needed"))
+        outcome = check_code(session, who, totp, now=now)
+        if outcome is CodeCheck.TOO_MANY:
+            return _refused(Problem(429, "accounts.error.code_too_many"))
+        if outcome is CodeCheck.WRONG:
+            return _refused(Problem(401, "accounts.error.code_wrong"))
+    device = device_of(request.headers.get("User-Agent", ""))
+    return AccessToken(access_token=sign_in(session, who, old_token=None, now=now, device=device))
+
+
+def _refused(problem: Problem) -> Response:
+    """Answer without raising: the try that was counted must be committed."""
+    headers = {"Retry-After": "600"} if problem.status == 429 else {"WWW-Authenticate": "Bearer"}
+    return JSONResponse(problem.document(), problem.status, headers, media_type="application/problem+json")
 
 
 @router.delete("/token", status_code=204)

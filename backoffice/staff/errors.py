@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from backoffice.errors import BackofficeError, NotFound, Unauthorised
 
+SECOND_FACTOR_MISSING = "accounts.error.factor_missing"
+
 
 class NotSignedIn(Unauthorised):
     """No session, or one that has ended. A browser is led to the sign-in page."""
@@ -23,3 +25,12 @@ class FormExpired(BackofficeError):
 
 class RoleRefused(NotFound):
     """None of the person's roles opens this part: it looks as if it did not exist."""
+
+
+class SecondFactorMissing(BackofficeError):
+    """One of the person's roles has to have a second factor, and there is none yet."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(SECOND_FACTOR_MISSING, way_out="accounts.error.factor_missing.way_out")

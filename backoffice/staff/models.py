@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.clock import utc_now
 from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
+from backoffice.encryption.columns import SealedText
 from backoffice.staff.roles import Role
 
 
@@ -42,6 +43,19 @@ class Organisation(Base):
     data_key_id: Mapped[str | None] = mapped_column(String(36))
 
 
+class Unit(Base):
+    """A part of an organisation with its municipalities, such as one of the six sub-districts."""
+
+    __tablename__ = "unit"
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    municipalities: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Italian names of the municipalities that it looks after."""
+
+
 class Staff(Base):
     """A person who works for one organisation and signs in. `email` is kept in lower case."""
 
@@ -62,6 +76,7 @@ class Staff(Base):
     gender: Mapped[Gender | None] = mapped_column(enum_column(Gender, "staff_gender"))
     """Only so that a wish for a woman or a man can be respected; may stay empty."""
     active: Mapped[bool] = mapped_column(default=True)
+    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
 
     organisation: Mapped[Organisation] = relationship(lazy="raise")
 
@@ -111,6 +126,8 @@ class StaffSession(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    device: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    """The kind of browser and system, coarsely: `Firefox, Windows`."""
 
 
 class SignInFailure(Base):
@@ -121,3 +138,71 @@ class SignInFailure(Base):
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     failures: Mapped[int] = mapped_column(default=0)
     last_failed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class SecondFactor(Base):
+    """A person's authenticator app (TOTP, RFC 6238). It counts from its first right code on."""
+
+    __tablename__ = "second_factor"
+    __sealed_by__ = "organisation_id"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"))
+    secret: Mapped[str] = mapped_column(SealedText)
+    """Base32, 160 bits."""
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_counter: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The newest step of 30 s whose code was used: neither it nor an older one works again."""
+    tries: Mapped[int] = mapped_column(default=0)
+    tries_since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RecoveryCode(Base):
+    """A code for who has lost the app; works once. 80 random bits, so a plain SHA-256 keeps them."""
+
+    __tablename__ = "recovery_code"
+
+    code_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+
+
+class SignInStep(Base):
+    """A sign-in whose password was right and whose second factor is still awaited; ends after ten minutes."""
+
+    __tablename__ = "sign_in_step"
+
+    token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LinkKind(StrEnum):
+    """What a link in a mail is for."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+
+
+class AccountLink(Base):
+    """A link that was sent by mail to set a password; works once. Only the SHA-256 of its token is stored."""
+
+    __tablename__ = "account_link"
+
+    token_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[LinkKind] = mapped_column(enum_column(LinkKind, "account_link_kind"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ProviderSignIn(Base):
+    """A sign-in that was begun at an OpenID provider and has not come back; ends after ten minutes."""
+
+    __tablename__ = "provider_sign_in"
+
+    state_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    nonce: Mapped[str] = mapped_column(String(64))
+    code_verifier: Mapped[str] = mapped_column(String(128))
+    next_path: Mapped[str] = mapped_column(String(2000))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -28,8 +28,11 @@ _STAND_IN = (
 )
 """Verified in place of a hash that does not exist, so that an unknown account takes as long."""
 
-SHORTEST = 12
+SHORTEST = 10
 """Fewest characters of a new password (ASVS 5.0, 6.2.1 asks for 8 and recommends 15)."""
+
+LONGEST = 128
+"""Most characters of a new password (ASVS 5.0, 6.2.9 asks for 64 at least)."""
 
 
 class SignInBusy(TooManyRequests):
@@ -57,6 +60,14 @@ def verify_password(password_hash: str | None, password: str) -> bool:
         except (VerificationError, InvalidHashError):
             return False
     return right and password_hash is not None
+
+
+def is_outdated(password_hash: str) -> bool:
+    """Tell whether a hash was made with other parameters than today's."""
+    try:
+        return _HASHER.check_needs_rehash(password_hash)
+    except InvalidHashError:
+        return False
 
 
 @contextmanager

@@ -8,6 +8,7 @@ nor whether the wait is on.
 from __future__ import annotations
 
 import hashlib
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,12 +17,17 @@ from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
 from backoffice.idempotency.service import insert_unless_there
-from backoffice.staff.models import SignInFailure, Staff
-from backoffice.staff.passwords import verify_password
-from backoffice.staff.sessions import close_session, find_signed_in, open_session
+from backoffice.staff.links import revoke_links
+from backoffice.staff.models import SignInFailure, SignInStep, Staff
+from backoffice.staff.passwords import hash_password, is_outdated, verify_password
+from backoffice.staff.second_factor import CodeCheck, check_code
+from backoffice.staff.sessions import close_session, close_sessions, digest, find_signed_in, open_session
 
 FREE_TRIES = 5
 LONGEST_WAIT = timedelta(minutes=15)
+STEP_LASTS = timedelta(minutes=10)
+"""How long a code may be awaited after the password."""
+
 _FORGET_AFTER = timedelta(hours=24)
 
 
@@ -36,6 +42,8 @@ class Attempt:
     staff: Staff | None
     key: str
     tried: bool
+    new_hash: str | None = None
+    """The password hashed anew, where today's parameters are others than those of the stored hash."""
 
 
 def check_credentials(reading: Session, *, email: str, password: str, address: str, now: datetime) -> Attempt:
@@ -48,7 +56,10 @@ def check_credentials(reading: Session, *, email: str, password: str, address: s
     staff = reading.scalars(select(Staff).where(Staff.email == email)).one_or_none()
     reading.commit()  # gives the connection back: hashing takes long, and may have to wait
     is_right = verify_password(staff.password_hash if staff else None, password)
-    return Attempt(staff if staff and is_right and staff.active else None, key, tried=True)
+    if staff is None or not is_right or not staff.active:
+        return Attempt(None, key, tried=True)
+    new_hash = hash_password(password) if is_outdated(staff.password_hash) else None
+    return Attempt(staff, key, tried=True, new_hash=new_hash)
 
 
 def record_failure(session: Session, attempt: Attempt, *, now: datetime) -> None:
@@ -67,18 +78,67 @@ def record_failure(session: Session, attempt: Attempt, *, now: datetime) -> None
     )
 
 
-def sign_in(session: Session, attempt: Attempt, *, old_token: str | None, now: datetime) -> str:
-    """Open a new session after a try that went well, and return its token.
+def open_step(session: Session, staff_id: str, *, now: datetime) -> str:
+    """Note that somebody may enter a code now; return the token of this step."""
+    session.execute(delete(SignInStep).where(SignInStep.created_at < now - STEP_LASTS))
+    token = secrets.token_urlsafe(32)
+    session.add(SignInStep(token_sha256=digest(token), staff_id=staff_id, created_at=now))
+    session.flush()
+    return token
+
+
+def finish_step(session: Session, token: str, code: str, *, now: datetime) -> tuple[CodeCheck, str | None]:
+    """Try a code; return what became of it and, when it was right, whose step it was."""
+    step = session.scalars(
+        select(SignInStep)
+        .join(Staff, Staff.id == SignInStep.staff_id)
+        .where(SignInStep.token_sha256 == digest(token), SignInStep.created_at > now - STEP_LASTS)
+        .where(Staff.active)
+    ).one_or_none()
+    if step is None:
+        return CodeCheck.WRONG, None
+    outcome = check_code(session, step.staff_id, code, now=now)
+    if outcome is not CodeCheck.RIGHT:
+        return outcome, None
+    session.delete(step)
+    return outcome, step.staff_id
+
+
+def forget_failures(session: Session, attempt: Attempt) -> None:
+    """Forget earlier failures, and keep the password in today's form, after a try that went well."""
+    assert attempt.staff is not None
+    session.execute(delete(SignInFailure).where(SignInFailure.key == attempt.key))
+    if attempt.new_hash is not None:
+        account = session.get_one(Staff, attempt.staff.id)
+        account.password_hash = attempt.new_hash
+
+
+def sign_in(session: Session, who: str, *, old_token: str | None, now: datetime, device: str = "") -> str:
+    """Open a new session of an account and return its token.
 
     A token that the browser had before opens nothing any more: it may have been planted.
     """
-    assert attempt.staff is not None
-    who = attempt.staff.id
     if old_token:
         close_session(session, old_token)
-    session.execute(delete(SignInFailure).where(SignInFailure.key == attempt.key))
     audit.record(session, by=who, action="staff.signed_in", subject_kind="staff", subject_id=who, now=now)
-    return open_session(session, who, now=now)
+    return open_session(session, who, now=now, device=device)
+
+
+def change_password(
+    session: Session, staff_id: str, password_hash: str, *, keep_token: str | None, now: datetime
+) -> None:
+    """Set one's own new password; every other session ends, and links in mails are void."""
+    session.get_one(Staff, staff_id).password_hash = password_hash
+    revoke_links(session, staff_id)
+    close_sessions(session, staff_id, but=keep_token)
+    audit.record(
+        session,
+        by=staff_id,
+        action="staff.password_changed",
+        subject_kind="staff",
+        subject_id=staff_id,
+        now=now,
+    )
 
 
 def sign_out(session: Session, token: str, *, now: datetime) -> None:

@@ -24,11 +24,15 @@ _SEEN_STEP = timedelta(minutes=1)
 """`last_seen_at` is written at most once a minute: reading a page must not cost a write each time."""
 
 
-def open_session(session: Session, staff_id: str, *, now: datetime) -> str:
+def open_session(session: Session, staff_id: str, *, now: datetime, device: str = "") -> str:
     """Sign a person in and return the token, which nobody can read again. Old sessions are swept."""
     token = secrets.token_urlsafe(32)
     session.execute(delete(StaffSession).where(StaffSession.created_at < now - ABSOLUTE))
-    session.add(StaffSession(token_sha256=digest(token), staff_id=staff_id, created_at=now, last_seen_at=now))
+    session.add(
+        StaffSession(
+            token_sha256=digest(token), staff_id=staff_id, created_at=now, last_seen_at=now, device=device
+        )
+    )
     session.flush()
     return token
 
@@ -72,6 +76,24 @@ def touch(session: Session, token: str, *, now: datetime) -> None:
 def close_session(session: Session, token: str) -> None:
     """Sign out: the token opens nothing any more."""
     session.execute(delete(StaffSession).where(StaffSession.token_sha256 == digest(token)))
+
+
+def close_sessions(session: Session, staff_id: str, *, but: str | None = None) -> None:
+    """End every session of an account, except the one of a token."""
+    mine = delete(StaffSession).where(StaffSession.staff_id == staff_id)
+    session.execute(mine if but is None else mine.where(StaffSession.token_sha256 != digest(but)))
+
+
+def running_sessions(session: Session, staff_id: str, *, now: datetime) -> list[StaffSession]:
+    """Return the sessions of an account that run, the newest first."""
+    runs = StaffSession.created_at > now - ABSOLUTE, StaffSession.last_seen_at > now - IDLE
+    mine = select(StaffSession).where(StaffSession.staff_id == staff_id, *runs)
+    return list(session.scalars(mine.order_by(StaffSession.created_at.desc())))
+
+
+def session_mark(opened: StaffSession) -> str:
+    """Return the name of a session for lists and addresses: it opens nothing."""
+    return digest(opened.token_sha256)[:32]
 
 
 def digest(token: str) -> str:

@@ -10,16 +10,23 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
+from sqlalchemy.orm import Session
 
 from backoffice.clock import ClockDep
 from backoffice.database import DatabaseDep, ReadSession
-from backoffice.staff.errors import FormExpired, NotSignedIn, RoleRefused
+from backoffice.staff.errors import FormExpired, NotSignedIn, RoleRefused, SecondFactorMissing
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import CLAIMS_CONVERSATIONS, READS_CONVERSATIONS, WORKS_ON_CASES, Role
+from backoffice.staff.second_factor import must_enrol
 from backoffice.staff.sessions import find_session, is_csrf_token, touch
 
 COOKIES = ("__Host-sportello", "sportello")
 """The session cookie where the page came over https, and where it did not (loopback, a test)."""
+
+_BEFORE_SECOND_FACTOR = frozenset(
+    {"/account/second-factor", "/account/second-factor/confirm", "/sign-out", "/api/v1/auth/token"}
+)
+"""What who has to enrol may do before."""
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -63,10 +70,13 @@ def current_staff(
     Raises:
         NotSignedIn: no token, an unknown one, or one whose time is over.
         FormExpired: a change was asked for by cookie without the session's CSRF token.
+        SecondFactorMissing: the person's role has to have a second factor first.
     """
     bearer = bearer_token(request)
     token = bearer or session_cookie(request)
     found = find_session(session, token, now=clock()) if token else None
+    if found is not None:
+        _require_second_factor(request, session, found.staff)
     session.commit()  # nothing to keep: the connection is free again while the request waits for a thread
     if found is None or token is None:
         raise NotSignedIn
@@ -78,6 +88,14 @@ def current_staff(
     found.staff.asks_at = clock()
     request.state.staff = found.staff
     return found.staff
+
+
+def _require_second_factor(request: Request, session: Session, staff: Staff) -> None:
+    roles = request.app.state.settings.roles_with_second_factor
+    is_on_the_way = request.url.path in _BEFORE_SECOND_FACTOR
+    if roles and not is_on_the_way and must_enrol(session, staff, roles):
+        request.state.staff = None
+        raise SecondFactorMissing
 
 
 def is_background(request: Request) -> bool:

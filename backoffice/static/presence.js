@@ -20,7 +20,7 @@ async function sayHere() {
     const answer = await fetch(here.dataset.presence, { method: "POST", body: new URLSearchParams({ activity: said }), headers });
     if (!answer.ok || answer.redirected) return;
     const fresh = document.createElement("template");
-    fresh.innerHTML = await answer.text();
+    fresh.innerHTML = ownServer.createHTML(await answer.text());
     if (fresh.innerHTML !== here.innerHTML) here.replaceChildren(fresh.content);
   } catch { /* no network: the connection line says so */ }
 }
@@ -51,7 +51,7 @@ async function openDialog(link) {
 
 async function showDialog(link) {
   const answer = await fetch(link.href, { headers: { Accept: "text/html" } });
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(ownServer.createHTML(await answer.text()), "text/html");
   const content = page.querySelector("[data-dialog-content]");
   if (!answer.ok || !content) { location.assign(link.href); return; }
   const dialog = document.createElement("dialog");

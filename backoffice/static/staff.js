@@ -14,6 +14,13 @@ if (document.getElementById("notice")) {
   history.replaceState(null, "", address);
 }
 
+// --- Markup -----------------------------------------------------------------------------------
+
+// The only markup that scripts may write is what our own server has rendered and escaped: the pages'
+// policy refuses every other string (trusted types).
+const ownServer = window.trustedTypes?.createPolicy("sportello", { createHTML: (rendered) => rendered })
+  ?? { createHTML: (rendered) => rendered };
+
 // --- Fetching ---------------------------------------------------------------------------------
 
 async function fetchFragment(address) {
@@ -22,7 +29,7 @@ async function fetchFragment(address) {
   if (answer.status >= 500 || answer.status === 429) throw new Error(`answered ${answer.status}`);
   if (!answer.ok) return null;
   const holder = document.createElement("template");
-  holder.innerHTML = await answer.text();
+  holder.innerHTML = ownServer.createHTML(await answer.text());
   return holder.content;
 }
 
@@ -210,7 +217,7 @@ function prepareDraft(form) {
 }
 
 async function problemOf(answer) {
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(ownServer.createHTML(await answer.text()), "text/html");
   return page.getElementById("error-sentence")?.textContent ?? null;
 }
 

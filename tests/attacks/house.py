@@ -14,7 +14,9 @@ from backoffice.conversation.models import Message
 from backoffice.handoff.models import Callback, DayPart
 from backoffice.review.service import give_message
 from backoffice.sharing.models import BreakGlass, BreakGlassReason
+from backoffice.staff.models import Unit
 from backoffice.staff.roles import Role
+from backoffice.staff.sessions import running_sessions, session_mark
 from backoffice.translation.models import PhrasebookEntry
 from backoffice.translation.service import keep_pair
 from backoffice.workplace.service import keep_filter, keep_reply
@@ -100,8 +102,14 @@ def house(session: Session) -> House:
         until=NOW,
     )
     session.add(opening)
+    unit = Unit(organisation_id=conversation.organisation_id, name="Crema", municipalities=["Crema"])
+    session.add(unit)
     session.flush()
+    of_insider = sign_in(session, insider)
     ids = {
+        "account_id": insider.id,
+        "unit_id": unit.id,
+        "session_id": session_mark(running_sessions(session, insider.id, now=NOW)[0]),
         "message_id": message_id,
         "entry_id": session.scalars(select(PhrasebookEntry.id)).one(),
         "conversation_id": conversation.id,
@@ -122,7 +130,7 @@ def house(session: Session) -> House:
     }
     found = House(
         ids,
-        sign_in(session, insider),
+        of_insider,
         sign_in(session, stranger),
         sign_in(session, powerless),
     )
@@ -181,6 +189,7 @@ def fields_of(call: Call) -> dict[str, object]:
         "done": {"words": "x"},
         "revoke": {"words": "x"},
         "break-glass": {"number": "x", "reason": "violence", "words": "una donna in pericolo questa notte"},
+        "staff": {"email": "neu@test.example", "name": "X", "roles": ["caseworker"]},
         "label": {"intent": "greet", "language": "it", "text": "x"},
     }
     first, last = call.path.split("/")[-2:]

@@ -20,6 +20,13 @@ OPEN_TO_ALL = frozenset(
         ("POST", "/sign-in"),
         ("POST", "/interface-language"),
         ("POST", "/api/v1/auth/token"),
+        ("POST", "/sign-in/code"),
+        ("GET", "/sign-in/provider"),
+        ("GET", "/sign-in/provider/back"),
+        ("GET", "/password"),
+        ("POST", "/password"),
+        ("GET", "/password/{token}"),
+        ("POST", "/password/{token}"),
     }
 )
 """What needs no identification; everything else does."""

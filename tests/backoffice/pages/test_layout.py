@@ -64,3 +64,14 @@ def test_the_vendored_files_are_the_ones_that_the_readme_names() -> None:
     assert set(sums) == files
     for name, expected in sums.items():
         assert hashlib.sha256((STATIC / "vendor" / name).read_bytes()).hexdigest() == expected
+
+
+async def test_what_is_personal_is_kept_by_no_cache_and_scripts_write_no_strings_of_their_own(
+    http: httpx.AsyncClient,
+) -> None:
+    answer = await http.get("/sign-in", headers={"Accept": "text/html"})
+    policy = answer.headers["Content-Security-Policy"]
+    assert "require-trusted-types-for 'script'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "camera=()" in answer.headers["Permissions-Policy"]
