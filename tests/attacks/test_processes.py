@@ -87,11 +87,12 @@ def test_attack_45_nothing_takes_an_address_from_a_stranger_and_fetches_it() -> 
     # Each speaks to one address, of the settings.
     assert clients == {
         "backoffice/client/client.py",
+        "backoffice/staff/provider_pages.py",
         "bot/assistant.py",
         "bot/rasa_client.py",
         "bot/telegram/gateway_bot.py",
     }
-    assert "follow_redirects" not in "".join((ROOT / path).read_text() for path in clients)
+    assert "follow_redirects=True" not in "".join((ROOT / path).read_text() for path in clients)
 
 
 class _Server(uvicorn.Server):

@@ -145,11 +145,11 @@ def test_every_update_is_stored_or_skipped_and_holds_nobody_up(
 
     try_a_batch()
     with database.read() as session:
-        texts = session.scalars(
-            select(Message.text).where(Message.text.like("m%")).order_by(Message.seq)
-        ).all()
+        texts = session.scalars(select(Message.text).order_by(Message.seq)).all()
         stored = session.scalar(select(func.count()).select_from(InboxEntry))
-    assert [text for text in texts if text[1:].isdigit()] == [f"m{marker}" for marker in markers]
+    assert [text for text in texts if text[:1] == "m" and text[1:].isdigit()] == [
+        f"m{marker}" for marker in markers
+    ]
     # The fuzzing is worth something only while both fates are common.
     assert stored is not None
     assert stored == fuzzing.fates["update.stored"]
