@@ -9,6 +9,7 @@ from alembic.config import Config
 
 from backoffice.database import Database, make_engine
 from backoffice.encryption.plain_rows import seal_plain_rows
+from backoffice.retention.clearing import rewrite_files
 from backoffice.settings import read_settings
 from backoffice.tables import load_tables
 
@@ -36,7 +37,8 @@ def main() -> None:
     load_tables()
     database = Database(settings.url, secret=settings.secret)
     try:
-        seal_plain_rows(database, tell=print)
+        if seal_plain_rows(database, tell=print):
+            rewrite_files(database)
     finally:
         database.close()
 

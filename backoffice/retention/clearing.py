@@ -17,16 +17,25 @@ def clear_files(database: Database) -> None:
     sealed words and wrapped keys only, which `erase` destroyed (docs/running.md).
     """
     if database.engine.dialect.name == "sqlite":
-        _checkpoint(database)
+        _outside_transactions(database, "PRAGMA wal_checkpoint(TRUNCATE)")
         return
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         for table in _TABLES:
             connection.execute(text(f"VACUUM {table}"))  # names of this file
 
 
-def _checkpoint(database: Database) -> None:
-    connection = database.engine.raw_connection()  # outside of a transaction, which it could not be in
+def rewrite_files(database: Database) -> None:
+    """Write a SQLite database anew without what earlier versions left in its free pages; takes its time."""
+    if database.engine.dialect.name == "sqlite":
+        _outside_transactions(database, "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+    else:
+        clear_files(database)
+
+
+def _outside_transactions(database: Database, *statements: str) -> None:
+    connection = database.engine.raw_connection()
     try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        for statement in statements:
+            connection.cursor().execute(statement).close()
     finally:
         connection.close()
