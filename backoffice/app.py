@@ -53,6 +53,9 @@ from backoffice.retention.jobs import erase_regularly
 from backoffice.retention.policy import spans
 from backoffice.review import api as review_api
 from backoffice.review import pages as review_pages
+from backoffice.rights import api as rights_api
+from backoffice.rights import pages as rights_pages
+from backoffice.rights.choices import answer_choice
 from backoffice.settings import Settings
 from backoffice.staff import accounts_api, accounts_pages, link_pages, own_pages, provider_pages
 from backoffice.staff import api as staff_api
@@ -82,6 +85,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     people_api.router,
     case_api.router,
     referral_api.router,
+    rights_api.router,
     plan_api.router,
     document_api.router,
     intake_api.router,
@@ -100,6 +104,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     callbacks_pages.router,
     translation_pages.router,
     referral_pages.router,
+    rights_pages.router,
     workload_pages.router,
     case_pages.router,
     plan_pages.router,
@@ -138,6 +143,7 @@ def create_app(
     app.state.settings = settings
     app.state.clock = clock
     app.state.while_waiting = answer_while_waiting
+    app.state.on_choice = answer_choice
     app.state.broker = broker
     app.state.translator = translator or make_translator(settings)
     app.state.database = Database(settings.url, doorbell=broker, secret=settings.secret)

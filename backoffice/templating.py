@@ -30,7 +30,7 @@ from backoffice.error_handlers import Problem
 from backoffice.staff.errors import SECOND_FACTOR_MISSING
 from backoffice.staff.models import Staff
 from backoffice.staff.permissions import may_see_accounts
-from backoffice.staff.roles import CLAIMS_CONVERSATIONS, READS_CONVERSATIONS, WORKS_ON_CASES
+from backoffice.staff.roles import CLAIMS_CONVERSATIONS, READS_CONVERSATIONS, WORKS_ON_CASES, Role
 from backoffice.staff.sessions import csrf_token
 from backoffice.staff.sign_in import session_cookie
 from translations.catalog import has, plural, text
@@ -87,6 +87,7 @@ def render(
         "can_review": (
             staff is not None and staff.organisation.is_front_door and staff.has_role(*CLAIMS_CONVERSATIONS)
         ),
+        "can_grant_erasures": staff is not None and staff.has_role(Role.COORDINATOR),
         "can_see_accounts": staff is not None and may_see_accounts(staff),
         "can_work_on_cases": staff is not None and staff.has_role(*WORKS_ON_CASES),
         "csrf": csrf_token(session_cookie(request) or visitor or ""),

@@ -71,6 +71,9 @@ class SystemAnswer(StrEnum):
 SYSTEM_PAYLOAD = "system:"
 """How the payload of a button begins that the backoffice itself answers."""
 
+CHOICE_PAYLOAD = "choice:"
+"""How the payload of a button begins that the backoffice answers whoever holds the floor."""
+
 
 class Author(StrEnum):
     """Who says a message; the wire name of the field is `from`."""

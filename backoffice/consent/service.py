@@ -36,7 +36,9 @@ def record_given(
     return row
 
 
-def record_withdrawn(session: Session, given: Consent, *, by: str, now: datetime) -> Consent:
+def record_withdrawn(
+    session: Session, given: Consent, *, by: str, now: datetime, conversation_id: str | None = None
+) -> Consent:
     """Write down that a person took a consent back; the row that gave it stays."""
     row = Consent(
         person_id=given.person_id,
@@ -45,9 +47,12 @@ def record_withdrawn(session: Session, given: Consent, *, by: str, now: datetime
         text_version=given.text_version,
         text=given.text,
         language=given.language,
-        conversation_id=given.conversation_id,
+        conversation_id=conversation_id or given.conversation_id,
         recorded_by=by,
         recorded_at=now,
+        organisation_id=given.organisation_id,
+        categories=list(given.categories),
+        request_id=given.request_id,
     )
     session.add(row)
     session.flush()

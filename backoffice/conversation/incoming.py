@@ -56,12 +56,20 @@ class WhileWaiting(Protocol):
         """Act, and say what there is to say."""
 
 
+class OnChoice(Protocol):
+    """Acts on the answer to a question of the backoffice's own; the message is stored, the row locked."""
+
+    def __call__(self, session: Session, conversation: Conversation, choice: str, *, now: datetime) -> None:
+        """Act, and say what there is to say."""
+
+
 def record_message(
     session: Session,
     request: IncomingRequest,
     *,
     allowance: Budget,
     while_waiting: WhileWaiting | None = None,
+    on_choice: OnChoice | None = None,
     now: datetime,
 ) -> IncomingAccepted:
     """Store one thing that a person sent, and whatever the system says to it at once.
@@ -71,6 +79,7 @@ def record_message(
         request: what the channel hands in.
         allowance: how many messages a minute this sender may write.
         while_waiting: acts on it where the person waits for a mediator.
+        on_choice: acts on what was chosen of a question of the backoffice's own.
         now: the present moment.
 
     Raises:
@@ -90,6 +99,8 @@ def record_message(
     accepted, understood = _store(session, conversation, request, mark, throttled=bool(wait), now=now)
     if while_waiting is not None and conversation.mode is Mode.WAITING and not wait:
         while_waiting(session, conversation, understood, now=now)
+    if on_choice is not None and understood.choice is not None and not wait:
+        on_choice(session, conversation, understood.choice, now=now)
     return accepted
 
 

@@ -56,8 +56,14 @@ def accept_message(
     """Store what a person sent: 201 the first time, 200 when it is stored already."""
     name_operation(session, "accept")
     budget = Budget(per_minute=http.app.state.settings.messages_per_minute)
-    while_waiting = http.app.state.while_waiting
-    accepted = record_message(session, request, allowance=budget, while_waiting=while_waiting, now=clock())
+    accepted = record_message(
+        session,
+        request,
+        allowance=budget,
+        while_waiting=http.app.state.while_waiting,
+        on_choice=http.app.state.on_choice,
+        now=clock(),
+    )
     if request.attachment_id is not None:
         bind_key(session, Vault.of(http.app.state.settings), request.attachment_id)
     if accepted.repeated:

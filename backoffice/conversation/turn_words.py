@@ -13,6 +13,7 @@ import phonenumbers
 from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import (
+    CHOICE_PAYLOAD,
     SYSTEM_PAYLOAD,
     Command,
     IncomingRequest,
@@ -47,11 +48,13 @@ class Understood:
     payload: str | None = None
     notice: str | None = None
     answer: SystemAnswer | None = None
+    choice: str | None = None
+    """What was chosen of the backoffice's own questions, such as `consent:<id>:yes`."""
 
     @property
     def makes_turn(self) -> bool:
         """Whether the assistant gets it."""
-        return self.notice is None and self.answer is None
+        return self.notice is None and self.answer is None and self.choice is None
 
 
 def understand(session: Session, conversation: Conversation, request: IncomingRequest) -> Understood:
@@ -85,6 +88,8 @@ def _pressed(session: Session, conversation: Conversation, token: str) -> Unders
         return Understood(text("system.button_unknown", conversation.language), notice="button_expired")
     if button.closed:
         return Understood(button.label, notice="button_expired")
+    if button.payload.startswith(CHOICE_PAYLOAD):
+        return Understood(button.label, choice=button.payload.removeprefix(CHOICE_PAYLOAD))
     if button.payload.startswith(SYSTEM_PAYLOAD):
         return _answered(conversation, button)
     if not button.lasting and conversation.mode is Mode.ASSISTANT:

@@ -21,7 +21,7 @@ from backoffice.attachment.models import Attachment
 from backoffice.attachment.service import erase as erase_file
 from backoffice.audit import service as audit
 from backoffice.case.models import Case
-from backoffice.case.number import ALPHABET, as_shown, check_character
+from backoffice.case.number import new_number
 from backoffice.client.schemas import Mode
 from backoffice.conversation.models import (
     Button,
@@ -95,6 +95,7 @@ def erase_person(
     by: str,
     now: datetime,
     because: ErasedBecause = ErasedBecause.REQUEST,
+    number: str | None = None,
 ) -> Erasure:
     """Erase a person and return the ledger's row, whose number is the receipt.
 
@@ -102,9 +103,8 @@ def erase_person(
     the database itself.
     """
     person = session.get_one(Person, person_id)
-    return _erase(
-        session, _subjects_of(session, person), person.organisation_id, by=by, now=now, because=because
-    )
+    subjects, owner = _subjects_of(session, person), person.organisation_id
+    return _erase(session, subjects, owner, by=by, now=now, because=because, number=number)
 
 
 def erase_conversation(
@@ -134,13 +134,14 @@ def _erase(
     by: str,
     now: datetime,
     because: ErasedBecause,
+    number: str | None = None,
 ) -> Erasure:
     session.flush()
     key_ids = _keys_of(session, subjects)
     counts = _empty(session, subjects, now)
     ring_in(session).destroy(session, key_ids, now=now)
     erasure = Erasure(
-        number=_new_number(),
+        number=number or new_number(),
         organisation_id=organisation_id,
         because=because,
         by=by,
@@ -290,11 +291,6 @@ def _forget_answers(session: Session, subjects: Subjects) -> int:
 def _run(session: Session, statement: Any) -> int:
     result = session.execute(statement, execution_options={"synchronize_session": False})
     return int(result.rowcount)  # type: ignore[attr-defined]
-
-
-def _new_number() -> str:
-    digits = "".join(secrets.choice(ALPHABET) for _ in range(8))
-    return as_shown(digits + check_character(digits))
 
 
 def count_erased(session: Session) -> int:

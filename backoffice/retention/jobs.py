@@ -1,4 +1,4 @@
-"""Once an hour: erase whose time is over, and clear the database's files after it."""
+"""Every ten minutes: erase whose time is over, and clear the database's files after it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.retention.clearing import clear_files
 from backoffice.retention.policy import Purpose
-from backoffice.retention.service import run_retention
+from backoffice.retention.service import do_orders, run_retention
 
 log = structlog.get_logger(__name__)
 
-EVERY_SECONDS = 3600.0
+EVERY_SECONDS = 600.0
 
 
 async def erase_regularly(database: Database, spans: Mapping[Purpose, timedelta], clock: Clock) -> None:
-    """Erase now and then every hour, until cancelled."""
+    """Erase now and then every ten minutes, until cancelled."""
     while True:
         try:
             await run_in_threadpool(erase_whose_time_is_over, database, spans, clock)
@@ -36,14 +36,20 @@ def erase_whose_time_is_over(
 ) -> dict[Purpose, int]:
     """Run until nothing is left to do; return how many of each purpose were deleted."""
     total: dict[Purpose, int] = dict.fromkeys(Purpose, 0)
+    granted = 0
     while True:
         with database.transaction() as session:
+            granted += do_orders(session, now=clock())
             done = run_retention(session, spans, now=clock())
         for purpose, count in done.items():
             total[purpose] += count
         if not any(done.values()):
             break
-    if any(total.values()):
+    if granted or any(total.values()):
         clear_files(database)
-        log.info("retention", **{purpose.value: count for purpose, count in total.items() if count})
+        log.info(
+            "retention",
+            granted=granted,
+            **{purpose.value: count for purpose, count in total.items() if count},
+        )
     return total

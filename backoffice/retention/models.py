@@ -43,6 +43,22 @@ class Erasure(Base):
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
+class ErasureOrder(Base):
+    """An erasure that staff have granted; it is done from `due_at` on, so that the receipt arrives before."""
+
+    __tablename__ = "erasure_order"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    number: Mapped[str] = mapped_column(String(11), unique=True)
+    case_id: Mapped[str] = mapped_column(String(36), unique=True)
+    person_id: Mapped[str] = mapped_column(String(36))
+    organisation_id: Mapped[str] = mapped_column(String(36))
+    granted_by: Mapped[str] = mapped_column(String(36))
+    granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class RetentionRun(Base):
     """What one run of the regular deletion did for one purpose."""
 

@@ -13,7 +13,7 @@ from backoffice.client.schemas import Mode, Phase
 from backoffice.conversation.models import Conversation
 from backoffice.person.models import Person
 from backoffice.retention.erase import erase_conversation, erase_person
-from backoffice.retention.models import ErasedBecause, RetentionRun
+from backoffice.retention.models import ErasedBecause, ErasureOrder, RetentionRun
 from backoffice.retention.policy import Purpose
 from backoffice.review.models import ReviewItem
 from backoffice.translation.models import PhrasebookEntry
@@ -44,6 +44,17 @@ def run_retention(
     )
     session.flush()
     return done
+
+
+def do_orders(session: Session, *, now: datetime) -> int:
+    """Do the erasures that staff have granted and whose time has come; return how many."""
+    due = select(ErasureOrder).where(ErasureOrder.done_at.is_(None), ErasureOrder.due_at <= now)
+    orders = session.scalars(due.order_by(ErasureOrder.due_at).limit(AT_ONCE)).all()
+    for order in orders:
+        erase_person(session, order.person_id, by=order.granted_by, now=now, number=order.number)
+        session.get_one(ErasureOrder, order.id).done_at = now
+    session.flush()
+    return len(orders)
 
 
 def runs(session: Session, *, limit: int = 100) -> Sequence[RetentionRun]:

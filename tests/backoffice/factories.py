@@ -26,6 +26,7 @@ from backoffice.conversation.incoming import Budget, record_message
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.turns import answer_turn, claim_turn
 from backoffice.handoff.waiting_room import answer_while_waiting
+from backoffice.rights.choices import answer_choice
 from backoffice.staff.models import Gender, Organisation, Staff
 from backoffice.staff.roles import Role
 from backoffice.staff.sessions import open_session
@@ -138,7 +139,14 @@ def send(
 ) -> IncomingAccepted:
     """Let the person send something."""
     request = incoming(conversation, text, **changes)
-    accepted = record_message(session, request, allowance=budget, while_waiting=answer_while_waiting, now=now)
+    accepted = record_message(
+        session,
+        request,
+        allowance=budget,
+        while_waiting=answer_while_waiting,
+        on_choice=answer_choice,
+        now=now,
+    )
     session.flush()
     return accepted
 

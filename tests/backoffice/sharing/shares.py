@@ -63,7 +63,10 @@ def create_share(
 
 def give_consent(session: Session, case: Case, organisation: Organisation, *, now: datetime = NOW) -> Consent:
     """Let the person agree that their case is shared with a body."""
-    words = ConsentGiven(
-        purpose=f"share:{organisation.slug}", text_version="1", text="ਕੀ ਅਸੀਂ ਸਾਂਝਾ ਕਰੀਏ?", language="pa"
+    words = ConsentGiven(purpose="share", text_version="1", text="ਕੀ ਅਸੀਂ ਸਾਂਝਾ ਕਰੀਏ?", language="pa")
+    given = record_given(
+        session, words, person_id=case.person_id, conversation_id=None, by="service", now=now
     )
-    return record_given(session, words, person_id=case.person_id, conversation_id=None, by="service", now=now)
+    given.organisation_id = organisation.id
+    given.categories = [part.value for part in CasePart]
+    return given

@@ -1,0 +1,39 @@
+"""What a person chose of the backoffice's own questions: it counts whoever holds the floor.
+
+`consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backoffice.consent.queries import given_to_bodies
+from backoffice.conversation.models import Conversation
+from backoffice.rights.requests import answer_request, withdraw_share
+from backoffice.rights.told import tell_who_looked, tell_who_sees
+
+
+def answer_choice(session: Session, conversation: Conversation, choice: str, *, now: datetime) -> None:
+    """Act on a choice; one that nobody offered any more changes nothing."""
+    match choice.split(":"):
+        case ["consent", request_id, answer]:
+            answer_request(session, conversation, request_id, answer, now=now)
+        case ["stop", consent_id]:
+            _stop(session, conversation, consent_id, now)
+        case ["rights", "sees"]:
+            tell_who_sees(session, conversation, now=now)
+        case ["rights", "looked"]:
+            tell_who_looked(session, conversation, now=now)
+
+
+def _stop(session: Session, conversation: Conversation, consent_id: str, now: datetime) -> None:
+    if conversation.person_id is None:
+        return
+    given = given_to_bodies(session, conversation.person_id, now=now)
+    found = next((consent for consent in given if consent.id == consent_id), None)
+    if found is not None:
+        withdraw_share(session, conversation, found, now=now)
+    else:
+        tell_who_sees(session, conversation, now=now)

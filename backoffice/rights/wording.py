@@ -1,0 +1,26 @@
+"""Lists and days as the person's language writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+
+ROME = ZoneInfo("Europe/Rome")
+
+
+def bullets(lines: Iterable[str]) -> str:
+    """Return lines, each after a bullet."""
+    return "\n".join(f"• {line}" for line in lines)
+
+
+def day_of(moment: datetime, language: str) -> str:
+    """Return the day of a moment in Rome."""
+    return format_date(moment.astimezone(ROME).date(), "long", locale=language)
+
+
+def hour_of(moment: datetime, language: str) -> str:
+    """Return day and hour of a moment in Rome."""
+    return format_datetime(moment.astimezone(ROME), "d MMMM, HH:mm", locale=language)
