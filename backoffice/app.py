@@ -11,6 +11,8 @@ from fastapi import APIRouter, FastAPI
 
 from backoffice import health, templating
 from backoffice.audit.heads import sign_heads_regularly
+from backoffice.audit_trail import api as audit_api
+from backoffice.audit_trail import pages as audit_pages
 from backoffice.case import api as case_api
 from backoffice.case import pages as case_pages
 from backoffice.case import people_api
@@ -75,6 +77,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     intake_api.router,
     directory_api.router,
     review_api.router,
+    audit_api.router,
     staff_pages.router,
     home_pages.router,
     conversation_pages.router,
@@ -85,6 +88,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     translation_pages.router,
     case_pages.router,
     review_pages.router,
+    audit_pages.router,
     workplace_pages.router,
     reference_pages.router,
 )
