@@ -5,7 +5,7 @@ APP := .venv/bin/python
 RASA := .venv-rasa/bin/python
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check benchmark campaign migrate seed translation-packages audit-verify pictures lock clean
+.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check benchmark campaign migrate seed translation-packages audit-verify backup restore pictures lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,12 @@ seed: migrate ## load the demo data into an empty database
 
 audit-verify: install ## check that nothing in the audit trail was altered, removed or moved
 	@exec $(APP) -m backoffice.audit.verify
+
+backup: install ## write database, attachments and ledgers into one encrypted FILE=path
+	@$(if $(FILE),,$(error FILE=path is missing))exec $(APP) -m backoffice.backup make "$(FILE)"
+
+restore: install ## bring back FILE=path into an empty installation that is stopped; REPLACE=1 where it has data
+	@$(if $(FILE),,$(error FILE=path is missing))exec $(APP) -m backoffice.backup restore "$(FILE)" $(if $(REPLACE),--replace)
 
 translation-packages: install ## fetch what translates live chat, LANGUAGES="ar uk": to and from Italian
 	@$(APP) -m deploy.translation_packages install $(LANGUAGES)

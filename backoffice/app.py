@@ -124,7 +124,9 @@ def create_app(
     app.state.while_waiting = answer_while_waiting
     app.state.broker = broker
     app.state.translator = translator or make_translator(settings)
-    app.state.database = Database(settings.url, doorbell=broker, secret=settings.secret)
+    app.state.database = Database(
+        settings.url, doorbell=broker, secret=settings.secret, data_dir=settings.data_dir
+    )
     install_error_handlers(app)
     app.add_middleware(BodyLimit)
     templating.install(app)  # its headers are on every answer: it stands outside
@@ -159,7 +161,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         render_regularly(database, app.state.broker, app.state.translator, clock),
         clean_up_regularly(database, data_dir, clock),
         sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
-        erase_regularly(database, spans(app.state.settings.retention_days), clock),
+        erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
     ]
     if app.state.settings.clamd:
         jobs.append(scan_regularly(database, app.state.settings, clock))
