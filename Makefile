@@ -5,7 +5,7 @@ APP := .venv/bin/python
 RASA := .venv-rasa/bin/python
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check benchmark campaign migrate seed translation-packages audit-verify backup restore pictures lock clean
+.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check benchmark campaign migrate seed translation-packages audit-verify backup restore rotate-keys pictures lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ backup: install ## write database, attachments and ledgers into one encrypted FI
 
 restore: install ## bring back FILE=path into an empty installation that is stopped; REPLACE=1 where it has data
 	@$(if $(FILE),,$(error FILE=path is missing))exec $(APP) -m backoffice.backup restore "$(FILE)" $(if $(REPLACE),--replace)
+
+rotate-keys: install ## make new keys of the organisations, all others wrapped anew; SECRET=1 a new secret_key too
+	@exec $(APP) -m backoffice.rotation $(if $(SECRET),--secret)
 
 translation-packages: install ## fetch what translates live chat, LANGUAGES="ar uk": to and from Italian
 	@$(APP) -m deploy.translation_packages install $(LANGUAGES)

@@ -11,6 +11,7 @@ from backoffice.backup.errors import BackupError
 from backoffice.backup.make import make_backup
 from backoffice.backup.restore import restore_backup
 from backoffice.clock import utc_now
+from backoffice.rotation.secret import settle_secret
 from backoffice.settings import read_settings
 from backoffice.tables import load_tables
 
@@ -25,6 +26,7 @@ def main() -> None:
     given = parser.parse_args()
     load_tables()
     settings = read_settings()
+    settle_secret(settings)
     try:
         if given.what == "make":
             make_backup(settings, given.file, now=utc_now())

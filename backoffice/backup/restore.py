@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -31,6 +30,7 @@ from backoffice.retention.erase import erase_again
 from backoffice.retention.ledger import LEDGER_FILE, append, as_line, as_row, read_ledger
 from backoffice.retention.models import Erasure
 from backoffice.retention.service import SYSTEM
+from backoffice.running import running_processes
 from backoffice.settings import Settings
 
 
@@ -173,19 +173,8 @@ def _merged(*ledgers: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _refuse_while_running(data_dir: Path) -> None:
-    for file in sorted((data_dir / "run").glob("*.pid")):
-        if _is_alive(file):
-            raise BackupError(f"{file.stem} is running. Stop Sportello first (Ctrl-C where `make up` runs).")
-
-
-def _is_alive(file: Path) -> bool:
-    try:
-        os.kill(int(file.read_text(encoding="ascii")), 0)
-    except PermissionError:
-        return True
-    except (OSError, ValueError, OverflowError):
-        return False
-    return True
+    for name in running_processes(data_dir):
+        raise BackupError(f"{name} is running. Stop Sportello first (Ctrl-C where `make up` runs).")
 
 
 def _holds_data(settings: Settings) -> bool:
