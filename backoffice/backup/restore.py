@@ -68,6 +68,7 @@ def restore_backup(
             _known_to(settings, tell),
             read_ledger(folder / LEDGER_FILE),
         )
+        _rewrite(data_dir / LEDGER_FILE, ledger)  # first: a crash from here on forgets no erasure
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         done = _bring_back(settings, folder, ledger, manifest=manifest, now=now, tell=tell)
     tell(f"{done.erasures} erasures are known; {done.erased_again} were done again.")
@@ -143,18 +144,23 @@ def _swap(settings: Settings, folder: Path, sqlite: Path | None, now: datetime) 
         target = snapshot.sqlite_path(settings.url)
         for ending in ("-wal", "-shm"):
             target.with_name(target.name + ending).unlink(missing_ok=True)
-        sqlite.replace(target)
+        beside = target.with_name(f"{target.name}.restored")
+        shutil.move(sqlite, beside)  # the database may lie on another disk than the data folder
+        beside.replace(target)
     old = data_dir / f"{FOLDER}.before"
+    shutil.rmtree(old, ignore_errors=True)
     if (data_dir / FOLDER).exists():
         (data_dir / FOLDER).rename(old)
     if (folder / FOLDER).exists():
         (folder / FOLDER).rename(data_dir / FOLDER)
     shutil.rmtree(old, ignore_errors=True)
-    heads = data_dir / HEADS_FILE
-    if heads.exists():  # they know entries that are no more: they stay as the proof of that
+    heads, restored = data_dir / HEADS_FILE, folder / HEADS_FILE
+    before = heads.read_bytes() if heads.exists() else b""
+    if before and not (restored.exists() and restored.read_bytes() == before):
+        # they know entries that are no more, and stay as the proof of that
         heads.rename(data_dir / f"audit-heads.before-{now:%Y%m%dT%H%M%S}.jsonl")
-    if (folder / HEADS_FILE).exists():
-        (folder / HEADS_FILE).rename(heads)
+    if restored.exists():
+        shutil.move(restored, heads)
 
 
 def _rewrite(path: Path, lines: list[dict[str, Any]]) -> None:

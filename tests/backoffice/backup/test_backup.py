@@ -19,6 +19,7 @@ from backoffice.audit import service as audit
 from backoffice.audit.heads import HEADS_FILE
 from backoffice.audit.models import AuditEntry
 from backoffice.audit.verify import verify
+from backoffice.backup import restore
 from backoffice.backup.errors import BackupError
 from backoffice.backup.make import make_backup
 from backoffice.backup.restore import restore_backup
@@ -164,6 +165,26 @@ def test_the_ledger_alone_is_enough_when_the_database_is_lost(installation: Sett
     done = restore_backup(installation, tmp_path / "b", replace=True, now=NOW, tell=told.append)
     assert done.erased_again == 1
     assert "cannot be read" in " ".join(told)
+
+
+def test_a_restore_that_died_halfway_forgets_no_erasure(
+    installation: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person_id = fill(installation)
+    make_backup(installation, tmp_path / "b", now=NOW, tell=silent)
+    erase(installation, person_id)
+    (installation.data_dir / LEDGER_FILE).unlink()
+
+    def die(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(restore, "_swap", die)
+        with pytest.raises(KeyboardInterrupt):
+            restore_backup(installation, tmp_path / "b", replace=True, now=NOW, tell=silent)
+    (installation.data_dir / "sportello.db").unlink()
+    done = restore_backup(installation, tmp_path / "b", replace=True, now=NOW, tell=silent)
+    assert (done.erasures, done.erased_again) == (1, 1)
 
 
 def test_the_ledger_catches_up_and_leaves_out_what_was_taken_back(installation: Settings) -> None:
