@@ -5,7 +5,7 @@ APP := .venv/bin/python
 RASA := .venv-rasa/bin/python
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check benchmark campaign migrate seed translation-packages audit-verify pictures lock clean
+.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check benchmark campaign migrate seed translation-packages audit-verify backup restore rotate-keys audit-dependencies pictures lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,19 @@ seed: migrate ## load the demo data into an empty database
 audit-verify: install ## check that nothing in the audit trail was altered, removed or moved
 	@exec $(APP) -m backoffice.audit_verification
 
+backup: install ## write database, attachments and ledgers into one encrypted FILE=path
+	@$(if $(FILE),,$(error FILE=path is missing))exec $(APP) -m backoffice.backup make "$(FILE)"
+
+restore: install ## bring back FILE=path into an empty installation that is stopped; REPLACE=1 where it has data
+	@$(if $(FILE),,$(error FILE=path is missing))exec $(APP) -m backoffice.backup restore "$(FILE)" $(if $(REPLACE),--replace)
+
+rotate-keys: install ## make new keys of the organisations, all others wrapped anew; SECRET=1 a new secret_key too
+	@exec $(APP) -m backoffice.rotation $(if $(SECRET),--secret)
+
+audit-dependencies: install ## look up advisories against both locks; fails too when it could not look (needs the network)
+	@deploy/install.sh audit
+	@exec $(APP) -m deploy.audit_dependencies
+
 translation-packages: install ## fetch what translates live chat, LANGUAGES="ar uk": to and from Italian
 	@$(APP) -m deploy.translation_packages install $(LANGUAGES)
 
@@ -74,4 +87,4 @@ lock: ## resolve the lock files again (needs the network)
 	@deploy/lock.sh
 
 clean: ## remove what was installed and built; the data folder stays
-	rm -rf .venv .venv-rasa .bootstrap .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-rasa .venv-audit .bootstrap .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

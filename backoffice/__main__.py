@@ -16,6 +16,7 @@ from fastapi import FastAPI
 
 from backoffice.app import create_app
 from backoffice.logs import configure_logs
+from backoffice.rotation.secret import settle_secret
 from backoffice.settings import read_settings
 from backoffice.staff.accounts import prepare_accounts
 
@@ -50,6 +51,7 @@ def main() -> None:
     settings = read_settings()
     configure_logs("backoffice", settings.log_level)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settle_secret(settings)
     app = create_app(settings)
     prepare_accounts(app.state.database, settings)
     config = uvicorn.Config(

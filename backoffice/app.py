@@ -11,6 +11,8 @@ from fastapi import APIRouter, FastAPI
 
 from backoffice import health, templating
 from backoffice.audit.heads import sign_heads_regularly
+from backoffice.audit_trail import api as audit_api
+from backoffice.audit_trail import pages as audit_pages
 from backoffice.case import api as case_api
 from backoffice.case import pages as case_pages
 from backoffice.case import people_api, plan_api, plan_pages, workload_pages
@@ -91,6 +93,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     intake_api.router,
     directory_api.router,
     review_api.router,
+    audit_api.router,
     staff_pages.router,
     provider_pages.router,
     link_pages.router,
@@ -110,6 +113,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     plan_pages.router,
     document_pages.router,
     review_pages.router,
+    audit_pages.router,
     workplace_pages.router,
     reference_pages.router,
 )
@@ -146,7 +150,9 @@ def create_app(
     app.state.on_choice = answer_choice
     app.state.broker = broker
     app.state.translator = translator or make_translator(settings)
-    app.state.database = Database(settings.url, doorbell=broker, secret=settings.secret)
+    app.state.database = Database(
+        settings.url, doorbell=broker, secret=settings.secret, data_dir=settings.data_dir
+    )
     install_error_handlers(app)
     app.add_middleware(BodyLimit)
     templating.install(app)  # its headers are on every answer: it stands outside
@@ -181,10 +187,10 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         render_regularly(database, app.state.broker, app.state.translator, clock),
         clean_up_regularly(database, data_dir, clock),
         sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
-        erase_regularly(database, spans(app.state.settings.retention_days), clock),
         settle_shares_regularly(database, clock),
         tell_overdue_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
+        erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
     ]
     if app.state.settings.clamd:
         jobs.append(scan_regularly(database, app.state.settings, clock))

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Protocol, cast
 from weakref import WeakKeyDictionary
 
@@ -94,17 +95,25 @@ class Doorbell(Protocol):
 class Database:
     """An engine with its two kinds of sessions. Nothing is opened before the first statement."""
 
-    def __init__(self, url: str, *, doorbell: Doorbell | None = None, secret: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        doorbell: Doorbell | None = None,
+        secret: str | None = None,
+        data_dir: Path | None = None,
+    ) -> None:
         """Make the engine.
 
         Args:
             url: of SQLite or PostgreSQL.
             doorbell: hears what a commit changed.
             secret: the installation's, which what is sealed cannot be read or written without.
+            data_dir: where erasures are noted too, outside of the database (`retention/ledger.py`).
         """
         self.engine = make_engine(url)
         _accesses[self.engine.dialect] = self._access = Access(url, secret)
-        info = {"doorbell": doorbell}
+        info = {"doorbell": doorbell, "data_dir": data_dir}
         self.writing = sessionmaker(self.engine, expire_on_commit=False, info=info)
         self.reading = sessionmaker(
             self.engine.execution_options(read_only=True), expire_on_commit=False, autoflush=False

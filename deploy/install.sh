@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, each environment from its lock file with hashes, and nothing when it is there.
-# Usage: deploy/install.sh app|dev|rasa|rasa-default|browser ...
+# Usage: deploy/install.sh app|dev|rasa|rasa-default|audit|browser ...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -82,6 +82,8 @@ for part in "$@"; do
     rasa) install_environment .venv-rasa nlu/requirements.txt ;;
     # Rasa as it comes, with TensorFlow: only for `make benchmark`.
     rasa-default) install_environment .venv-rasa-default benchmarks/rasa_default.txt ;;
+    # What looks up advisories, apart from what it looks at.
+    audit) install_environment .venv-audit deploy/pip-audit.txt ;;
     browser) install_browser ;;
     *) give_up "unknown part $part" ;;
     esac

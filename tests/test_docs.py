@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from actions.settings import Settings as ActionsSettings
+from backoffice.retention.policy import spans
 from backoffice.settings import Settings as BackofficeSettings
 from bot.settings import BotSettings
 from deploy.settings import UpSettings
@@ -61,3 +62,9 @@ def test_every_make_target_that_a_document_names_exists(document: Path) -> None:
     targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = set(re.findall(r"`make ([a-z][a-z-]*)", document.read_text()))
     assert named <= targets
+
+
+def test_the_register_has_the_span_of_every_purpose() -> None:
+    register = (ROOT / "docs" / "privacy.md").read_text()
+    for purpose, span in spans(None).items():
+        assert f"`{purpose.value}`: {span.days} days" in register

@@ -21,6 +21,7 @@ from translations.languages import FOLDER, LANGUAGES, SOURCE, SUPPORTED
 
 STAFF_AREAS = (
     "accounts",
+    "audit",
     "backoffice",
     "floor",
     "sharing",

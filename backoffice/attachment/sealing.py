@@ -132,6 +132,69 @@ def open_sealed(file: BinaryIO, key: bytes, *, belongs_to: str, start: int, stop
         yield piece[max(start - begin, 0) : stop - begin]
 
 
+class SealingWriter:
+    """Seals a stream whose length nobody knows yet, in the same format: a backup, while it is made."""
+
+    def __init__(self, file: BinaryIO, key: bytes, *, belongs_to: str) -> None:
+        self._file, self._cipher = file, AESGCM(key)
+        self._head = _MARK + os.urandom(_PREFIX_BYTES)
+        self._owner = self._head + belongs_to.encode()
+        self._waiting, self._number = bytearray(), 0
+        file.write(self._head)
+
+    def write(self, content: bytes) -> int:
+        """Take more; a piece is written when it is known not to be the last."""
+        self._waiting += content
+        while len(self._waiting) > PIECE_BYTES:
+            self._write_piece(bytes(self._waiting[:PIECE_BYTES]), is_last=False)
+            del self._waiting[:PIECE_BYTES]
+        return len(content)
+
+    def finish(self) -> None:
+        """Write the last piece. Without it the file does not open: half a backup is none."""
+        self._write_piece(bytes(self._waiting), is_last=True)
+        self._waiting.clear()
+
+    def _write_piece(self, piece: bytes, *, is_last: bool) -> None:
+        nonce = self._head[len(_MARK) :] + struct.pack(">IB", self._number, is_last)
+        self._file.write(self._cipher.encrypt(nonce, piece, self._owner))
+        self._number += 1
+
+
+class SealedReader:
+    """Reads from its beginning what `SealingWriter` wrote, or `seal`; for `tarfile`."""
+
+    def __init__(self, file: BinaryIO, key: bytes, *, belongs_to: str) -> None:
+        self._file, self._cipher = file, AESGCM(key)
+        self._head = file.read(_HEAD_BYTES)
+        if not self._head.startswith(_MARK) or len(self._head) < _HEAD_BYTES:
+            raise Unreadable
+        self._owner = self._head + belongs_to.encode()
+        self._ahead = file.read(_SEALED_PIECE)
+        self._plain, self._number = bytearray(), 0
+
+    def read(self, size: int) -> bytes:
+        """Return that many bytes, fewer at the end only.
+
+        Raises:
+            Unreadable: another key, or other bytes than were written.
+        """
+        while len(self._plain) < size and (self._ahead or self._number == 0):
+            self._read_piece()
+        found = bytes(self._plain[:size])
+        del self._plain[:size]
+        return found
+
+    def _read_piece(self) -> None:
+        piece, self._ahead = self._ahead, self._file.read(_SEALED_PIECE)
+        nonce = self._head[len(_MARK) :] + struct.pack(">IB", self._number, not self._ahead)
+        try:
+            self._plain += self._cipher.decrypt(nonce, piece, self._owner)
+        except (InvalidTag, ValueError) as error:
+            raise Unreadable from error
+        self._number += 1
+
+
 def _last_piece(content_bytes: int) -> int:
     return max(content_bytes - 1, 0) // PIECE_BYTES
 

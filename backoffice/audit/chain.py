@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import event, select, update
+from sqlalchemy import event, inspect, select, update
 from sqlalchemy.orm import Session
 
 from backoffice.audit.models import AuditEntry, AuditHead
@@ -60,7 +60,8 @@ def _forget(session: Session) -> None:
 
 def chain_entries(session: Session, pending: Iterable[AuditEntry]) -> None:
     """Give entries their place. A savepoint that was rolled back took its entries with it."""
-    numbers = [entry.id for entry in pending if entry.id is not None]
+    places = [inspect(entry).identity for entry in pending]  # an expired entry would be read once more
+    numbers = [place[0] for place in places if place is not None]
     found = session.execute(
         select(*AuditEntry.__table__.columns)
         .where(AuditEntry.id.in_(numbers), AuditEntry.hash.is_(None))

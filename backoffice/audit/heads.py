@@ -68,6 +68,25 @@ def is_signed(head: dict[str, Any], key: Ed25519PublicKey) -> bool:
     return True
 
 
+def sign_anew(path: Path, *, old_secret: str, secret: str) -> int:
+    """Sign the kept heads with another secret; return how many. One that we never signed stays as it is."""
+    if not path.exists():
+        return 0
+    old, key = public_key_of(old_secret), _private_key(secret)
+    kept, count = [], 0
+    for line in path.read_text(encoding="utf-8").splitlines():
+        head = json.loads(line)
+        if is_signed(head, old):
+            signature = key.sign(_message(head["chain"], head["seq"], head["hash"], head["at"]))
+            head["signature"] = b64encode(signature).decode()
+            count += 1
+        kept.append(json.dumps(head))
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+    fresh.replace(path)
+    return count
+
+
 def public_key_of(secret: str) -> Ed25519PublicKey:
     """Return the key that signatures are checked with."""
     return _private_key(secret).public_key()

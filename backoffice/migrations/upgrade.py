@@ -10,6 +10,7 @@ from alembic.config import Config
 from backoffice.database import Database, make_engine
 from backoffice.encryption.plain_rows import seal_plain_rows
 from backoffice.retention.clearing import rewrite_files
+from backoffice.rotation.secret import settle_secret
 from backoffice.settings import read_settings
 from backoffice.tables import load_tables
 
@@ -35,6 +36,7 @@ def main() -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     upgrade(settings.url)
     load_tables()
+    settle_secret(settings)
     database = Database(settings.url, secret=settings.secret)
     try:
         if seal_plain_rows(database, tell=print):

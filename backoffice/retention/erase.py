@@ -42,6 +42,7 @@ from backoffice.handoff.models import Callback, Presence
 from backoffice.idempotency.models import Effect
 from backoffice.live.service import announce
 from backoffice.person.models import ChannelAddress, Person
+from backoffice.retention.ledger import note_outside
 from backoffice.retention.models import ErasedBecause, Erasure
 from backoffice.review.models import ReviewItem
 from backoffice.search.models import SearchToken
@@ -151,6 +152,7 @@ def _erase(
         counts=counts,
     )
     session.add(erasure)
+    note_outside(session, erasure)
     for person_id in subjects.people:
         audit.record(
             session, by=by, action="person.erased", subject_kind="person", subject_id=person_id, now=now

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.retention.clearing import clear_files
+from backoffice.retention.ledger import LEDGER_FILE, catch_up
 from backoffice.retention.policy import Purpose
 from backoffice.retention.service import do_orders, run_retention
 
@@ -21,12 +23,15 @@ log = structlog.get_logger(__name__)
 EVERY_SECONDS = 600.0
 
 
-async def erase_regularly(database: Database, spans: Mapping[Purpose, timedelta], clock: Clock) -> None:
+async def erase_regularly(
+    database: Database, spans: Mapping[Purpose, timedelta], clock: Clock, data_dir: Path
+) -> None:
     """Erase now and then every ten minutes, until cancelled."""
     while True:
         try:
             await run_in_threadpool(erase_whose_time_is_over, database, spans, clock)
-        except SQLAlchemyError as error:
+            await run_in_threadpool(catch_up, database, data_dir / LEDGER_FILE)
+        except (SQLAlchemyError, OSError) as error:
             log.error("retention_failed", error=type(error).__name__)
         await asyncio.sleep(EVERY_SECONDS)
 

@@ -68,6 +68,21 @@ async def test_attack_14_lists_of_another_body_are_empty(http: httpx.AsyncClient
     assert house.ids["case_id"] not in shown.text
 
 
+async def test_attack_14_the_audit_trail_of_another_body_is_not_there(
+    http: httpx.AsyncClient, house: House, session: Session
+) -> None:
+    case = f"/api/v1/cases/{house.ids['case_id']}"
+    assert (await http.get(case, headers=house.insider)).status_code == 200  # leaves an entry
+    for path in ("/api/v1/audit", "/audit", "/audit.csv"):
+        assert house.ids["case_id"] in (await http.get(path, headers=house.powerless)).text, path
+        shown = await http.get(path, headers=house.stranger)
+        assert shown.status_code == 200
+        assert not [number for number in house.ids.values() if f">{number}<" in shown.text], path
+    for query in ({"subject_id": house.ids["case_id"]}, {"actor": house.ids["staff_id"]}):
+        answer = await http.get("/api/v1/audit", params=query, headers=house.stranger)
+        assert answer.json() == {"items": [], "next": None}
+
+
 async def test_attack_17_another_body_does_not_even_hear_that_something_happens(
     http: httpx.AsyncClient, house: House
 ) -> None:

@@ -1,0 +1,26 @@
+"""Days of the reader, in Rome, as moments."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+ROME = ZoneInfo("Europe/Rome")
+
+
+def first_moment(day: date | None) -> datetime | None:
+    """Return when a day begins."""
+    return None if day is None else datetime.combine(day, time(), ROME)
+
+
+def day_after(day: date | None) -> datetime | None:
+    """Return when a day is over; None also for the last day that there can be."""
+    return None if day is None or day == date.max else first_moment(day + timedelta(days=1))
+
+
+def parsed(value: str) -> date | None:
+    """Return the day that a field of a form holds; None for what is none."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None

@@ -1,0 +1,1 @@
+"""Backups: one encrypted file with database, attachments and ledgers, and how it comes back."""

@@ -1,0 +1,1 @@
+"""New keys for old ones: of the organisations, and the installation's secret."""
