@@ -40,6 +40,8 @@ from backoffice.limits import BodyLimit
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.office import api as office_api
+from backoffice.people import api as persons_api
+from backoffice.people import duplicates_api, household_api, linking_api
 from backoffice.reference import pages as reference_pages
 from backoffice.review import api as review_api
 from backoffice.review import pages as review_pages
@@ -68,6 +70,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     live_api.router,
     staff_api.router,
     people_api.router,
+    persons_api.router,
+    household_api.router,
+    duplicates_api.router,
+    linking_api.router,
     case_api.router,
     intake_api.router,
     directory_api.router,

@@ -14,6 +14,8 @@ turns them into problem documents and pages.
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class BackofficeError(Exception):
     """The fact, the HTTP status, and the way out."""
@@ -33,6 +35,11 @@ class BackofficeError(Exception):
     @property
     def headers(self) -> dict[str, str]:
         """Headers that the answer carries."""
+        return {}
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Members that the problem document carries beyond those of every problem."""
         return {}
 
 

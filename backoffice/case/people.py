@@ -6,13 +6,13 @@ that they may read (`case.permissions`).
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
-from backoffice.case.permissions import is_readable
+from backoffice.case.permissions import can_assign, is_readable
 from backoffice.errors import NotFound
-from backoffice.person.models import Person
+from backoffice.person.models import Person, PersonMerge
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 
@@ -22,7 +22,8 @@ def readable_people(staff: Staff) -> Select[Person]:
     grounds: list[ColumnElement[bool]] = [Person.id.in_(select(Case.person_id).where(is_readable(staff)))]
     if staff.has_role(Role.CASEWORKER, Role.COORDINATOR):
         grounds.append(Person.organisation_id == staff.organisation_id)
-    return select(Person).where(or_(*grounds))
+    merged = exists().where(PersonMerge.merged_id == Person.id, PersonMerge.undone_at.is_(None))
+    return select(Person).where(or_(*grounds), ~merged)
 
 
 def get_readable_person(session: Session, staff: Staff, person_id: str) -> Person:
@@ -33,5 +34,29 @@ def get_readable_person(session: Session, staff: Staff, person_id: str) -> Perso
     """
     person = session.scalars(readable_people(staff).where(Person.id == person_id)).one_or_none()
     if person is None:
+        raise NotFound
+    return person
+
+
+def get_changeable_person(session: Session, staff: Staff, person_id: str) -> Person:
+    """Return one person whose data this member of staff may change; a mediator reads only.
+
+    Raises:
+        NotFound: there is none, or this member of staff may not change what is known of them.
+    """
+    person = get_readable_person(session, staff, person_id)
+    if person.organisation_id != staff.organisation_id or not can_assign(staff):
+        raise NotFound
+    return person
+
+
+def get_person_to_merge(session: Session, staff: Staff, person_id: str) -> Person:
+    """Return one person whom this member of staff may find to be another one.
+
+    Raises:
+        NotFound: there is none, or this member of staff does not see everybody of the organisation.
+    """
+    person = get_changeable_person(session, staff, person_id)
+    if not staff.has_role(Role.CASEWORKER, Role.COORDINATOR):
         raise NotFound
     return person

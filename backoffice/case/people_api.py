@@ -8,12 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from sqlalchemy import select
 
-from backoffice.case.people import get_readable_person, readable_people
+from backoffice.case.people import readable_people
 from backoffice.case.schemas import Document, PersonOut
 from backoffice.consent.models import Consent, ConsentAnswer
 from backoffice.database import ReadSession
 from backoffice.person.models import Person
-from backoffice.staff.sign_in import SignedIn, SignedInCaseStaff
+from backoffice.staff.sign_in import SignedInCaseStaff
 
 router = APIRouter(prefix="/api/v1", tags=["persons"])
 
@@ -60,12 +60,6 @@ def list_persons(
     found = session.scalars(statement.order_by(Person.id.desc()).limit(limit + 1)).all()
     items = [_person_out(person) for person in found[:limit]]
     return PersonList(items=items, next=items[-1].id if len(found) > limit else None)
-
-
-@router.get("/persons/{person_id}")
-def read_person(person_id: str, session: ReadSession, staff: SignedIn) -> PersonOut:
-    """Return one person."""
-    return _person_out(get_readable_person(session, staff, person_id))
 
 
 @router.get("/consents")

@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.client.schemas import Channel
 from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
 from backoffice.encryption.columns import SealedJson, SealedText
+from backoffice.person.details import SafeContact
 
 
 class Person(Base):
@@ -28,6 +29,12 @@ class Person(Base):
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     """ISO 639-1 codes, the preferred one first."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    known: Mapped[PersonDetails | None] = relationship(viewonly=True, uselist=False)
+
+    @property
+    def contact(self) -> SafeContact:
+        """How the person can be reached without danger."""
+        return SafeContact.model_validate(self.known.document.get("contact", {}) if self.known else {})
 
 
 class ChannelAddress(Base):

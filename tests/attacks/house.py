@@ -137,5 +137,16 @@ def fields_of(call: Call) -> dict[str, object]:
         "saved-filters": {"name": "x", "query": "mode=waiting"},
         "label": {"intent": "greet", "language": "it", "text": "x"},
     }
+    wanted.update(
+        {
+            "{person_id}": {"version": 0, "name": "x"},
+            "open": {"reason": "safety", "words": "x"},
+            "restricted": {"version": 0, "restricted": {}},
+            "household": {"version": 0},
+            "not-same": {"other": "x"},
+            "merge": {"other": "x"},
+            "link": {"code": "x"},
+        }
+    )
     first, last = call.path.split("/")[-2:]
     return wanted.get(f"{first}/{last}", wanted.get(last, {}))
