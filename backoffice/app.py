@@ -42,6 +42,7 @@ from backoffice.live.broker import Broker
 from backoffice.office import api as office_api
 from backoffice.people import api as persons_api
 from backoffice.people import duplicates_api, household_api, linking_api
+from backoffice.people import pages as persons_pages
 from backoffice.reference import pages as reference_pages
 from backoffice.review import api as review_api
 from backoffice.review import pages as review_pages
@@ -87,6 +88,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     callbacks_pages.router,
     translation_pages.router,
     case_pages.router,
+    persons_pages.router,
     review_pages.router,
     workplace_pages.router,
     reference_pages.router,

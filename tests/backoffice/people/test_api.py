@@ -199,3 +199,21 @@ async def test_who_could_contact_a_person_is_warned_first(desk: Desk, session: S
         assert "Non telefonare mai." in page.text
         assert "9-12 &lt;b&gt;" in page.text
         assert "Girasole" not in page.text
+
+
+async def test_the_pages_show_who_is_known_and_nothing_restricted(desk: Desk) -> None:
+    details = {"citizenships": ["UA"], "own_script_name": "Олена <i>", "contact": {"safe_word": "Girasole"}}
+    await desk.call("PATCH", desk.person, {"version": 0, "details": details})
+    await desk.call("POST", f"{desk.person}/restricted/open", {"reason": "safety", "words": "x"}, status=201)
+    await desk.call("PUT", f"{desk.person}/restricted", {"version": 0, "restricted": {"health": "segreto"}})
+    await desk.call("PUT", f"{desk.person}/household", {"version": 0, "facts": {"isee_eur": 8200}})
+    headers = {**desk.headers, "Accept": "text/html"}
+    page = (await desk.http.get(f"/persons/{desk.person}", headers=headers)).text
+    for words in ("Ucraina", "Олена &lt;i&gt;", "Girasole", "8.200 €", desk.case.number):
+        assert words in page
+    assert "segreto" not in page
+    found = (await desk.http.get("/persons", params={"q": "олена"}, headers=headers)).text
+    assert f"/persons/{desk.person}" in found
+    nobody = (await desk.http.get("/persons", params={"q": "zzz"}, headers=headers)).text
+    assert "Nessuna persona" in nobody
+    assert "segreto" not in found
