@@ -125,7 +125,7 @@ def create_app(
     app.state.while_waiting = answer_while_waiting
     app.state.broker = broker
     app.state.translator = translator or make_translator(settings)
-    app.state.database = Database(settings.url, doorbell=broker)
+    app.state.database = Database(settings.url, doorbell=broker, secret=settings.secret)
     install_error_handlers(app)
     app.add_middleware(BodyLimit)
     templating.install(app)  # its headers are on every answer: it stands outside

@@ -16,9 +16,11 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Protocol, cast
+from weakref import WeakKeyDictionary
 
 import anyio.to_thread
 from anyio import CancelScope, CapacityLimiter
@@ -92,8 +94,16 @@ class Doorbell(Protocol):
 class Database:
     """An engine with its two kinds of sessions. Nothing is opened before the first statement."""
 
-    def __init__(self, url: str, *, doorbell: Doorbell | None = None) -> None:
+    def __init__(self, url: str, *, doorbell: Doorbell | None = None, secret: str | None = None) -> None:
+        """Make the engine.
+
+        Args:
+            url: of SQLite or PostgreSQL.
+            doorbell: hears what a commit changed.
+            secret: the installation's, which what is sealed cannot be read or written without.
+        """
         self.engine = make_engine(url)
+        _accesses[self.engine.dialect] = self._access = Access(url, secret)
         info = {"doorbell": doorbell}
         self.writing = sessionmaker(self.engine, expire_on_commit=False, info=info)
         self.reading = sessionmaker(
@@ -116,6 +126,43 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        for engine in self._access.side_engines:
+            engine.dispose()
+
+
+@dataclass
+class Access:
+    """How a database was opened, for those who have only its dialect at hand."""
+
+    url: str
+    secret: str | None
+    side_engines: list[Engine] = field(default_factory=list)
+
+
+_accesses: WeakKeyDictionary[Dialect, Access] = WeakKeyDictionary()
+
+
+def access_of(dialect: Dialect) -> Access:
+    """Return how the database was opened.
+
+    Raises:
+        KeyError: not by `Database`.
+    """
+    return _accesses[dialect]
+
+
+def make_side_engine(dialect: Dialect) -> Engine:
+    """Return an engine of few connections, for short reads while a session holds another connection."""
+    access = access_of(dialect)
+    url = make_url(access.url)
+    if url.get_backend_name() == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+        engine = create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, hide_parameters=True)
+    else:
+        shared = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+        engine = create_engine(url, pool_size=5, max_overflow=5, hide_parameters=True, connect_args=shared)
+    access.side_engines.append(engine)
+    return engine
 
 
 def publish_after_commit(session: Session, *topics: str) -> None:
@@ -253,6 +300,7 @@ class _QueueingConnection(sqlite3.Connection):
             "synchronous=FULL",  # an acknowledged message must survive a power loss
             "foreign_keys=ON",
             "temp_store=MEMORY",
+            "secure_delete=ON",  # what is deleted is overwritten, so that erased is erased
         ):
             self.execute(f"PRAGMA {pragma}").close()
 

@@ -109,7 +109,7 @@ def main() -> None:
     if not settings.is_demo:
         print("Demo data: off (SPORTELLO_DEMO).")
         return
-    database = Database(settings.url)
+    database = Database(settings.url, secret=settings.secret)
     try:
         with database.transaction() as session:
             done = seed(session, data_dir=settings.data_dir, secret=settings.secret, now=utc_now())

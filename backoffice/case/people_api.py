@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from backoffice.case.people import readable_people
 from backoffice.case.schemas import Document, PersonOut
 from backoffice.consent.models import Consent, ConsentAnswer
 from backoffice.database import ReadSession
-from backoffice.person.models import Person
+from backoffice.person.models import Person, PersonMerge
+from backoffice.person.standing import ids_of_person
 from backoffice.staff.sign_in import SignedInCaseStaff
 
 router = APIRouter(prefix="/api/v1", tags=["persons"])
@@ -72,9 +73,14 @@ def list_consents(
 ) -> ConsentList:
     """List the ledger of the people whom the caller may know of, newest first."""
     known = readable_people(staff).with_only_columns(Person.id)
-    statement = select(Consent).where(Consent.person_id.in_(known))
     if person:
-        statement = statement.where(Consent.person_id == person)
+        ids = ids_of_person(session, person) if session.scalar(known.where(Person.id == person)) else []
+        statement = select(Consent).where(Consent.person_id.in_(ids))
+    else:
+        merged = select(PersonMerge.merged_id).where(
+            PersonMerge.person_id.in_(known), PersonMerge.undone_at.is_(None)
+        )
+        statement = select(Consent).where(or_(Consent.person_id.in_(known), Consent.person_id.in_(merged)))
     if cursor:
         statement = statement.where(Consent.id < cursor)
     found = session.scalars(statement.order_by(Consent.id.desc()).limit(limit + 1)).all()

@@ -7,8 +7,10 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
-from backoffice.database import make_engine
+from backoffice.database import Database, make_engine
+from backoffice.person.keys import write_missing_keys
 from backoffice.settings import read_settings
+from backoffice.tables import load_tables
 
 CONFIG = Path(__file__).parent / "alembic.ini"
 
@@ -31,6 +33,12 @@ def main() -> None:
     settings = read_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     upgrade(settings.url)
+    load_tables()
+    database = Database(settings.url, secret=settings.secret)
+    try:
+        write_missing_keys(database)
+    finally:
+        database.close()
 
 
 if __name__ == "__main__":

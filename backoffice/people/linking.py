@@ -19,7 +19,8 @@ from backoffice.client.schemas import Channel
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation
 from backoffice.live.service import announce
-from backoffice.person.models import ChannelAddress, LinkCode, LinkTry, Person, PersonMerge
+from backoffice.person.models import ChannelAddress, LinkCode, LinkTry, Person
+from backoffice.person.standing import standing_person
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without signs that look alike."""
@@ -96,7 +97,7 @@ def redeem_link_code(
         return False
     if found.conversation_id == conversation.id:
         return False  # the chat that asked for it needs no link
-    person = _standing(session, session.get_one(Person, found.person_id))
+    person = standing_person(session, session.get_one(Person, found.person_id))
     if person.organisation_id != conversation.organisation_id:
         return False
     found.used_at = now
@@ -147,15 +148,6 @@ def _point(session: Session, conversation: Conversation, person: Person) -> None
     ).one_or_none()
     if address is not None:
         address.person_id = person.id
-
-
-def _standing(session: Session, person: Person) -> Person:
-    """Return who a person has become by merges."""
-    merged = select(PersonMerge.person_id).where(
-        PersonMerge.merged_id == person.id, PersonMerge.undone_at.is_(None)
-    )
-    into = session.scalars(merged).first()
-    return person if into is None else _standing(session, session.get_one(Person, into))
 
 
 def _digest(code: str, key: bytes) -> str:

@@ -1,7 +1,9 @@
 """Two rows that are one person: proposed by equal digests, merged by hand, and taken apart again.
 
-A merge moves cases, conversations, addresses and consents. A conversation keeps channel and chat: what is
-sent goes where it went. Undoing moves back what the merge moved; what came after stays with who stayed.
+A merge moves cases, conversations, addresses and the place in a household. A conversation keeps channel
+and chat: what is sent goes where it went. The ledger of consents is never rewritten: it is read by all ids
+of a person (`person.standing`). Undoing moves back what the merge moved; what came after stays with who
+stayed.
 """
 
 from __future__ import annotations
@@ -16,10 +18,11 @@ from sqlalchemy.orm import Session, aliased
 from backoffice.audit import service as audit
 from backoffice.case.models import Case
 from backoffice.case.service import add_search_names
-from backoffice.consent.models import Consent
 from backoffice.conversation.models import Conversation
+from backoffice.household.places import give_back, hand_over
 from backoffice.person.details import Details
 from backoffice.person.errors import NotMergeable
+from backoffice.person.keys import write_keys
 from backoffice.person.models import (
     ChannelAddress,
     DistinctPeople,
@@ -28,13 +31,12 @@ from backoffice.person.models import (
     PersonKey,
     PersonMerge,
 )
-from backoffice.person.service import change_person, read_details, write_keys
+from backoffice.person.service import change_person, read_details
 
 MOVING: dict[str, Any] = {
     "cases": Case,
     "conversations": Conversation,
     "addresses": ChannelAddress,
-    "consents": Consent,
 }
 
 
@@ -99,6 +101,7 @@ def merge(
     moved: dict[str, Any] = {
         name: [row.id for row in _move(session, table, goes.id, stays.id)] for name, table in MOVING.items()
     }
+    moved["household"] = hand_over(session, goes, stays)
     moved["before"] = {field: before[field] for field in take}
     moved["after"] = changes
     if changes:
@@ -126,9 +129,10 @@ def undo(session: Session, row: PersonMerge, *, key: bytes, by: str, now: dateti
     if row.undone_at is not None or _is_merged(session, stays.id):
         raise NotMergeable
     for name, table in MOVING.items():
-        ids = row.moved[name]
+        ids = row.moved.get(name, [])
         for each in session.scalars(select(table).where(table.id.in_(ids), table.person_id == stays.id)):
             each.person_id = goes.id
+    give_back(session, row.moved.get("household"), stays=stays, goes=goes)
     current = _values(session, stays)
     back = {f: v for f, v in row.moved["before"].items() if current[f] == row.moved["after"][f]}
     if back:

@@ -9,14 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
-from backoffice.person.blind_index import keys_of
 from backoffice.person.details import Details, Restricted
 from backoffice.person.errors import PersonChangedMeanwhile, RestrictedIsClosed
+from backoffice.person.keys import write_keys
 from backoffice.person.models import (
     OpeningReason,
     Person,
     PersonDetails,
-    PersonKey,
     PersonRestricted,
     RestrictedOpening,
 )
@@ -67,8 +66,9 @@ def change_person(
         }
         raise PersonChangedMeanwhile(version, both)
     after = {**before, **changes}
-    person.name, person.phone = after.pop("name"), after.pop("phone")
+    name, phone = after.pop("name"), after.pop("phone")
     wanted = Details.model_validate(after)
+    person.name, person.phone = name, phone
     _keep(session, person.id, wanted, by=by, now=now)
     write_keys(session, person, wanted, key)
     audit.record(
@@ -76,19 +76,6 @@ def change_person(
     )
     session.flush()
     return version + 1
-
-
-def write_keys(session: Session, person: Person, details: Details, key: bytes) -> None:
-    """Renew the digests that duplicates are found by."""
-    wanted = keys_of(person, details, key)
-    kept = set()
-    for row in session.scalars(select(PersonKey).where(PersonKey.person_id == person.id)):
-        if (row.kind, row.value) in wanted:
-            kept.add((row.kind, row.value))
-        else:
-            session.delete(row)
-    session.add_all(PersonKey(person_id=person.id, kind=kind, value=value) for kind, value in wanted - kept)
-    session.flush()
 
 
 # --- What is restricted -------------------------------------------------------------------------
