@@ -45,9 +45,19 @@ def get_changeable_person(session: Session, staff: Staff, person_id: str) -> Per
         NotFound: there is none, or this member of staff may not change what is known of them.
     """
     person = get_readable_person(session, staff, person_id)
-    if person.organisation_id != staff.organisation_id or not can_assign(staff):
+    if not can_change_person(staff, person):
         raise NotFound
     return person
+
+
+def can_change_person(staff: Staff, person: Person) -> bool:
+    """Whether who may know of a person may change what is known of them."""
+    return person.organisation_id == staff.organisation_id and can_assign(staff)
+
+
+def can_merge_people(staff: Staff) -> bool:
+    """Whether a member of staff sees everybody of the organisation, so as to tell who is who."""
+    return can_assign(staff) and staff.has_role(Role.CASEWORKER, Role.COORDINATOR)
 
 
 def get_person_to_merge(session: Session, staff: Staff, person_id: str) -> Person:
@@ -57,6 +67,6 @@ def get_person_to_merge(session: Session, staff: Staff, person_id: str) -> Perso
         NotFound: there is none, or this member of staff does not see everybody of the organisation.
     """
     person = get_changeable_person(session, staff, person_id)
-    if not staff.has_role(Role.CASEWORKER, Role.COORDINATOR):
+    if not can_merge_people(staff):
         raise NotFound
     return person

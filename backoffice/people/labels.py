@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from babel import Locale
 
 from backoffice.person.details import Details
-from translations.catalog import text
+from translations.catalog import has, text
 
 
 def detail_rows(details: Details, language: str) -> list[tuple[str, str]]:
@@ -41,3 +44,68 @@ def _rows(details: Details, language: str) -> Iterator[tuple[str, str]]:
         "renewal_receipt": permit.renewal_receipt,
     }
     yield from ((name, str(value)) for name, value in values.items() if value)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field (a key `persons.field.<name>`) with two values, in words."""
+
+    field: str
+    now: str
+    wanted: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether the two are not the same."""
+        return self.now != self.wanted
+
+
+def differences(both: dict[str, dict[str, Any]], language: str) -> list[Difference]:
+    """Return the fields that `PersonChangedMeanwhile.both` names, with both values in words."""
+    found = []
+    for field, pair in both.items():
+        now, wanted = (value_words(field, pair[which], language) for which in ("now", "wanted"))
+        found.append(Difference(field, now, wanted))
+    return found
+
+
+def value_words(field: str, value: Any, language: str) -> str:
+    """Return a value of a person's field, as JSON has it, in words; empty where nothing is known."""
+    names = Locale(language)
+    match field, value:
+        case _, None | "" | False | []:
+            return ""
+        case _, True:
+            return text("backoffice.persons.yes", language)
+        case "citizenships", list():
+            return ", ".join(str(names.territories.get(code, code)) for code in value)
+        case "birth_country", str():
+            return str(names.territories.get(value, value))
+        case "preferred_language", str():
+            return str(names.languages.get(value, value))
+        case "languages", list():
+            return ", ".join(_spoken(each, language) for each in value)
+        case "scripts", list():
+            return ", ".join(str(names.scripts.get(code, code)) for code in value)
+        case "born_on" | "issued_on" | "expires_on", str():
+            return date.fromisoformat(value).strftime("%d.%m.%Y")
+        case "contact" | "permit", dict():
+            return _parts(field, value, language)
+        case _:
+            return str(value)
+
+
+def _spoken(spoken: dict[str, Any], language: str) -> str:
+    name = str(Locale(language).languages.get(spoken["code"], spoken["code"]))
+    level = spoken["level"]
+    return f"{name} ({text(f'backoffice.persons.level.{level}', language)})" if level else name
+
+
+def _parts(field: str, value: dict[str, Any], language: str) -> str:
+    parts = []
+    for name, part in value.items():
+        key = f"backoffice.persons.{field}.{name}.{part}"
+        words = text(key, language) if has(key) else value_words(name, part, language)
+        if words:
+            parts.append(f"{text(f'backoffice.persons.field.{field}_{name}', language)}: {words}")
+    return "; ".join(parts)

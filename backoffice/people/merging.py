@@ -31,7 +31,7 @@ from backoffice.person.models import (
     PersonKey,
     PersonMerge,
 )
-from backoffice.person.service import change_person, read_details
+from backoffice.person.service import change_person, read_details, values_of
 
 MOVING: dict[str, Any] = {
     "cases": Case,
@@ -96,7 +96,7 @@ def merge(
         raise NotMergeable
     if _is_merged(session, stays.id) or _is_merged(session, goes.id):
         raise NotMergeable
-    before, theirs = _values(session, stays), _values(session, goes)
+    before, theirs = values_of(session, stays)[0], values_of(session, goes)[0]
     changes = {field: theirs[field] for field in take}
     moved: dict[str, Any] = {
         name: [row.id for row in _move(session, table, goes.id, stays.id)] for name, table in MOVING.items()
@@ -133,10 +133,9 @@ def undo(session: Session, row: PersonMerge, *, key: bytes, by: str, now: dateti
         for each in session.scalars(select(table).where(table.id.in_(ids), table.person_id == stays.id)):
             each.person_id = goes.id
     give_back(session, row.moved.get("household"), stays=stays, goes=goes)
-    current = _values(session, stays)
+    current, version = values_of(session, stays)
     back = {f: v for f, v in row.moved["before"].items() if current[f] == row.moved["after"][f]}
     if back:
-        _, version = read_details(session, stays.id)
         change_person(session, stays, back, seen=version, key=key, by=by, now=now)
     row.undone_by, row.undone_at = by, now
     write_keys(session, goes, read_details(session, goes.id)[0], key)
@@ -157,11 +156,6 @@ def _move(session: Session, table: Any, before: str, after: str) -> list[Any]:
     for row in rows:
         row.person_id = after
     return rows
-
-
-def _values(session: Session, person: Person) -> dict[str, Any]:
-    details, _ = read_details(session, person.id)
-    return {"name": person.name, "phone": person.phone, **details.model_dump(mode="json")}
 
 
 def _is_merged(session: Session, person_id: str) -> bool:

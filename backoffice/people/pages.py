@@ -9,13 +9,13 @@ from fastapi.responses import Response
 
 from backoffice.audit import service as audit
 from backoffice.case.models import Case
-from backoffice.case.people import get_readable_person, readable_people
+from backoffice.case.people import can_change_person, get_readable_person, readable_people
 from backoffice.case.permissions import readable_cases
-from backoffice.case.search import fold, like_pattern
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.household.service import household_of
 from backoffice.people.labels import detail_rows
+from backoffice.people.queries import people_found
 from backoffice.person.models import Person
 from backoffice.person.service import read_details
 from backoffice.staff.sign_in import SignedIn, SignedInCaseStaff
@@ -35,13 +35,10 @@ def list_page(
     cursor: Annotated[str, Query(max_length=36)] = "",
 ) -> Response:
     """Show the people whom the reader may know of, newest first; words are looked for in their cases."""
-    statement = readable_people(staff)
-    for word in fold(q).split():
-        found = readable_cases(staff).where(Case.search_text.like(like_pattern(word), escape="\\"))
-        statement = statement.where(Person.id.in_(found.with_only_columns(Case.person_id)))
+    statement = people_found(staff, q)
     if cursor:
         statement = statement.where(Person.id < cursor)
-    people = session.scalars(statement.order_by(Person.id.desc()).limit(PAGE + 1)).all()
+    people = session.scalars(statement.limit(PAGE + 1)).all()
     following = people[PAGE - 1].id if len(people) > PAGE else None
     return render(
         request,
@@ -83,4 +80,5 @@ def person_page(
         known=known,
         cases=cases,
         safe_word=details.contact.safe_word,
+        can_change=can_change_person(staff, person),
     )

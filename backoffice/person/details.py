@@ -11,14 +11,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from backoffice.person.codice_fiscale import parse_codice_fiscale
 
-_COUNTRIES = frozenset(
-    code for code in map(str, Locale("it").territories) if len(code) == 2 and code.isalpha()
-)
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "XA", "XB"})
+COUNTRIES = (
+    frozenset(code for code in map(str, Locale("it").territories) if len(code) == 2 and code.isalpha())
+    - _NOT_COUNTRIES
+)
+"""The codes of ISO 3166."""
 
 
 def _country(code: str) -> str:
-    if code not in _COUNTRIES - _NOT_COUNTRIES:
+    if code not in COUNTRIES:
         raise ValueError("not a country of ISO 3166")
     return code
 

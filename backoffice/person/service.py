@@ -30,6 +30,12 @@ def read_details(session: Session, person_id: str) -> tuple[Details, int]:
     return (Details(), 0) if row is None else (Details.model_validate(row.document), row.version)
 
 
+def values_of(session: Session, person: Person) -> tuple[dict[str, Any], int]:
+    """Return name, phone and details by field, as JSON, and their version."""
+    details, version = read_details(session, person.id)
+    return {"name": person.name, "phone": person.phone, **details.model_dump(mode="json")}, version
+
+
 def change_person(
     session: Session,
     person: Person,
@@ -56,8 +62,7 @@ def change_person(
         ValidationError: the details do not agree with each other (of pydantic).
     """
     session.refresh(person, with_for_update=True)
-    details, version = read_details(session, person.id)
-    before = {"name": person.name, "phone": person.phone, **details.model_dump(mode="json")}
+    before, version = values_of(session, person)
     if seen != version:
         both = {
             field: {"now": before[field], "wanted": value}

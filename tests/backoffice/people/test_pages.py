@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy.orm import Session
+
+from backoffice.household.service import household_of
+from backoffice.person.details import Restricted
+from backoffice.person.models import Person
+from backoffice.person.service import read_details, read_restricted
+from backoffice.staff.models import Staff
+from backoffice.staff.roles import Role
+from tests.backoffice.case.cases import create_case, create_person
+from tests.backoffice.databases import FrozenClock
+from tests.backoffice.factories import create_conversation, create_staff, sign_in
+
+
+@dataclass
+class Desk:
+    http: httpx.AsyncClient
+    session: Session
+    staff: Staff
+    person: Person
+    headers: dict[str, str] = field(default_factory=dict)
+
+    async def see(self, path: str, status: int = 200) -> str:
+        return await self._ask("GET", path, status)
+
+    async def post(self, path: str, data: dict[str, Any], status: int = 303) -> str:
+        return await self._ask("POST", path, status, data=data)
+
+    async def _ask(self, method: str, path: str, status: int, **how: Any) -> str:
+        self.session.rollback()  # a test that has read would keep the writer out
+        self.session.expire_all()
+        page = await self.http.request(method, f"/persons{path}", headers=self.headers, **how)
+        assert page.status_code == status, page.text
+        return page.text
+
+
+def shows(page: str, words: str) -> bool:
+    return words in html.unescape(page)
+
+
+def inputs(page: str) -> dict[str, str]:
+    """Return name and value of the inputs of a page's last form."""
+    form = page.rpartition("<form")[2]
+    found = re.findall(r'<input [^>]*?name="(\w+)"[^>]*?value="([^"]*)"', form)
+    return {name: html.unescape(value) for name, value in found}
+
+
+@pytest.fixture
+def desk(http: httpx.AsyncClient, session: Session) -> Desk:
+    staff = create_staff(session, roles=frozenset({Role.CASEWORKER}))
+    case = create_case(session, conversation=create_conversation(session))
+    headers = {**sign_in(session, staff), "Accept": "text/html"}
+    session.commit()
+    return Desk(http, session, staff, session.get_one(Person, case.person_id), headers)
+
+
+async def typed(desk: Desk, **changed: Any) -> dict[str, Any]:
+    filled = inputs(await desk.see(f"/{desk.person.id}/edit"))
+    return {name: filled[name] for name in ("version", "before", "name", "phone")} | changed
+
+
+async def test_what_is_typed_on_the_form_is_kept(desk: Desk) -> None:
+    await desk.post(
+        f"/{desk.person.id}/edit",
+        await typed(
+            desk,
+            own_script_name="Олена",
+            birth_year="1985",
+            citizenships=["UA", ""],
+            language_code=["uk", "", "it"],
+            language_level=["native", "", "little"],
+            scripts=["Cyrl", "Latn"],
+            needs_interpreter="no",
+            contact_never_call="true",
+            codice_fiscale="rss mra 85t10 a562s",
+            permit_expires_on="2027-03-01",
+        ),
+    )
+    details, version = read_details(desk.session, desk.person.id)
+    assert version == 1
+    assert (details.own_script_name, details.birth_year, details.citizenships) == ("Олена", 1985, ["UA"])
+    assert [(each.code, each.level) for each in details.languages] == [("uk", "native"), ("it", "little")]
+    assert (details.needs_interpreter, details.contact.never_call) == (False, True)
+    assert details.codice_fiscale == "RSSMRA85T10A562S"
+    shown = await desk.see(f"/{desk.person.id}")
+    assert "01.03.2027" in shown
+    assert "Non telefonare mai." in shown
+
+
+async def test_a_fault_keeps_what_was_typed_and_saves_nothing(desk: Desk) -> None:
+    wrong = await typed(
+        desk, name="Elena", codice_fiscale="RSSMRA85T10A562T", domicile="via <Roma>", email="elena"
+    )
+    page = await desk.post(f"/{desk.person.id}/edit", wrong, 422)
+    assert "ricontrolla ogni carattere" in page
+    assert 'aria-describedby="codice_fiscale-fault"' in page
+    assert 'value="RSSMRA85T10A562T"' in page
+    assert inputs(page)["domicile"] == "via <Roma>"
+    assert "<Roma>" not in page
+    assert "chiocciola" in page
+    assert desk.session.get_one(Person, desk.person.id).name != "Elena"
+    two_years = await typed(desk, born_on="1985-01-01", birth_year="1986")
+    assert "non coincidono" in await desk.post(f"/{desk.person.id}/edit", two_years, 422)
+
+
+async def test_who_was_slower_sees_both_values_and_overwrites_only_what_they_changed(desk: Desk) -> None:
+    slow = await typed(desk, domicile="via Milano 1", name="Elena K.")
+    await desk.post(f"/{desk.person.id}/edit", await typed(desk, name="Olena K.", gender="donna"))
+    page = await desk.post(f"/{desk.person.id}/edit", slow, 409)
+    assert "Olena K." in page
+    assert 'value="Elena K."' in page
+    again = {**slow, **{name: inputs(page)[name] for name in ("version", "before", "gender")}}
+    await desk.post(f"/{desk.person.id}/edit", again)
+    details, _ = read_details(desk.session, desk.person.id)
+    assert desk.session.get_one(Person, desk.person.id).name == "Elena K."
+    assert (details.gender, details.domicile) == ("donna", "via Milano 1")
+
+
+async def test_what_is_restricted_is_seen_for_half_an_hour_and_only_by_who_opened_it(
+    desk: Desk, clock: FrozenClock
+) -> None:
+    path = f"/{desk.person.id}/restricted"
+    assert "Apri per 30 minuti" in await desk.see(path)
+    missing = await desk.post(f"{path}/open", {"reason": "safety", "words": " "}, 422)
+    assert "spiegalo con parole tue" in missing
+    await desk.post(f"{path}/open", {"reason": "safety", "words": "Colloquio"})
+    opened = await desk.http.get(f"/persons{path}", headers=desk.headers)
+    assert opened.headers["refresh"].startswith("1801; ")
+    await desk.post(path, {"version": 0, "violence": "segreto"})
+    assert "segreto" in await desk.see(path)
+    assert "segreto" not in await desk.see(f"/{desk.person.id}")
+    late = await desk.post(path, {"version": 0, "violence": "altro"}, 409)
+    assert "segreto" in late
+    assert "altro" in late
+    other = create_staff(desk.session, roles=frozenset({Role.CASEWORKER}))
+    headers = {**sign_in(desk.session, other), "Accept": "text/html"}
+    desk.session.commit()
+    assert "segreto" not in (await desk.http.get(f"/persons{path}", headers=headers)).text
+    clock.advance(minutes=31)
+    assert "segreto" not in await desk.see(path)
+    over = await desk.post(path, {"version": 1, "health": "appena scritto"}, 403)
+    assert "appena scritto" in over
+    await desk.post(f"{path}/open", {"reason": "other", "words": "Ancora"})
+    kept, _ = read_restricted(desk.session, desk.person, staff_id=desk.staff.id, now=clock())
+    assert kept == Restricted(violence="segreto")
+
+
+async def test_a_household_is_written_on_its_page(desk: Desk) -> None:
+    wife = create_person(desk.session, name="Amal Hasan")
+    create_case(desk.session, person=wife)
+    desk.session.commit()
+    path = f"/{desk.person.id}/household"
+    assert f"add={wife.id}" in await desk.see(f"{path}?q=amal")
+    assert f'value="{wife.id}" selected' in await desk.see(f"{path}?add={wife.id}")
+    data = {
+        "version": 0,
+        "isee_eur": "8.200",
+        "isee_on": "2026-02-01",
+        "income_source": "work",
+        "person": [desk.person.id, wife.id, "", ""],
+        "name": ["", "", "نور", ""],
+        "relation": ["self", "partner", "child", ""],
+        "minor": ["2"],
+        "dependant": ["1", "2"],
+    }
+    await desk.post(path, data)
+    found = household_of(desk.session, desk.person.id)
+    assert found is not None
+    assert found.facts == {"isee_eur": 8200, "isee_on": "2026-02-01", "income_source": "work"}
+    assert [(each.name, each.traits["minor"], each.traits["dependant"]) for each in found.members] == [
+        (None, False, False),
+        (None, False, True),
+        ("نور", True, True),
+    ]
+    assert "نور" in await desk.see(f"/{desk.person.id}")
+    late = await desk.post(path, {**data, "isee_eur": "9000"}, 409)
+    assert "8200" in late
+    assert 'value="9000"' in late
+    nobody = await desk.post(path, {**data, "version": 1, "relation": ["self", "", "", ""]}, 422)
+    assert 'value="نور"' in nobody
