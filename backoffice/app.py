@@ -41,15 +41,8 @@ from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.office import api as office_api
 from backoffice.people import api as persons_api
-from backoffice.people import (
-    duplicates_api,
-    edit_pages,
-    household_api,
-    household_pages,
-    linking_api,
-    restricted_pages,
-)
-from backoffice.people import pages as persons_pages
+from backoffice.people import duplicates_api, household_api, linking_api
+from backoffice.people.page_routers import PAGE_ROUTERS as PERSON_PAGES
 from backoffice.reference import pages as reference_pages
 from backoffice.review import api as review_api
 from backoffice.review import pages as review_pages
@@ -95,10 +88,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     callbacks_pages.router,
     translation_pages.router,
     case_pages.router,
-    persons_pages.router,
-    edit_pages.router,
-    restricted_pages.router,
-    household_pages.router,
+    *PERSON_PAGES,
     review_pages.router,
     workplace_pages.router,
     reference_pages.router,

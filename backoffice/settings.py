@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(default=30, ge=1, le=10_000)
     """How many messages a sender may write in a minute; as many at once after a quiet minute."""
 
+    chat_url: str | None = Field(default=None, pattern=r"^https?://[^\s?#]+$")
+    """Where people open the web chat: the QR code of a link code leads there."""
+    telegram_bot: str | None = Field(default=None, pattern=r"^\w{5,32}$")
+    """The bot's name on Telegram, without @: another QR code leads there."""
+
     clamd: str | None = None
     """Where ClamAV's daemon listens (`unix:/path` or `host:port`); without it no file is scanned."""
 

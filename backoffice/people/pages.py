@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from backoffice.audit import service as audit
 from backoffice.case.models import Case
-from backoffice.case.people import can_change_person, get_readable_person, readable_people
+from backoffice.case.people import can_change_person, can_merge_people, get_readable_person, readable_people
 from backoffice.case.permissions import readable_cases
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
@@ -48,6 +48,7 @@ def list_page(
         q=q,
         cursor=cursor,
         following=following,
+        can_merge=can_merge_people(staff),
     )
 
 

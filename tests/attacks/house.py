@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
 from backoffice.conversation.models import Message
 from backoffice.handoff.models import Callback, DayPart
+from backoffice.person.models import PersonMerge
 from backoffice.review.service import give_message
 from backoffice.staff.roles import Role
 from backoffice.translation.models import PhrasebookEntry
 from backoffice.translation.service import keep_pair
 from backoffice.workplace.service import keep_filter, keep_reply
 from tests.attacks.routes import OPEN_TO_ALL, Call
-from tests.backoffice.case.cases import create_case
+from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import SERVICE_TOKEN
 from tests.backoffice.factories import (
     NOW,
@@ -80,8 +81,13 @@ def house(session: Session) -> House:
         staff_id=insider.id,
         now=NOW,
     )
+    other, merged = create_person(session), create_person(session)
+    merge = PersonMerge(person_id=case.person_id, merged_id=merged.id, moved={}, merged_by="x", merged_at=NOW)
+    session.add(merge)
     session.flush()
     ids = {
+        "other_id": other.id,
+        "merge_id": merge.id,
         "message_id": message_id,
         "entry_id": session.scalars(select(PhrasebookEntry.id)).one(),
         "conversation_id": conversation.id,

@@ -7,17 +7,25 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backoffice.case.models import Case
+from backoffice.case.queries import consents_of
+from backoffice.client.schemas import ConsentGiven
+from backoffice.consent.models import Consent
+from backoffice.consent.service import record_given
 from backoffice.household.service import household_of
 from backoffice.person.details import Restricted
-from backoffice.person.models import Person
+from backoffice.person.models import Person, PersonMerge
 from backoffice.person.service import read_details, read_restricted
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 from tests.backoffice.case.cases import create_case, create_person
-from tests.backoffice.databases import FrozenClock
-from tests.backoffice.factories import create_conversation, create_staff, sign_in
+from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock
+from tests.backoffice.factories import NOW, create_conversation, create_staff, sign_in
+
+SERVICE = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
 
 
 @dataclass
@@ -186,3 +194,91 @@ async def test_a_household_is_written_on_its_page(desk: Desk) -> None:
     assert 'value="9000"' in late
     nobody = await desk.post(path, {**data, "version": 1, "relation": ["self", "", "", ""]}, 422)
     assert 'value="نور"' in nobody
+
+
+async def test_duplicates_are_compared_merged_and_taken_apart_on_pages(desk: Desk) -> None:
+    session = desk.session
+    twin = create_person(session, name="Olena Kovalenko", phone=None)
+    case = create_case(session, person=twin)
+    session.commit()
+    first, second = desk.person.id, twin.id
+    assert f"/persons/{first}/duplicates/{second}" in await desk.see("/duplicates")
+    compared = await desk.see(f"/{first}/duplicates/{second}")
+    assert shows(compared, "il nome suona uguale")
+    assert shows(compared, "Olena Kovalenko")
+    await desk.post(f"/{first}/household", household_with(first, name="Anna", version=0))
+    await desk.post(f"/{second}/household", household_with(second, name="Petro", version=0))
+    await desk.post(f"/{first}/duplicates/{second}/merge", {"name": "second", "phone": "first"})
+    assert session.get_one(Person, first).name == "Olena Kovalenko"
+    assert session.get_one(Case, case.id).person_id == first
+    left = household_of(session, first)
+    assert left is not None
+    assert [each.name for each in left.members] == [None, "Anna"]
+    listed = await desk.see("/duplicates")
+    assert shows(listed, "consensi compresi")
+    assert f"/persons/{first}/duplicates/{second}" not in listed
+    merge = session.scalars(select(PersonMerge)).one().id
+    await desk.post(f"/{first}/merges/{merge}/undo", {})
+    assert session.get_one(Case, case.id).person_id == second
+    again = household_of(session, second)
+    assert again is not None
+    assert [each.name for each in again.members] == [None, "Petro"]
+    await desk.post(f"/{first}/duplicates/{second}/not-same", {})
+    assert f"/persons/{first}/duplicates/{second}" not in await desk.see("/duplicates")
+
+
+async def test_a_merge_leaves_the_ledger_and_the_reader_sees_all_of_it(desk: Desk) -> None:
+    session = desk.session
+    twin = create_person(session, name="Olena Kovalenko")
+    session.flush()
+    given = ConsentGiven(purpose="help", text_version="1", text="Va bene?", language="it")
+    row = record_given(session, given, person_id=twin.id, conversation_id=None, by="service", now=NOW)
+    consent, first, second = row.id, desk.person.id, twin.id
+    session.commit()
+    await desk.post(f"/{first}/duplicates/{second}/merge", {})
+    assert session.get_one(Consent, consent).person_id == second
+    assert [each.id for each in consents_of(session, first)] == [consent]
+    session.rollback()
+    listed = await desk.http.get("/api/v1/consents", params={"person": first}, headers=desk.headers)
+    assert [each["id"] for each in listed.json()["items"]] == [consent]
+
+
+async def test_a_household_goes_with_who_is_merged_and_comes_back(desk: Desk) -> None:
+    session = desk.session
+    twin = create_person(session, name="Olena Kovalenko")
+    session.commit()
+    first, second = desk.person.id, twin.id
+    await desk.post(f"/{second}/household", household_with(second, name="Petro", version=0))
+    await desk.post(f"/{first}/duplicates/{second}/merge", {})
+    moved = household_of(session, first)
+    assert moved is not None
+    assert [(each.person_id, each.name) for each in moved.members] == [(first, None), (None, "Petro")]
+    merge = session.scalars(select(PersonMerge)).one().id
+    await desk.post(f"/{first}/merges/{merge}/undo", {})
+    assert household_of(session, first) is None
+    assert household_of(session, second) is not None
+
+
+def household_with(person: str, *, name: str, version: int) -> dict[str, Any]:
+    return {
+        "version": version,
+        "person": [person, ""],
+        "name": ["", name],
+        "relation": ["self", "child"],
+    }
+
+
+async def test_a_link_code_is_shown_once_with_words_and_an_image(desk: Desk) -> None:
+    path = f"/{desk.person.id}/link-code"
+    assert 'class="link-code"' not in await desk.see(path)
+    page = await desk.post(path, {}, 200)
+    code = re.search(r'<bdi dir="ltr">([2-9A-Z]{4})-([2-9A-Z]{4})</bdi>', page)
+    assert code is not None
+    assert " ".join(code[1] + code[2]) in page
+    assert 'src="data:image/svg+xml' in page
+    elsewhere = create_conversation(desk.session).id
+    desk.session.commit()
+    used = await desk.http.post(
+        f"/api/v1/service/conversations/{elsewhere}/link", json={"code": code[1] + code[2]}, headers=SERVICE
+    )
+    assert used.json() == {"linked": True}
