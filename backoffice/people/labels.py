@@ -31,6 +31,7 @@ def _rows(details: Details, language: str) -> Iterator[tuple[str, str]]:
         "citizenships": ", ".join(str(names.territories.get(code, code)) for code in details.citizenships),
         "birth_country": names.territories.get(details.birth_country or ""),
         "languages": ", ".join(str(names.languages.get(each.code, each.code)) for each in details.languages),
+        "preferred_language": value_words("preferred_language", details.preferred_language, language),
         "scripts": ", ".join(str(names.scripts.get(each.value, each.value)) for each in details.scripts),
         "needs_interpreter": text("backoffice.persons.yes", language) if details.needs_interpreter else None,
         "email": details.email,
@@ -42,6 +43,11 @@ def _rows(details: Details, language: str) -> Iterator[tuple[str, str]]:
         "permit": permit.type,
         "permit_expires": permit.expires_on.strftime("%d.%m.%Y") if permit.expires_on else None,
         "renewal_receipt": permit.renewal_receipt,
+        "permit_issued_on": permit.issued_on.strftime("%d.%m.%Y") if permit.issued_on else None,
+        "permit_allows_work": text(f"backoffice.persons.permit.allows_work.{permit.allows_work}", language)
+        if permit.allows_work
+        else None,
+        "permit_work_hours_week": permit.work_hours_week,
     }
     yield from ((name, str(value)) for name, value in values.items() if value)
 
