@@ -17,7 +17,13 @@ from backoffice.people.labels import Difference, differences
 from backoffice.person.details import Restricted
 from backoffice.person.errors import PersonChangedMeanwhile
 from backoffice.person.models import OpeningReason, Person
-from backoffice.person.service import change_restricted, open_restricted, open_until, read_restricted
+from backoffice.person.service import (
+    change_restricted,
+    open_restricted,
+    open_until,
+    read_restricted,
+    restricted_of_merged,
+)
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
 from backoffice.templating import interface_language, redirect, render
@@ -148,6 +154,7 @@ def _show_open(
         person=person,
         form=form,
         until=until,
+        merged=restricted_of_merged(session, person, staff_id=staff.id, now=now),
         both=both or [],
     )
     # the page leaves the screen when the time is over, without a script

@@ -19,6 +19,7 @@ from backoffice.person.models import (
     PersonRestricted,
     RestrictedOpening,
 )
+from backoffice.person.standing import ids_of_person
 
 OPEN_FOR = timedelta(minutes=30)
 """How long what is restricted stays open for who opened it."""
@@ -131,6 +132,21 @@ def read_restricted(
     _note(session, person, "person.restricted_read", by=staff_id, now=now)
     row = session.get(PersonRestricted, person.id)
     return (Restricted(), 0) if row is None else (Restricted.model_validate(row.document), row.version)
+
+
+def restricted_of_merged(
+    session: Session, person: Person, *, staff_id: str, now: datetime
+) -> list[Restricted]:
+    """Return what is restricted in the records that were merged into a person's; it stays where it is.
+
+    Raises:
+        RestrictedIsClosed: this reader has not opened it, or the time is over.
+    """
+    if open_until(session, person.id, staff_id=staff_id, now=now) is None:
+        raise RestrictedIsClosed
+    others = ids_of_person(session, person.id)[1:]
+    rows = session.scalars(select(PersonRestricted).where(PersonRestricted.person_id.in_(others)))
+    return [Restricted.model_validate(row.document) for row in rows]
 
 
 def change_restricted(

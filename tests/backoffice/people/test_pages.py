@@ -243,6 +243,19 @@ async def test_a_merge_leaves_the_ledger_and_the_reader_sees_all_of_it(desk: Des
     assert [each["id"] for each in listed.json()["items"]] == [consent]
 
 
+async def test_what_is_restricted_of_a_merged_record_is_read_with_the_other(desk: Desk) -> None:
+    twin = create_person(desk.session, name="Olena Kovalenko")
+    desk.session.commit()
+    first, second = desk.person.id, twin.id
+    opening = {"reason": "safety", "words": "Colloquio"}
+    await desk.post(f"/{second}/restricted/open", opening)
+    await desk.post(f"/{second}/restricted", {"version": 0, "health": "segreto"})
+    await desk.post(f"/{first}/duplicates/{second}/merge", {})
+    assert "segreto" not in await desk.see(f"/{first}/restricted")
+    await desk.post(f"/{first}/restricted/open", opening)
+    assert "segreto" in await desk.see(f"/{first}/restricted")
+
+
 async def test_a_household_goes_with_who_is_merged_and_comes_back(desk: Desk) -> None:
     session = desk.session
     twin = create_person(session, name="Olena Kovalenko")
