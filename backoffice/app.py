@@ -47,6 +47,9 @@ from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.mail.jobs import make_transport, send_regularly
 from backoffice.office import api as office_api
+from backoffice.people import api as persons_api
+from backoffice.people import duplicates_api, household_api, linking_api
+from backoffice.people.page_routers import PAGE_ROUTERS as PERSON_PAGES
 from backoffice.reference import pages as reference_pages
 from backoffice.referral import api as referral_api
 from backoffice.referral import pages as referral_pages
@@ -85,6 +88,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     staff_api.router,
     accounts_api.router,
     people_api.router,
+    persons_api.router,
+    household_api.router,
+    duplicates_api.router,
+    linking_api.router,
     case_api.router,
     referral_api.router,
     rights_api.router,
@@ -112,6 +119,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     case_pages.router,
     plan_pages.router,
     document_pages.router,
+    *PERSON_PAGES,
     review_pages.router,
     audit_pages.router,
     workplace_pages.router,

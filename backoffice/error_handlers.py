@@ -106,7 +106,15 @@ def wants_page(request: Request) -> bool:
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, BackofficeError)
     problem = Problem(error.status, error.message, error.way_out, error.values, error.errors)
-    return respond(request, problem, error.headers)
+    answer = respond(request, problem, error.headers)
+    if error.facts and isinstance(answer, JSONResponse):
+        return JSONResponse(
+            {**problem.document(), **error.facts},
+            problem.status,
+            error.headers,
+            media_type="application/problem+json",
+        )
+    return answer
 
 
 def _invalid(request: Request, error: Exception) -> Response:

@@ -15,6 +15,7 @@ turns them into problem documents and pages.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class BackofficeError(Exception):
@@ -41,6 +42,11 @@ class BackofficeError(Exception):
     def errors(self) -> tuple[Mapping[str, str], ...]:
         """The single things that are wrong; `message` is a key of the catalogue, as above."""
         return ()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Members that the problem document carries beyond those of every problem."""
+        return {}
 
 
 class NotFound(BackofficeError):

@@ -53,6 +53,10 @@ class Settings(BaseSettings):
 
     retention_days: str | None = Field(default=None, pattern=r"^[a-z_]+=[1-9]\d*(,[a-z_]+=[1-9]\d*)*$")
     """How long data of a purpose are kept, where not as `retention/policy.py` says: `purpose=days,...`."""
+    chat_url: str | None = Field(default=None, pattern=r"^https?://[^\s?#]+$")
+    """Where people open the web chat: the QR code of a link code leads there."""
+    telegram_bot: str | None = Field(default=None, pattern=r"^\w{5,32}$")
+    """The bot's name on Telegram, without @: another QR code leads there."""
 
     clamd: str | None = None
     """Where ClamAV's daemon listens (`unix:/path` or `host:port`); without it no file is scanned."""

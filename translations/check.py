@@ -24,6 +24,7 @@ STAFF_AREAS = (
     "audit",
     "backoffice",
     "floor",
+    "persons",
     "sharing",
     "consents",
     "workplace",

@@ -6,14 +6,15 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from backoffice.case.people import get_readable_person, people_of_own_body, readable_people
+from backoffice.case.people import people_of_own_body, readable_people
 from backoffice.case.schemas import Document, PersonOut, person_out
 from backoffice.consent.models import Consent, ConsentAnswer
 from backoffice.database import ReadSession
-from backoffice.person.models import Person
-from backoffice.staff.sign_in import SignedIn, SignedInCaseStaff
+from backoffice.person.models import Person, PersonMerge
+from backoffice.person.standing import ids_of_person
+from backoffice.staff.sign_in import SignedInCaseStaff
 
 router = APIRouter(prefix="/api/v1", tags=["persons"])
 
@@ -62,12 +63,6 @@ def list_persons(
     return PersonList(items=items, next=items[-1].id if len(found) > limit else None)
 
 
-@router.get("/persons/{person_id}")
-def read_person(person_id: str, session: ReadSession, staff: SignedIn) -> PersonOut:
-    """Return one person."""
-    return person_out(get_readable_person(session, staff, person_id))
-
-
 @router.get("/consents")
 def list_consents(
     session: ReadSession,
@@ -80,7 +75,13 @@ def list_consents(
     known = people_of_own_body(staff).with_only_columns(Person.id)
     statement = select(Consent).where(Consent.person_id.in_(known))
     if person:
-        statement = statement.where(Consent.person_id == person)
+        ids = ids_of_person(session, person) if session.scalar(known.where(Person.id == person)) else []
+        statement = select(Consent).where(Consent.person_id.in_(ids))
+    else:
+        merged = select(PersonMerge.merged_id).where(
+            PersonMerge.person_id.in_(known), PersonMerge.undone_at.is_(None)
+        )
+        statement = select(Consent).where(or_(Consent.person_id.in_(known), Consent.person_id.in_(merged)))
     if cursor:
         statement = statement.where(Consent.id < cursor)
     found = session.scalars(statement.order_by(Consent.id.desc()).limit(limit + 1)).all()

@@ -13,6 +13,7 @@ from backoffice.case.number import parse_number
 from backoffice.consent.models import Consent
 from backoffice.conversation.models import Conversation
 from backoffice.paging import read_cursor, write_cursor
+from backoffice.person.standing import ids_of_person
 from backoffice.search.models import Indexed
 from backoffice.search.service import Place, finds
 from backoffice.sharing.parts import CasePart
@@ -122,8 +123,8 @@ def cases_of_conversation(
 
 
 def consents_of(session: Session, person_id: str) -> Sequence[Consent]:
-    """Return the ledger of a person, newest row first."""
-    statement = select(Consent).where(Consent.person_id == person_id)
+    """Return the ledger of a person and of those merged into it, newest row first."""
+    statement = select(Consent).where(Consent.person_id.in_(ids_of_person(session, person_id)))
     return session.scalars(statement.order_by(Consent.recorded_at.desc(), Consent.id.desc())).all()
 
 

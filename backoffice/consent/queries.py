@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.consent.models import Consent, ConsentAnswer, ConsentRequest
+from backoffice.person.standing import ids_of_person
 
 SHARE = "share"
 """The purpose of consents to another body's seeing parts of a case."""
@@ -30,7 +31,7 @@ def valid_consent(
     newest = session.scalar(
         select(Consent)
         .where(
-            Consent.person_id == person_id,
+            Consent.person_id.in_(ids_of_person(session, person_id)),
             Consent.purpose == purpose,
             Consent.organisation_id == organisation_id,
             Consent.recorded_at <= now,
@@ -48,7 +49,11 @@ def given_to_bodies(session: Session, person_id: str, *, now: datetime) -> Seque
     """Return the consents to share that stand now, one a body, the oldest first."""
     rows = session.scalars(
         select(Consent)
-        .where(Consent.person_id == person_id, Consent.purpose == SHARE, Consent.recorded_at <= now)
+        .where(
+            Consent.person_id.in_(ids_of_person(session, person_id)),
+            Consent.purpose == SHARE,
+            Consent.recorded_at <= now,
+        )
         .order_by(Consent.recorded_at, Consent.id)
     )
     newest: dict[str | None, Consent] = {row.organisation_id: row for row in rows}

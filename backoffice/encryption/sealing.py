@@ -110,12 +110,24 @@ def _followed(session: Session, row: Any, path: str) -> Any:
         if column in relationship.local_columns and row.__dict__.get(relationship.key) is not None:
             return row.__dict__[relationship.key]
     target = _class_of(next(iter(column.foreign_keys)).column.table.name)
-    found = None
+    number, found = getattr(row, path), None
     with session.no_autoflush:
-        found = session.get(target, getattr(row, path)) or _unflushed(session, target, getattr(row, path))
+        if number is None:
+            found = _holder(session, target, row)
+        else:
+            found = session.get(target, number) or _unflushed(session, target, number)
     if found is None:
         raise LookupError(f"{type(row).__name__}.{path} leads to nothing: its words cannot be sealed")
     return found
+
+
+def _holder(session: Session, target: type[Any], row: Any) -> Any:
+    """Return whoever has a row in a collection of theirs: it gets its foreign key with this flush."""
+    lists = [each.key for each in inspect(target).relationships if each.mapper.class_ is type(row)]
+    for holder in [*session.new, *session.dirty]:
+        if isinstance(holder, target) and any(row in holder.__dict__.get(name, ()) for name in lists):
+            return holder
+    return None
 
 
 def _unflushed(session: Session, target: type[Any], number: str) -> Any:

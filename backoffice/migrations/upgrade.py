@@ -9,6 +9,7 @@ from alembic.config import Config
 
 from backoffice.database import Database, make_engine
 from backoffice.encryption.plain_rows import seal_plain_rows
+from backoffice.person.keys import write_missing_keys
 from backoffice.retention.clearing import rewrite_files
 from backoffice.rotation.secret import settle_secret
 from backoffice.settings import read_settings
@@ -41,6 +42,7 @@ def main() -> None:
     try:
         if seal_plain_rows(database, tell=print):
             rewrite_files(database)
+        write_missing_keys(database)
     finally:
         database.close()
 

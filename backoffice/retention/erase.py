@@ -39,20 +39,30 @@ from backoffice.encryption.columns import SealedText
 from backoffice.encryption.keyring import ring_in
 from backoffice.encryption.sealing import sealed_names
 from backoffice.handoff.models import Callback, Presence
+from backoffice.household.models import Household, HouseholdMember
 from backoffice.idempotency.models import Effect
 from backoffice.live.service import announce
-from backoffice.person.models import ChannelAddress, Person
+from backoffice.person.models import (
+    ChannelAddress,
+    DistinctPeople,
+    LinkCode,
+    LinkTry,
+    Person,
+    PersonKey,
+)
+from backoffice.person.standing import ids_of_person
 from backoffice.retention.ledger import note_outside
 from backoffice.retention.models import ErasedBecause, Erasure
 from backoffice.review.models import ReviewItem
 from backoffice.search.models import SearchToken
 from backoffice.translation.models import PhrasebookEntry
 
-DELETED_OF_PERSON: tuple[type[Any], ...] = (ChannelAddress,)
+DELETED_OF_PERSON: tuple[type[Any], ...] = (ChannelAddress, PersonKey, LinkCode, HouseholdMember)
 """Rows that have no sense without the person, by their `person_id`."""
 
 DELETED_OF_CONVERSATION: tuple[type[Any], ...] = (
     ChatSession,
+    LinkTry,
     ConversationLabel,
     Callback,
     Participant,
@@ -165,7 +175,7 @@ def _erase(
 
 
 def _subjects_of(session: Session, person: Person) -> Subjects:
-    people = frozenset({person.id})
+    people = frozenset(ids_of_person(session, person.id))
     cases = frozenset(session.scalars(select(Case.id).where(Case.person_id.in_(people))))
     own = Conversation.person_id.in_(people)
     of_cases = select(Case.conversation_id).where(Case.id.in_(cases))
@@ -191,6 +201,9 @@ def _empty(session: Session, subjects: Subjects, now: datetime) -> dict[str, int
         erase_file(file)
         counts["attachment"] = counts.get("attachment", 0) + 1
     session.flush()
+    counts["household"] = _leave_households(session, subjects)
+    said = or_(DistinctPeople.first_id.in_(subjects.people), DistinctPeople.second_id.in_(subjects.people))
+    counts["distinct_people"] = _run(session, delete(DistinctPeople).where(said))
     for kind, column, ids in _deletions(subjects):
         counts[kind.__tablename__] = _run(session, delete(kind).where(column.in_(ids)))
     for kind in _sealing_kinds():
@@ -202,6 +215,18 @@ def _empty(session: Session, subjects: Subjects, now: datetime) -> dict[str, int
     _cut_addresses(session, subjects)
     counts["effect"] = _forget_answers(session, subjects)
     return {table: count for table, count in sorted(counts.items()) if count}
+
+
+def _leave_households(session: Session, subjects: Subjects) -> int:
+    """Delete the households in which nobody else of the system lives; from others only the place goes."""
+    theirs = select(HouseholdMember.household_id).where(HouseholdMember.person_id.in_(subjects.people))
+    others = select(HouseholdMember.household_id).where(
+        HouseholdMember.person_id.is_not(None), HouseholdMember.person_id.not_in(subjects.people)
+    )
+    alone = session.scalars(select(Household.id).where(Household.id.in_(theirs), Household.id.not_in(others)))
+    ids = alone.all()
+    _run(session, delete(HouseholdMember).where(HouseholdMember.household_id.in_(ids)))
+    return _run(session, delete(Household).where(Household.id.in_(ids)))
 
 
 def _deletions(subjects: Subjects) -> Iterable[tuple[type[Any], Any, frozenset[str]]]:

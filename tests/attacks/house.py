@@ -12,6 +12,7 @@ from backoffice.case.planning import ActionWords, add_action, add_goal, plan_che
 from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
 from backoffice.conversation.models import Message
 from backoffice.handoff.models import Callback, DayPart
+from backoffice.person.models import PersonMerge
 from backoffice.review.service import give_message
 from backoffice.sharing.models import BreakGlass, BreakGlassReason
 from backoffice.staff.models import Unit
@@ -21,7 +22,7 @@ from backoffice.translation.models import PhrasebookEntry
 from backoffice.translation.service import keep_pair
 from backoffice.workplace.service import keep_filter, keep_reply
 from tests.attacks.routes import OPEN_TO_ALL, Call
-from tests.backoffice.case.cases import create_case
+from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import SERVICE_TOKEN
 from tests.backoffice.document.documents import create_document
 from tests.backoffice.factories import (
@@ -104,12 +105,17 @@ def house(session: Session) -> House:
     session.add(opening)
     unit = Unit(organisation_id=conversation.organisation_id, name="Crema", municipalities=["Crema"])
     session.add(unit)
+    other, merged = create_person(session), create_person(session)
+    merge = PersonMerge(person_id=case.person_id, merged_id=merged.id, moved={}, merged_by="x", merged_at=NOW)
+    session.add(merge)
     session.flush()
     of_insider = sign_in(session, insider)
     ids = {
         "account_id": insider.id,
         "unit_id": unit.id,
         "session_id": session_mark(running_sessions(session, insider.id, now=NOW)[0]),
+        "other_id": other.id,
+        "merge_id": merge.id,
         "message_id": message_id,
         "entry_id": session.scalars(select(PhrasebookEntry.id)).one(),
         "conversation_id": conversation.id,
@@ -192,5 +198,16 @@ def fields_of(call: Call) -> dict[str, object]:
         "staff": {"email": "neu@test.example", "name": "X", "roles": ["caseworker"]},
         "label": {"intent": "greet", "language": "it", "text": "x"},
     }
+    wanted.update(
+        {
+            "{person_id}": {"version": 0, "name": "x"},
+            "open": {"reason": "safety", "words": "x"},
+            "restricted": {"version": 0, "restricted": {}},
+            "household": {"version": 0},
+            "not-same": {"other": "x"},
+            "merge": {"other": "x"},
+            "link": {"code": "x"},
+        }
+    )
     first, last = call.path.split("/")[-2:]
     return wanted.get(f"{first}/{last}", wanted.get(last, {}))

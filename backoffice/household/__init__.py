@@ -1,0 +1,1 @@
+"""Who lives together, and what the household lives on."""

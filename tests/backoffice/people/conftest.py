@@ -1,0 +1,3 @@
+from __future__ import annotations
+
+from tests.backoffice.databases import backend as backend
