@@ -52,7 +52,7 @@ def issue_link_code(
         select(LinkCode).where(LinkCode.person_id == person.id, LinkCode.used_at.is_(None))
     ):
         session.delete(earlier)
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    code = _new_code()
     session.add(
         LinkCode(
             digest=_digest(code, key),
@@ -92,11 +92,11 @@ def redeem_link_code(
     found = session.scalars(
         select(LinkCode).where(LinkCode.digest == _digest(typed, key)).with_for_update()
     ).one_or_none()
-    if found is None or found.used_at is not None or found.expires_at <= now:
-        return False
-    if found.conversation_id == conversation.id:
+    if found is None or found.expires_at <= now or found.conversation_id == conversation.id:
         return False  # the chat that asked for it needs no link
     person = _standing(session, session.get_one(Person, found.person_id))
+    if found.used_at is not None:
+        return conversation.person_id == person.id  # the call came twice
     if person.organisation_id != conversation.organisation_id:
         return False
     found.used_at = now
@@ -114,15 +114,25 @@ def begin_as_somebody_else(session: Session, conversation_id: str, *, by: str, n
         ConversationNotFound: there is no such conversation.
     """
     conversation = lock_conversation(session, conversation_id)
+    # The address stays with whom it had: the telephone is shared.
+    person = begin_person(session, conversation, by=by, now=now)
+    conversation.summary, conversation.topic = [], None
+    # The assistant's answers come along from the session before (nlu/hand_back.py): here there is none.
+    conversation.rasa_session += 2
+    session.flush()
+    announce(session, conversation.id)
+    return person
+
+
+def begin_person(session: Session, conversation: Conversation, *, by: str, now: datetime) -> Person:
+    """Give a conversation a person of whom nothing is known yet."""
     person = Person(
         organisation_id=conversation.organisation_id, languages=[conversation.language], created_at=now
     )
     session.add(person)
     session.flush()
-    conversation.person_id = person.id  # the address stays with whom it had: the telephone is shared
+    conversation.person_id = person.id
     audit.record(session, by=by, action="person.begun", subject_kind="person", subject_id=person.id, now=now)
-    session.flush()
-    announce(session, conversation.id)
     return person
 
 
@@ -134,6 +144,14 @@ def telegram_link(bot: str, code: str) -> str:
 def web_link(origin: str, code: str) -> str:
     """Return the address that opens the chat page with a code."""
     return f"{origin.rstrip('/')}/?code={code}"
+
+
+def _new_code() -> str:
+    """Return a code with a letter and a digit at least, so that no word and no number looks like one."""
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        if not (code.isalpha() or code.isdigit()):
+            return code
 
 
 def _point(session: Session, conversation: Conversation, person: Person) -> None:
