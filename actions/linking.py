@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.menu import menu_buttons, topic_button, way_on_buttons
-from actions.replies import Replies, payload
+from actions.replies import Button, Replies, payload
 from actions.slots import leave_form, slot_set
 from actions.step import Step
 from actions.turn import Event, Turn
@@ -26,7 +26,13 @@ class LinkAccount(Step):
 
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
         """Do what the pressed button says; a code needs no button."""
-        if turn.value("code"):
+        code = turn.value("code")
+        if code and turn.value("choice") == "opened":
+            # A link of somebody else must not take this chat over.
+            use = Button(replies.text("web.link_use"), payload(INTENT, code=code))
+            replies.say("web.link_question", buttons=[use, *way_on_buttons(replies)])
+            return []
+        if code:
             return await self.use_code(turn, replies)
         match turn.value("choice"):
             case "give":

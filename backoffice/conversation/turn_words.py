@@ -72,7 +72,8 @@ def understand(session: Session, conversation: Conversation, request: IncomingRe
             return _pressed(session, conversation, request.button)
         case MessageKind.COMMAND if request.command is Command.START and _code_of_link(words):
             # A link of ours opened the chat. The code is nothing to keep in a transcript.
-            return Understood("/start", payload=_code_payload(_code_of_link(words), conversation.mode))
+            code = _code_payload(_code_of_link(words), conversation.mode, choice="opened")
+            return Understood("/start", payload=code)
         case MessageKind.COMMAND if request.command is not None:
             return Understood(words or f"/{request.command.value}", payload=PAYLOADS[request.command])
         case MessageKind.CONTACT if request.phone is not None:
@@ -112,11 +113,11 @@ def _code_of_link(words: str) -> str:
     return code if _is_code(code) else ""
 
 
-def _code_payload(typed: str, mode: Mode) -> str | None:
+def _code_payload(typed: str, mode: Mode, **about: str) -> str | None:
     """Return the payload of a code that links two chats, typed where the assistant answers."""
     if mode is not Mode.ASSISTANT or not _is_code(typed):
         return None
-    return "/link_account" + json.dumps({"code": re.sub(r"[\s-]", "", typed).upper()})
+    return "/link_account" + json.dumps({"code": re.sub(r"[\s-]", "", typed).upper(), **about})
 
 
 def _is_code(typed: str) -> bool:

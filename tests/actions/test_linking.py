@@ -47,6 +47,15 @@ def test_a_right_code_links_and_shows_the_way_to_the_requests() -> None:
     assert backoffice.typed_codes == ["AB2CD3EF"]
 
 
+def test_a_link_that_was_opened_links_nothing_before_a_yes() -> None:
+    backoffice = FakeBackoffice()
+    opened = tracker("link_account", "/link_account", entities=[("code", "AB2CD3EF"), ("choice", "opened")])
+    said = act(LinkAccount, opened, backoffice)
+    assert said.says("web.link_question")
+    assert '/link_account{"code": "AB2CD3EF"}' in said.payloads
+    assert backoffice.typed_codes == []
+
+
 def test_a_wrong_code_gets_one_answer_with_a_person_as_the_way_out() -> None:
     said = act(LinkAccount, given("22222ABC"))
     assert said.says("bot.link_refused")

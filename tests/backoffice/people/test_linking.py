@@ -49,7 +49,7 @@ def test_a_mediator_reads_what_was_typed(session: Session) -> None:
 def test_a_link_with_a_code_opens_telegram_and_the_code_is_not_in_the_transcript(session: Session) -> None:
     conversation = create_conversation(session, channel=Channel.TELEGRAM)
     send(session, conversation, "/start AB2CD3EF", kind=MessageKind.COMMAND, command=Command.START)
-    assert take_turn(session).payload == '/link_account{"code": "AB2CD3EF"}'
+    assert take_turn(session).payload == '/link_account{"code": "AB2CD3EF", "choice": "opened"}'
     assert session.scalars(select(Message.text).where(Message.author == Author.CITIZEN)).one() == "/start"
 
 
