@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
+from backoffice.case.models import Case
 from backoffice.client.schemas import Channel
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation
@@ -99,6 +100,8 @@ def redeem_link_code(
         return conversation.person_id == person.id  # the call came twice
     if person.organisation_id != conversation.organisation_id:
         return False
+    if found.conversation_id is not None and _would_lose_cases(session, conversation, person):
+        return False
     found.used_at = now
     _point(session, conversation, person)
     audit.record(session, by=by, action="person.linked", subject_kind="person", subject_id=person.id, now=now)
@@ -165,6 +168,16 @@ def _point(session: Session, conversation: Conversation, person: Person) -> None
     ).one_or_none()
     if address is not None:
         address.person_id = person.id
+
+
+def _would_lose_cases(session: Session, conversation: Conversation, person: Person) -> bool:
+    """Tell whether a chat with cases would go on as somebody without any: the code is for the other way."""
+    own = conversation.person_id
+    return own is not None and _has_cases(session, own) and not _has_cases(session, person.id)
+
+
+def _has_cases(session: Session, person_id: str) -> bool:
+    return session.scalar(select(Case.id).where(Case.person_id == person_id).limit(1)) is not None
 
 
 def _standing(session: Session, person: Person) -> Person:

@@ -102,3 +102,16 @@ async def test_to_ask_for_a_code_leaves_the_talk_as_it_is(http: httpx.AsyncClien
     session.refresh(conversation)
     assert conversation.person_id is not None
     assert (conversation.summary, conversation.rasa_session) == (["Persone: 4 [bottone]"], 1)
+
+
+async def test_a_code_of_an_empty_chat_does_not_take_the_cases_of_another_one_away(
+    http: httpx.AsyncClient, session: Session
+) -> None:
+    full, empty = create_conversation(session), create_conversation(session)
+    case = create_case(session, conversation=full)
+    full.person_id = case.person_id
+    session.commit()
+    given = await http.post(f"/api/v1/service/conversations/{empty.id}/link-codes", headers=SERVICE)
+    assert await called(http, full, "link", {"code": given.json()["code"]}) == '{"linked":false}'
+    session.refresh(full)
+    assert full.person_id == case.person_id
