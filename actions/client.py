@@ -13,11 +13,14 @@ from backoffice.client.schemas import (
     HandoffState,
     IntakeRequest,
     LanguageChange,
+    LinkCode,
+    Linked,
     MessageGiven,
     MisunderstoodMessage,
     OfficeContact,
     OwnCases,
     ReceptionRequest,
+    TypedCode,
 )
 
 TIMEOUT_SECONDS = 2.5
@@ -46,6 +49,15 @@ class Backoffice(Protocol):
 
     async def read_own_cases(self, conversation_id: str) -> OwnCases:
         """Return the cases of the conversation's person, newest first."""
+
+    async def ask_link_code(self, conversation_id: str) -> LinkCode:
+        """Return a new code with which the conversation's person goes on elsewhere."""
+
+    async def use_link_code(self, conversation_id: str, typed: TypedCode) -> Linked:
+        """Let the conversation go on as the person of a code."""
+
+    async def begin_as_somebody_else(self, conversation_id: str) -> None:
+        """Let the conversation go on for another person."""
 
     async def read_office(self, language: str) -> OfficeContact:
         """Return how to reach the office."""

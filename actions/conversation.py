@@ -6,6 +6,8 @@ from actions.examples import INTENT as EXAMPLE
 from actions.examples import example_button, remember_message
 from actions.handoff import facts, offers, topic_of, when_somebody_reads
 from actions.interruption import ANSWERS, SMALL_TALK
+from actions.linking import CODE, LinkAccount
+from actions.linking import INTENT as LINK
 from actions.menu import (
     language_buttons,
     menu_buttons,
@@ -22,7 +24,7 @@ from actions.turn import FALLBACK, Event, Turn
 from backoffice.client.errors import BackofficeClientError
 from backoffice.client.schemas import HandoffRequest, LanguageChange, WaitingReason
 
-UNLABELLED = SMALL_TALK | ANSWERS | {EXAMPLE}
+UNLABELLED = SMALL_TALK | ANSWERS | {EXAMPLE, LINK}
 """Intents that are no meaning to choose from when the assistant asks back."""
 
 LIKELIEST = 2
@@ -107,13 +109,15 @@ class HearAnswer(DeleteMyData):
         return [slot_set("awaiting", None)]
 
 
-class AskPurpose(Step):
+class AskPurpose(LinkAccount):
     """Asks what a value is for that comes out of nowhere, and keeps it for the form to come."""
 
     action_name = "action_ask_purpose"
 
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
         """Offer home, work and something else."""
+        if turn.text and turn.awaits(CODE):
+            return await self.use_code(turn, replies)
         choices = resume_buttons(replies, turn)
         choices += [topic_button(replies, intent) for intent in FORM_INTENT.values()]
         other = replies.button("something_else", payload("ask_menu"), lasting=True)
@@ -121,7 +125,7 @@ class AskPurpose(Step):
         return [_heard(turn)]
 
 
-class AskBack(Step):
+class AskBack(LinkAccount):
     """Offers the two likeliest meanings; a second miss in a row opens the queue, and offers the menu.
 
     Where danger was hinted at, the first miss opens it already: nobody in distress is asked back.
@@ -131,6 +135,8 @@ class AskBack(Step):
 
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
         """Ask back, and count."""
+        if turn.text and turn.awaits(CODE) and not _hints_at_danger(turn):
+            return await self.use_code(turn, replies)
         in_a_row = turn.earlier_intents[-1:] == (FALLBACK,)
         misses = int(turn.slots.get("misses") or 0) + 1 if in_a_row else 1
         if misses > 1 or _hints_at_danger(turn):

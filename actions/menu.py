@@ -29,6 +29,7 @@ GUIDE_INTENTS: tuple[str, ...] = (
 
 MENU_INTENTS: tuple[str, ...] = (
     "ask_case_status",
+    "link_account",
     "ask_office",
     "ask_human",
     "change_language",

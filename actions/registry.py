@@ -9,6 +9,7 @@ from actions.conversation import AskBack, AskPurpose, ChangeLanguage, HearAnswer
 from actions.examples import GiveExample
 from actions.handoff import RequestHuman, RequestUrgentHandoff
 from actions.housing import HousingForm, SubmitHousing
+from actions.linking import LinkAccount
 from actions.menu import Greet, ShowMenu
 from actions.office import TellOffice
 from actions.reception import DeleteMyData, RegisterNeed
@@ -26,6 +27,7 @@ STEPS: tuple[type[Step], ...] = (
     Greet,
     HearAnswer,
     HousingForm,
+    LinkAccount,
     RegisterNeed,
     RequestHuman,
     RequestUrgentHandoff,

@@ -39,6 +39,8 @@ from backoffice.client.schemas import (
     IncomingRequest,
     IntakeRequest,
     LanguageChange,
+    LinkCode,
+    Linked,
     LiveEvents,
     MessageGiven,
     MisunderstoodMessage,
@@ -55,6 +57,7 @@ from backoffice.client.schemas import (
     TurnClaimed,
     TurnFailure,
     TurnFailureRecorded,
+    TypedCode,
 )
 
 POLL_MARGIN_SECONDS = 5.0
@@ -287,6 +290,31 @@ class BackofficeClient:
             NotFound: there is no such conversation.
         """
         return await self._get(f"conversations/{conversation_id}/cases", OwnCases)
+
+    async def ask_link_code(self, conversation_id: str) -> LinkCode:
+        """Return a new code for the conversation's person; the codes before it end.
+
+        Raises:
+            NotFound: there is no such conversation.
+        """
+        answer = await self._call("POST", f"{_SERVICE}/conversations/{conversation_id}/link-codes")
+        return _parse(answer, LinkCode)
+
+    async def use_link_code(self, conversation_id: str, typed: TypedCode) -> Linked:
+        """Let the conversation go on as the person of a code; typed twice, it answers the same.
+
+        Raises:
+            NotFound: there is no such conversation.
+        """
+        return await self._post(f"conversations/{conversation_id}/link", typed, Linked)
+
+    async def begin_as_somebody_else(self, conversation_id: str) -> None:
+        """Let the conversation go on for another person, of whom nothing is known yet.
+
+        Raises:
+            NotFound: there is no such conversation.
+        """
+        await self._call("POST", f"{_SERVICE}/conversations/{conversation_id}/somebody-else")
 
     async def read_office(self, language: str) -> OfficeContact:
         """Return the office's contact.

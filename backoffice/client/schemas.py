@@ -504,6 +504,25 @@ class LanguageChange(Wire):
     language: LanguageCode
 
 
+class LinkCode(Wire):
+    """A code that lets its person go on in another chat, shown once; until when it works."""
+
+    code: str
+    expires_at: datetime
+
+
+class TypedCode(Wire):
+    """What somebody typed where a code was asked for."""
+
+    code: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class Linked(Wire):
+    """Whether the conversation goes on as the code's person. Why not is never said."""
+
+    linked: bool
+
+
 class HandoffRequest(Wire):
     """The conversation shall wait for a human.
 

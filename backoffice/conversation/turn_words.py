@@ -1,12 +1,13 @@
 """What a message means before anybody understands it: its words for the transcript, and its turn.
 
 Only what is ours becomes a payload: a button that we offered, a command of the channel, a shared
-contact. What a person types stays a text.
+contact, and a code that links two chats. What else a person types stays a text.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 import phonenumbers
@@ -34,6 +35,9 @@ PAYLOADS = {
     Command.STOP: "/stop",
     Command.PRIVACY: "/ask_privacy",
 }
+
+_CODE = re.compile(r"[2-9A-HJKMNP-Z]{4}[\s-]?[2-9A-HJKMNP-Z]{4}", re.ASCII | re.IGNORECASE)
+"""What a code that links two chats looks like (people/linking.py): it has a letter and a digit at least."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,13 @@ def understand(session: Session, conversation: Conversation, request: IncomingRe
     words = clean(request.text or "")
     match request.kind:
         case MessageKind.TEXT if words:
-            return Understood(words)
+            return Understood(words, payload=_code_payload(words, conversation.mode))
         case MessageKind.BUTTON if request.button is not None:
             return _pressed(session, conversation, request.button)
+        case MessageKind.COMMAND if request.command is Command.START and _code_of_link(words):
+            # A link of ours opened the chat. The code is nothing to keep in a transcript.
+            code = _code_payload(_code_of_link(words), conversation.mode, choice="opened")
+            return Understood("/start", payload=code)
         case MessageKind.COMMAND if request.command is not None:
             return Understood(words or f"/{request.command.value}", payload=PAYLOADS[request.command])
         case MessageKind.CONTACT if request.phone is not None:
@@ -102,6 +110,24 @@ def _answered(conversation: Conversation, button: Button) -> Understood:
     if conversation.mode is Mode.ASSISTANT:
         return Understood(button.label, notice="button_expired")
     return Understood(button.label, answer=SystemAnswer(button.payload.removeprefix(SYSTEM_PAYLOAD)))
+
+
+def _code_of_link(words: str) -> str:
+    """Return the code that stands behind `/start`, or nothing."""
+    code = words.partition(" ")[2].strip()
+    return code if _is_code(code) else ""
+
+
+def _code_payload(typed: str, mode: Mode, **about: str) -> str | None:
+    """Return the payload of a code that links two chats, typed where the assistant answers."""
+    if mode is not Mode.ASSISTANT or not _is_code(typed):
+        return None
+    return "/link_account" + json.dumps({"code": re.sub(r"[\s-]", "", typed).upper(), **about})
+
+
+def _is_code(typed: str) -> bool:
+    bare = re.sub(r"[\s-]", "", typed)
+    return _CODE.fullmatch(typed.strip()) is not None and not (bare.isalpha() or bare.isdigit())
 
 
 def _contact(phone: str) -> Understood:

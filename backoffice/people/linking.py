@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
+from backoffice.case.models import Case
 from backoffice.client.schemas import Channel
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation
@@ -53,7 +54,7 @@ def issue_link_code(
         select(LinkCode).where(LinkCode.person_id == person.id, LinkCode.used_at.is_(None))
     ):
         session.delete(earlier)
-    code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+    code = _new_code()
     session.add(
         LinkCode(
             digest=_digest(code, key),
@@ -93,12 +94,14 @@ def redeem_link_code(
     found = session.scalars(
         select(LinkCode).where(LinkCode.digest == _digest(typed, key)).with_for_update()
     ).one_or_none()
-    if found is None or found.used_at is not None or found.expires_at <= now:
-        return False
-    if found.conversation_id == conversation.id:
+    if found is None or found.expires_at <= now or found.conversation_id == conversation.id:
         return False  # the chat that asked for it needs no link
     person = standing_person(session, session.get_one(Person, found.person_id))
+    if found.used_at is not None:
+        return conversation.person_id == person.id  # the call came twice
     if person.organisation_id != conversation.organisation_id:
+        return False
+    if found.conversation_id is not None and _would_lose_cases(session, conversation, person):
         return False
     found.used_at = now
     _point(session, conversation, person)
@@ -115,15 +118,25 @@ def begin_as_somebody_else(session: Session, conversation_id: str, *, by: str, n
         ConversationNotFound: there is no such conversation.
     """
     conversation = lock_conversation(session, conversation_id)
+    # The address stays with whom it had: the telephone is shared.
+    person = begin_person(session, conversation, by=by, now=now)
+    conversation.summary, conversation.topic = [], None
+    # The assistant's answers come along from the session before (nlu/hand_back.py): here there is none.
+    conversation.rasa_session += 2
+    session.flush()
+    announce(session, conversation.id)
+    return person
+
+
+def begin_person(session: Session, conversation: Conversation, *, by: str, now: datetime) -> Person:
+    """Give a conversation a person of whom nothing is known yet."""
     person = Person(
         organisation_id=conversation.organisation_id, languages=[conversation.language], created_at=now
     )
     session.add(person)
     session.flush()
-    conversation.person_id = person.id  # the address stays with whom it had: the telephone is shared
+    conversation.person_id = person.id
     audit.record(session, by=by, action="person.begun", subject_kind="person", subject_id=person.id, now=now)
-    session.flush()
-    announce(session, conversation.id)
     return person
 
 
@@ -137,6 +150,14 @@ def web_link(origin: str, code: str) -> str:
     return f"{origin.rstrip('/')}/?code={code}"
 
 
+def _new_code() -> str:
+    """Return a code with a letter and a digit at least, so that no word and no number looks like one."""
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
+        if not (code.isalpha() or code.isdigit()):
+            return code
+
+
 def _point(session: Session, conversation: Conversation, person: Person) -> None:
     conversation.person_id = person.id
     if conversation.channel is not Channel.TELEGRAM:
@@ -148,6 +169,16 @@ def _point(session: Session, conversation: Conversation, person: Person) -> None
     ).one_or_none()
     if address is not None:
         address.person_id = person.id
+
+
+def _would_lose_cases(session: Session, conversation: Conversation, person: Person) -> bool:
+    """Tell whether a chat with cases would go on as somebody without any: the code is for the other way."""
+    own = conversation.person_id
+    return own is not None and _has_cases(session, own) and not _has_cases(session, person.id)
+
+
+def _has_cases(session: Session, person_id: str) -> bool:
+    return session.scalar(select(Case.id).where(Case.person_id == person_id).limit(1)) is not None
 
 
 def _digest(code: str, key: bytes) -> str:

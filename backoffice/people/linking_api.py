@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated
-
 from fastapi import APIRouter, Request, Response
-from pydantic import Field
-from sqlalchemy.orm import Session
 
 from backoffice.audit.service import SERVICE
 from backoffice.case.people import get_changeable_person
-from backoffice.case.schemas import Document
+from backoffice.client.schemas import LinkCode, Linked, TypedCode
 from backoffice.clock import ClockDep
 from backoffice.conversation.queries import lock_conversation
 from backoffice.database import DbSession
 from backoffice.people.linking import (
     VALID_FOR,
     begin_as_somebody_else,
+    begin_person,
     issue_link_code,
     redeem_link_code,
 )
@@ -30,47 +26,28 @@ router = APIRouter(prefix="/api/v1", tags=["persons"])
 _ROOT = "/service/conversations/{conversation_id}"
 
 
-class LinkCodeOut(Document):
-    """A code, shown once; until when it works."""
-
-    code: str
-    expires_at: datetime
-
-
-class TypedCode(Document):
-    """What somebody typed."""
-
-    code: Annotated[str, Field(min_length=1, max_length=40)]
-
-
-class Linked(Document):
-    """Whether the conversation goes on as the code's person. Why not is never said."""
-
-    linked: bool
-
-
 @router.post("/persons/{person_id}/link-codes", status_code=201)
 def give_code(
     person_id: str, http: Request, session: DbSession, staff: SignedIn, clock: ClockDep
-) -> LinkCodeOut:
+) -> LinkCode:
     """Give a code for a person who shall go on in a chat; earlier codes end."""
     person = get_changeable_person(session, staff, person_id)
     now = clock()
     code = issue_link_code(session, person, key=_key(http), by=staff.id, now=now)
-    return LinkCodeOut(code=code, expires_at=now + VALID_FOR)
+    return LinkCode(code=code, expires_at=now + VALID_FOR)
 
 
 @router.post(_ROOT + "/link-codes", status_code=201, dependencies=[ServiceOnly])
-def ask_for_code(conversation_id: str, http: Request, session: DbSession, clock: ClockDep) -> LinkCodeOut:
+def ask_for_code(conversation_id: str, http: Request, session: DbSession, clock: ClockDep) -> LinkCode:
     """Give a code to who asks for one in a conversation."""
     now = clock()
     conversation = lock_conversation(session, conversation_id)
     person = session.get(Person, conversation.person_id) if conversation.person_id else None
-    person = person or _new_person(session, conversation_id, now)
+    person = person or begin_person(session, conversation, by=SERVICE, now=now)
     code = issue_link_code(
         session, person, conversation_id=conversation_id, key=_key(http), by=SERVICE, now=now
     )
-    return LinkCodeOut(code=code, expires_at=now + VALID_FOR)
+    return LinkCode(code=code, expires_at=now + VALID_FOR)
 
 
 @router.post(_ROOT + "/link", dependencies=[ServiceOnly])
@@ -88,10 +65,6 @@ def somebody_else(conversation_id: str, session: DbSession, clock: ClockDep) -> 
     """Let a shared telephone's chat go on for another person."""
     begin_as_somebody_else(session, conversation_id, by=SERVICE, now=clock())
     return Response(status_code=204)
-
-
-def _new_person(session: Session, conversation_id: str, now: datetime) -> Person:
-    return begin_as_somebody_else(session, conversation_id, by=SERVICE, now=now)
 
 
 def _key(http: Request) -> bytes:

@@ -18,6 +18,8 @@ from backoffice.client.schemas import (
     HandoffState,
     IntakeRequest,
     LanguageChange,
+    LinkCode,
+    Linked,
     MessageGiven,
     MisunderstoodMessage,
     Mode,
@@ -26,6 +28,7 @@ from backoffice.client.schemas import (
     OwnCases,
     Phase,
     ReceptionRequest,
+    TypedCode,
 )
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -57,6 +60,9 @@ class FakeBackoffice:
         self.receptions: list[ReceptionRequest] = []
         self.given: list[MisunderstoodMessage] = []
         self.keys: list[str] = []
+        self.link_code = "AB2CD3EF"
+        self.typed_codes: list[str] = []
+        self.begun_anew: list[str] = []
         self._answers: dict[str, tuple[object, CaseRegistered]] = {}
 
     async def read_conversation(self, conversation_id: str) -> ConversationState:
@@ -100,6 +106,19 @@ class FakeBackoffice:
     async def read_own_cases(self, conversation_id: str) -> OwnCases:
         self._fail()
         return OwnCases(cases=self.cases)
+
+    async def ask_link_code(self, conversation_id: str) -> LinkCode:
+        self._fail()
+        return LinkCode(code=self.link_code, expires_at=NOW)
+
+    async def use_link_code(self, conversation_id: str, typed: TypedCode) -> Linked:
+        self._fail()
+        self.typed_codes.append(typed.code)
+        return Linked(linked=typed.code == self.link_code)
+
+    async def begin_as_somebody_else(self, conversation_id: str) -> None:
+        self._fail()
+        self.begun_anew.append(conversation_id)
 
     async def read_office(self, language: str) -> OfficeContact:
         self._fail()

@@ -80,3 +80,13 @@ async def test_a_later_turn_of_the_session_is_left_alone(agent: Agent, action_se
     action_server.events = []
     await take(agent, "c1.2", "grazie", "t3")
     assert await slot(agent, "c1.2", "people") == 5
+
+
+async def test_another_person_on_the_same_telephone_brings_nothing_along(
+    agent: Agent, action_server: ActionServer
+) -> None:
+    action_server.events = [{"event": "slot", "name": "people", "value": 4}]
+    await take(agent, "c1.1", "ciao", "t1")
+    action_server.events = []
+    await take(agent, "c1.3", "grazie", "t2")  # the backoffice leaves a number out for who begins anew
+    assert await slot(agent, "c1.3", "people") is None

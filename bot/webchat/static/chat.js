@@ -20,6 +20,7 @@ let typingTimer = 0;
 void begin();
 
 async function begin() {
+  const code = takeCode();
   quickExit.start(document.getElementById("quick-exit"));
   composer.start({ onText: (text) => outbox.send({ text }), onNote: status.tell });
   await speakFirst();
@@ -28,12 +29,24 @@ async function begin() {
   transcript.start({ press: pressed, retry: outbox.again, discard, problem: status.tell });
   session.start({ opened, lost, left: quickExit.leave, trouble: notOpened });
   outbox.start(onOutbox);
+  if (code) transcript.offer("link_question", [{ label: say("link_use"), token: `code:${code}` }]);
   window.addEventListener("offline", () => status.trouble("stream", new TypeError("offline")));
   window.addEventListener("online", () => session.isOpen() || status.mended("stream"));
   void stream.follow({ message, state, connected, disconnected: (error) => status.trouble("stream", error) });
   if (session.isOpen()) return;
   greet();
-  if (session.savedLanguage() === null && languages().length > 1) languageChoice.open();
+  if (!code && session.savedLanguage() === null && languages().length > 1) languageChoice.open();
+}
+
+// The code of a link that joins this chat with another one leaves the address bar, and so the history, at
+// once. It is sent only when the person says so: a link of somebody else must not take their chat over.
+function takeCode() {
+  const address = new URL(location.href);
+  const code = address.searchParams.get("code");
+  if (code === null) return null;
+  address.searchParams.delete("code");
+  history.replaceState(history.state, "", address);
+  return /^[2-9A-Z]{4}-?[2-9A-Z]{4}$/i.test(code) ? code : null;
 }
 
 // The language of last time, else the one that the embedding site or the browser asks for.
@@ -54,7 +67,13 @@ async function speakFirst() {
 
 function pressed({ label, token }) {
   if (token.startsWith("topic:")) outbox.send({ text: label });
+  else if (token.startsWith("code:")) useCode(token.slice("code:".length));
   else if (!outbox.holdsButton(token)) outbox.send({ button: token, label });
+}
+
+function useCode(code) {
+  transcript.removeOffer();
+  outbox.send({ text: code });
 }
 
 function discard(id) {

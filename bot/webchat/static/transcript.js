@@ -94,6 +94,15 @@ export function notice(key) {
   list.append(draw({ ...about, buttons: [], attachments: [] }, on));
 }
 
+// A question of the page itself, with its answers; it stays at the end until it is answered.
+export function offer(key, answers) {
+  const about = { from: "system", text: say(key), language: spokenLanguage(), direction: direction() };
+  const item = draw({ ...about, buttons: answers, attachments: [] }, on);
+  item.classList.add("offer");
+  list.append(item);
+}
+
+export const removeOffer = () => list.querySelector(".offer")?.remove();
 export const removeWelcome = () => list.querySelector(".welcome")?.remove();
 export const isEmpty = () => list.querySelector("[data-seq], [data-id]") === null;
 export const hasAnswerAfter = (seq) =>
