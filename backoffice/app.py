@@ -40,6 +40,7 @@ from backoffice.limits import BodyLimit
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.office import api as office_api
+from backoffice.question import api as question_api
 from backoffice.reference import pages as reference_pages
 from backoffice.review import api as review_api
 from backoffice.review import pages as review_pages
@@ -70,6 +71,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     people_api.router,
     case_api.router,
     intake_api.router,
+    question_api.router,
     directory_api.router,
     review_api.router,
     staff_pages.router,

@@ -93,6 +93,7 @@ def house(session: Session) -> House:
         "dialog": "conflict",
         "reply_id": reply.id,
         "filter_id": kept.id,
+        "case_type": "housing",
     }
     found = House(
         ids,
