@@ -648,13 +648,12 @@ class FurtherOption(Wire):
 class FurtherQuestion(Wire):
     """A further question as the chat asks it, in the language that was asked for.
 
-    `title` names it in a word or two, `why` says why it is asked, `staff_title` is its Italian name.
+    `title` names it in a word or two, `why` says why it is asked.
     """
 
     code: str
     kind: FurtherKind
     title: str
-    staff_title: str
     label: str
     help: str
     why: str

@@ -43,7 +43,6 @@ def _out(question: Question, language: str) -> FurtherQuestion:
         code=question.code,
         kind=question.kind,
         title=text_of(question.title, language),
-        staff_title=text_of(question.title, SOURCE),
         label=text_of(question.label, language),
         help=text_of(question.help, language),
         why=text_of(question.why, language),
