@@ -10,6 +10,8 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from backoffice import health, templating
+from backoffice.case import answers_api as case_answers_api
+from backoffice.case import answers_pages as case_answers_pages
 from backoffice.case import api as case_api
 from backoffice.case import pages as case_pages
 from backoffice.case import people_api
@@ -41,6 +43,7 @@ from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.office import api as office_api
 from backoffice.question import api as question_api
+from backoffice.question import pages as question_pages
 from backoffice.reference import pages as reference_pages
 from backoffice.review import api as review_api
 from backoffice.review import pages as review_pages
@@ -70,6 +73,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     staff_api.router,
     people_api.router,
     case_api.router,
+    case_answers_api.router,
     intake_api.router,
     question_api.router,
     directory_api.router,
@@ -83,8 +87,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     callbacks_pages.router,
     translation_pages.router,
     case_pages.router,
+    case_answers_pages.router,
     review_pages.router,
     workplace_pages.router,
+    question_pages.router,
     reference_pages.router,
 )
 """Every router; the first that fits a path answers."""

@@ -14,6 +14,7 @@ from backoffice.case.search import fold, like_pattern
 from backoffice.consent.models import Consent
 from backoffice.conversation.models import Conversation
 from backoffice.paging import read_cursor, write_cursor
+from backoffice.question.queries import has_answer
 from backoffice.staff.models import Organisation, Staff
 
 NOBODY = "none"
@@ -32,6 +33,8 @@ class CaseFilters:
     municipality: str | None = None
     language: str | None = None
     q: str | None = None
+    answer: tuple[str, str, str] | None = None
+    """Type, question and option: cases of that type that were answered so."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,9 @@ def filtered(statement: Select[Case], filters: CaseFilters) -> Select[Case]:
     if filters.organisation:
         named = or_(Organisation.id == filters.organisation, Organisation.slug == filters.organisation)
         statement = statement.where(Case.organisation_id.in_(select(Organisation.id).where(named)))
+    if filters.answer:
+        case_type, question, option = filters.answer
+        statement = statement.where(Case.type == case_type, has_answer(Case.id, question, option))
     return _searched(statement, filters.q or "")
 
 

@@ -84,3 +84,10 @@ class AnswersChanged(Conflict):
 
     def __init__(self) -> None:
         super().__init__("error.answers_changed", way_out="error.answers_changed.way_out")
+
+
+class BadTextsFile(QuestionRefused):
+    """A table of texts that is none, is too large, or speaks of other questions."""
+
+    def __init__(self) -> None:
+        super().__init__("error.question_bad_file")

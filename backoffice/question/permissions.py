@@ -33,6 +33,18 @@ def get_editable_set(session: Session, staff: Staff, set_id: str) -> QuestionSet
     Raises:
         QuestionSetNotFound: there is none, or this person may not know of it.
     """
+    found = session.scalar(editable_sets(staff).where(QuestionSet.id == set_id))
+    if found is None:
+        raise QuestionSetNotFound
+    return found
+
+
+def get_changeable_set(session: Session, staff: Staff, set_id: str) -> QuestionSet:
+    """Return one version, and keep others from changing it in this moment.
+
+    Raises:
+        QuestionSetNotFound: there is none, or this person may not know of it.
+    """
     found = session.scalar(editable_sets(staff).where(QuestionSet.id == set_id).with_for_update())
     if found is None:
         raise QuestionSetNotFound

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backoffice.client.schemas import CaseType
 from backoffice.question.models import CaseAnswerChoice, CaseAnswers, QuestionSet, SetState
@@ -103,7 +103,9 @@ def filterable_questions(
     return [each for key, each in found.items() if key not in hidden]
 
 
-def has_answer(case_id: ColumnElement[str], question_code: str, option_code: str) -> ColumnElement[bool]:
+def has_answer(
+    case_id: InstrumentedAttribute[str], question_code: str, option_code: str
+) -> ColumnElement[bool]:
     """Return the condition that a case was answered so; `case_id` is the column of its id."""
     chosen = select(CaseAnswerChoice.case_id).where(
         CaseAnswerChoice.question_code == question_code, CaseAnswerChoice.option_code == option_code

@@ -22,12 +22,15 @@ from backoffice.question.models import CaseAnswerChoice, CaseAnswers, QuestionSe
 from backoffice.question.queries import questions_of, set_in_state, versions_of
 from backoffice.question.questions import MOST_QUESTIONS, Question, faults_of
 from backoffice.question.schema import answer_schema
+from backoffice.staff.models import Organisation
 
 
 def open_draft(
     session: Session, organisation_id: str, case_type: CaseType, *, by: str, now: datetime
 ) -> QuestionSet:
     """Return the draft of a type; a new one begins as a copy of the newest version."""
+    # One at a time: two administrators at once would both find no draft.
+    session.get(Organisation, organisation_id, with_for_update=True)
     draft = set_in_state(session, organisation_id, case_type, SetState.DRAFT)
     if draft is not None:
         return draft
@@ -103,6 +106,18 @@ def retire_question(session: Session, draft: QuestionSet, code: str, *, by: str,
     questions = questions_of(draft)
     questions.pop(_place(questions, code))
     _write(session, draft, questions, f"retired:{code}", by=by, now=now)
+
+
+def keep_texts(
+    session: Session, draft: QuestionSet, questions: list[Question], *, by: str, now: datetime
+) -> None:
+    """Write the texts that came back from a translator into a draft.
+
+    Raises:
+        NoDraft: the version is published.
+    """
+    _require_draft(draft)
+    _write(session, draft, questions, "texts", by=by, now=now)
 
 
 def publish(session: Session, draft: QuestionSet, *, by: str, now: datetime) -> None:

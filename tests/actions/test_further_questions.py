@@ -171,8 +171,8 @@ def test_who_would_rather_not_say_goes_on() -> None:
         said = answer(backoffice_with(PETS), "further.pets", text, intent=intent)
         assert said.slots["requested_slot"] == "confirmed"
         assert said.slots["form_progress"]["skipped"] == ("further.pets",)
-    text = asked("story", FurtherKind.LONG_TEXT)
-    said = answer(backoffice_with(text), "further.story", "Preferisco non dirlo", intent="nlu_fallback")
+    story = asked("story", FurtherKind.LONG_TEXT)
+    said = answer(backoffice_with(story), "further.story", "Preferisco non dirlo", intent="nlu_fallback")
     assert said.slots["further_answers"]["answers"] == {}
     assert said.slots["requested_slot"] == "confirmed"
 

@@ -27,6 +27,7 @@ from tests.backoffice.factories import (
     send,
     sign_in,
 )
+from tests.backoffice.question.sets import drafted, question
 
 SERVICE = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
 ALL_ROLES = frozenset(Role)
@@ -80,6 +81,7 @@ def house(session: Session) -> House:
         staff_id=insider.id,
         now=NOW,
     )
+    draft = drafted(session, insider, question())
     session.flush()
     ids = {
         "message_id": message_id,
@@ -94,6 +96,7 @@ def house(session: Session) -> House:
         "reply_id": reply.id,
         "filter_id": kept.id,
         "case_type": "housing",
+        "set_id": draft.id,
     }
     found = House(
         ids,
@@ -136,6 +139,10 @@ def fields_of(call: Call) -> dict[str, object]:
         "{reply_id}": {"code": "hello", "language": "it", "text": "x"},
         "canned-replies": {"code": "hello", "language": "it", "text": "x"},
         "saved-filters": {"name": "x", "query": "mode=waiting"},
+        "question-sets": {"case_type": "housing"},
+        "{set_id}/move": {"code": "pets", "places": 1},
+        "retire": {"code": "pets"},
+        "{case_id}/answers": {"set_id": "x", "revision": 0, "answers": {}},
         "label": {"intent": "greet", "language": "it", "text": "x"},
     }
     first, last = call.path.split("/")[-2:]
