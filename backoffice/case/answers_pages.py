@@ -102,7 +102,7 @@ def _show(
 ) -> Response:
     ui = interface_language(request)
     titles = {question.code: text_of(question.title, ui) or question.code for question in sheet.questions}
-    named = ", ".join(titles.get(code, code) for code in refused.wrong) if refused else ""
+    named = ", ".join(title for code, title in titles.items() if refused and code in refused.wrong)
     return render(
         request,
         "case/answers.html",
