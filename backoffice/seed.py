@@ -185,7 +185,8 @@ def _ask_further(session: Session, district: District) -> None:
         keep_question(session, second, asked, is_new=False, by=by, now=now)
     cases = session.scalars(
         select(Case)
-        .where(Case.type == CaseType.HOUSING, Case.organisation_id == district.front_door.id)
+        .where(Case.organisation_id == district.front_door.id, Case.type == CaseType.HOUSING)
+        .where(Case.phase != Phase.CLOSED)
         .order_by(Case.opened_at)
     )
     for case, pets in zip(cases, (True, False), strict=False):
