@@ -9,13 +9,14 @@ branching is here, none in rules by slots). It asks itself, so that a turn costs
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from actions.amounts import NumberQuestion, bare_number, lone_count
 from actions.choices import ChoiceQuestion
 from actions.client import Backoffice
-from actions.further import FurtherSet, FurtherSets
+from actions.draft import Draft, open_draft
+from actions.further import FurtherSets
 from actions.interruption import ALWAYS, ANSWERS, SURE, interrupts
 from actions.menu import topic_button
 from actions.needs import NEEDS
@@ -47,28 +48,6 @@ WORDS_OF_A_REMARK = 3
 
 SKIPS = {"skip": "skip", "rather_not": "rather_not"}
 """The buttons whose words, typed, leave a question out."""
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A form as it stands in this turn."""
-
-    answers: dict[str, Any]
-    progress: Progress
-    questions: tuple[Question, ...] = ()
-    further: FurtherSet | None = None
-    asked_back: frozenset[str] = frozenset()
-    """Questions that a remark has just asked in other words, with buttons."""
-
-    def question(self, slot: str | None) -> Question | None:
-        """Return the question that fills a slot."""
-        return next((question for question in self.questions if question.slot == slot), None)
-
-    def is_open(self, question: Question) -> bool:
-        """Tell whether a question still waits for an answer."""
-        if self.progress.choosing == question.slot:
-            return True
-        return self.answers.get(question.slot) is None and question.slot not in self.progress.skipped
 
 
 class FormStep(Step):
@@ -167,11 +146,7 @@ class FormStep(Step):
         further = None
         if set_id is not None or begins:
             further = await self._sets.find(self.form, replies.language, set_id)
-        if further is None:
-            return Draft(answers, progress, self.questions)
-        *fixed, confirmed = self.questions
-        given = further.by_slot(kept["answers"] if isinstance(kept, dict) else {})
-        return Draft({**answers, **given}, progress, (*fixed, *further.questions, confirmed), further)
+        return open_draft(self.questions, answers, progress, further, kept)
 
     # --- Answers --------------------------------------------------------------------------------
 
