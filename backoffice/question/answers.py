@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,6 +48,7 @@ def keep_answers(
     Raises:
         AnswersRefused: they do not fit the version.
     """
+    answers = {code: _clean(answer) for code, answer in answers.items()}
     wrong = wrong_answers(found.answer_schema, answers, is_partial=is_partial)
     if wrong:
         raise AnswersRefused(wrong)
@@ -73,6 +75,7 @@ def keep_what_fits(
     now: datetime,
 ) -> CaseAnswers | None:
     """Write the answers of a chat down; one that does not fit is left out, so that the case is opened."""
+    answers = {code: _clean(answer) for code, answer in answers.items()}
     wrong = wrong_answers(found.answer_schema, answers, is_partial=True)
     if wrong:
         log.warning("answers_left_out", case=case_id, questions=sorted(wrong))
@@ -159,6 +162,14 @@ def answer_in_words(question: Question, answer: Any, language: str) -> str:
             return "/".join(reversed(str(answer).split("-")))
         case _:
             return str(answer)
+
+
+def _clean(answer: Any) -> Any:
+    """Return an answer as it is stored: a text in NFC, without NUL and half characters."""
+    if not isinstance(answer, str):
+        return answer
+    whole = answer.encode("utf-8", "replace").decode().replace("\0", "")
+    return unicodedata.normalize("NFC", whole)
 
 
 def _renew_choices(

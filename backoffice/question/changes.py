@@ -120,8 +120,9 @@ def _words(question: Question) -> dict[str, dict[str, str]]:
 
 
 def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
 
 
 def _unsafe(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
+    is_marked = text.startswith("'") and text.lstrip("'").startswith(_FORMULA)
+    return text[1:] if is_marked else text

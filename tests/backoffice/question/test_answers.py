@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import FurtherKind
 from backoffice.question.answers import keep_answers, keep_what_fits, moved_answers
+from backoffice.question.changes import texts_as_csv, with_texts
 from backoffice.question.errors import AnswersRefused, SchemaRefused
+from backoffice.question.forms import read_answers
 from backoffice.question.models import CaseAnswerChoice
 from backoffice.question.queries import answers_of, latest_answers
 from backoffice.question.schema import answer_schema, check_schema, wrong_answers
@@ -19,6 +21,7 @@ from backoffice.staff.models import Staff
 from tests.backoffice.case.cases import create_case
 from tests.backoffice.factories import NOW
 from tests.backoffice.question.sets import published, question
+from translations.languages import SUPPORTED
 
 ALL_KINDS = [
     question("words", FurtherKind.TEXT),
@@ -148,3 +151,45 @@ def test_a_newer_version_takes_over_what_it_still_asks(session: Session, anna: S
     published(session, anna, question("pets"), question("lift"))
     second = published(session, anna, question("floor", FurtherKind.NUMBER))
     assert moved_answers({"pets": True, "gone": 3, "floor": "x"}, second) == {"pets": True}
+
+
+WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=20).map(str.strip)
+
+
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(SUPPORTED), WORDS | st.just("'=1"), max_size=4),
+        min_size=4,
+        max_size=4,
+    )
+)
+def test_texts_come_back_from_a_table_as_they_went(texts: list[dict[str, str]]) -> None:
+    title, label, why, option = ({each: text for each, text in part.items() if text} for part in texts)
+    made = question("heating", FurtherKind.ONE_OF, options=("gas", "wood"), title=title, label=label, why=why)
+    first = made.options[0].model_copy(update={"label": option})
+    made = made.model_copy(update={"options": (first, made.options[1])})
+    bare = made.model_copy(update={"title": {}, "label": {}, "why": {}})
+    assert with_texts([made], texts_as_csv([made]).encode()) == [made]
+    filled = with_texts([bare], texts_as_csv([made]).encode())[0]
+    assert (filled.title, filled.label, filled.why) == (title, label, why)
+
+
+LINES = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp")), min_size=1, max_size=80)
+
+
+@given(st.fixed_dictionaries({}, optional={**FITTING, "words": LINES, "story": LINES, "town": LINES}))
+def test_what_a_form_shows_is_what_it_sends(answers: dict[str, Any]) -> None:
+    fields: dict[str, list[str]] = {}
+    for code, answer in answers.items():
+        values = answer if isinstance(answer, list) else [answer]
+        shown = ["yes" if each is True else "no" if each is False else str(each) for each in values]
+        fields[f"a.{code}"] = shown
+    assert read_answers(fields, ALL_KINDS) == answers
+
+
+def test_a_text_is_stored_without_nul_and_half_characters(session: Session, anna: Staff) -> None:
+    found, case = published(session, anna, *ALL_KINDS), create_case(session)
+    answers = {"words": "a\0b\ud800"}
+    row = keep_answers(session, case_id=case.id, found=found, answers=answers, by=anna.id, now=NOW)
+    session.refresh(row)
+    assert row.answers == {"words": "ab?"}
