@@ -30,6 +30,8 @@ CASE_TYPES: Mapping[str, CaseType] = {
 
 LONGEST = {FurtherKind.TEXT: 200, FurtherKind.LONG_TEXT: 2000}
 
+LONGEST_SHOWN = 300
+
 _KEPT_SETS = 64
 _ANY_BOUND = (-1_000_000, 1_000_000)
 _YES_NO = {"yes": "further_yes", "no": "further_no"}
@@ -87,8 +89,9 @@ class AddedText(Added):
         return Reading(words)
 
     def show(self, value: Any, replies: Replies) -> str:
-        """Write the words as they were given."""
-        return str(value)
+        """Write the words as they were given, the beginning of long ones: the summary is one message."""
+        words = str(value)
+        return words if len(words) <= LONGEST_SHOWN else f"{words[:LONGEST_SHOWN]}…"
 
 
 class AddedYesNo(Added, ChoiceQuestion):

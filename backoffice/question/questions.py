@@ -19,6 +19,9 @@ MOST_OPTIONS = 20
 LONGEST_BUTTON = 24
 """Letters that fit on a button of a 320 px phone with two buttons in a row."""
 
+LONGEST_TITLE = 60
+"""Letters of a short name or an option; a button of the chat takes no more than 100, whoever made it."""
+
 LONGEST_SENTENCE = 160
 """Letters that a tired person reads at once; longer questions get a hint."""
 
@@ -129,6 +132,8 @@ def _faults(question: Question) -> Iterator[Fault]:
         for language in SUPPORTED:
             if not texts.get(language):
                 yield Fault(question.code, "missing", field, language)
+            elif _is_title(field) and len(texts[language]) > LONGEST_TITLE:
+                yield Fault(question.code, "too_long", field, language)
     if question.kind in WITH_OPTIONS and len(question.options) < 2:
         yield Fault(question.code, "too_few_options")
     low, high = question.minimum, question.maximum
@@ -138,7 +143,11 @@ def _faults(question: Question) -> Iterator[Fault]:
 
 def _hints(question: Question) -> Iterator[Fault]:
     for field, texts in question.texts.items():
-        longest = LONGEST_BUTTON if field == "title" or field.startswith("option.") else LONGEST_SENTENCE
+        longest = LONGEST_BUTTON if _is_title(field) else LONGEST_SENTENCE
         for language, text in texts.items():
             if len(text) > longest:
                 yield Fault(question.code, "long", field, language)
+
+
+def _is_title(field: str) -> bool:
+    return field == "title" or field.startswith("option.")

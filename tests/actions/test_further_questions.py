@@ -209,6 +209,14 @@ def test_a_town_and_a_day_change_no_answer_of_the_form() -> None:
     assert "Dal: 15 marzo 2019" in day.text
 
 
+def test_of_a_long_answer_the_summary_shows_the_beginning() -> None:
+    backoffice = backoffice_with(asked("story", FurtherKind.LONG_TEXT))
+    said = answer(backoffice, "further.story", "parola " * 100)
+    assert len(said.slots["further_answers"]["answers"]["story"]) == 699
+    assert len(said.text) < 1500
+    assert "…" in said.text
+
+
 def test_lone_braces_are_plain_text() -> None:
     strange = asked("story", FurtherKind.TEXT, label="Quanto {0}?", why="{why} {", title="{x}")
     backoffice = backoffice_with(strange)

@@ -114,6 +114,11 @@ def test_nothing_at_all_cannot_be_published(session: Session, anna: Staff) -> No
         publish(session, draft, by=anna.id, now=NOW)
 
 
+def test_what_no_button_can_hold_keeps_a_version_from_being_published() -> None:
+    long = question(kind=FurtherKind.ONE_OF, options=("a", "b"), title=in_all_languages("x" * 60))
+    assert {(fault.what, fault.field) for fault in faults_of([long])} == {("too_long", "title")}
+
+
 def test_a_long_title_is_a_hint_and_no_refusal() -> None:
     long = question(title=in_all_languages("una domanda molto lunga davvero"))
     assert faults_of([long]) == []
