@@ -11,6 +11,8 @@ from fastapi import APIRouter, FastAPI
 
 from backoffice import health, templating
 from backoffice.audit.heads import sign_heads_regularly
+from backoffice.case import answers_api as case_answers_api
+from backoffice.case import answers_pages as case_answers_pages
 from backoffice.case import api as case_api
 from backoffice.case import pages as case_pages
 from backoffice.case import people_api, plan_api, plan_pages, workload_pages
@@ -44,6 +46,8 @@ from backoffice.limits import BodyLimit
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.office import api as office_api
+from backoffice.question import api as question_api
+from backoffice.question import pages as question_pages
 from backoffice.reference import pages as reference_pages
 from backoffice.referral import api as referral_api
 from backoffice.referral import pages as referral_pages
@@ -81,7 +85,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     referral_api.router,
     plan_api.router,
     document_api.router,
+    case_answers_api.router,
     intake_api.router,
+    question_api.router,
     directory_api.router,
     review_api.router,
     staff_pages.router,
@@ -97,8 +103,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     case_pages.router,
     plan_pages.router,
     document_pages.router,
+    case_answers_pages.router,
     review_pages.router,
     workplace_pages.router,
+    question_pages.router,
     reference_pages.router,
 )
 """Every router; the first that fits a path answers."""

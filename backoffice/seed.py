@@ -82,6 +82,8 @@ from backoffice.office.service import default_hours
 from backoffice.person.models import ChannelAddress, Person
 from backoffice.plan.models import ActionState, AgreementForm, ChargeGround
 from backoffice.plan.queries import actions_of
+from backoffice.question.answers import keep_answers
+from backoffice.question.service import keep_question, open_draft, parse_question, publish
 from backoffice.referral.service import accept_offer, offer_case
 from backoffice.settings import read_settings
 from backoffice.sharing.models import ShareGround, ShareKind
@@ -159,6 +161,7 @@ def seed(session: Session, *, data_dir: Path, now: datetime, secret: str | None 
     for code, language, words in stories["canned_replies"]:
         staff = district.staff["coordinator"]
         keep_reply(session, None, code=code, language=language, text=words, staff=staff, now=district.now)
+    _ask_further(session, district)
     sent = {"state": DeliveryState.SENT, "sent_at": district.now}
     session.execute(update(Delivery).values(sent))  # the chats are invented: nothing must ever go out
     return True
@@ -189,6 +192,30 @@ def _district(session: Session, stories: Story, vault: Vault | None, now: dateti
     session.add_all(staff.values())
     session.flush()
     return District(organisations, staff, vault, now)
+
+
+def _ask_further(session: Session, district: District) -> None:
+    """Publish two further questions about a home, asked at the desk, and prepare the chat's as a draft."""
+    by, now = district.staff["admin"].id, district.now
+    path = Path(__file__).parent / "demo_questions.yml"
+    questions = [parse_question(each) for each in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    first = open_draft(session, district.front_door.id, CaseType.HOUSING, by=by, now=now)
+    for question in questions:
+        keep_question(session, first, question, is_new=True, by=by, now=now)
+    publish(session, first, by=by, now=now)
+    second = open_draft(session, district.front_door.id, CaseType.HOUSING, by=by, now=now)
+    for question in questions:
+        asked = question.model_copy(update={"in_chat": True})
+        keep_question(session, second, asked, is_new=False, by=by, now=now)
+    cases = session.scalars(
+        select(Case)
+        .where(Case.organisation_id == district.front_door.id, Case.type == CaseType.HOUSING)
+        .where(Case.phase != Phase.CLOSED)
+        .order_by(Case.opened_at)
+    )
+    for case, pets in zip(cases, (True, False), strict=False):
+        who, answers = district.staff["housing"].id, {"pets": pets, "lift": not pets}
+        keep_answers(session, case_id=case.id, found=first, answers=answers, by=who, now=now)
 
 
 def _tell(session: Session, district: District, story: Story, number: int) -> None:

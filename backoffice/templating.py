@@ -28,7 +28,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backoffice.error_handlers import Problem
 from backoffice.staff.models import Staff
-from backoffice.staff.roles import CLAIMS_CONVERSATIONS, READS_CONVERSATIONS, WORKS_ON_CASES
+from backoffice.staff.roles import CLAIMS_CONVERSATIONS, READS_CONVERSATIONS, WORKS_ON_CASES, Role
 from backoffice.staff.sessions import csrf_token
 from backoffice.staff.sign_in import session_cookie
 from translations.catalog import has, plural, text
@@ -84,6 +84,7 @@ def render(
         "can_review": (
             staff is not None and staff.organisation.is_front_door and staff.has_role(*CLAIMS_CONVERSATIONS)
         ),
+        "can_edit_questions": staff is not None and staff.has_role(Role.ADMINISTRATOR),
         "can_work_on_cases": staff is not None and staff.has_role(*WORKS_ON_CASES),
         "csrf": csrf_token(session_cookie(request) or visitor or ""),
         "notice": _notice(request),

@@ -31,6 +31,8 @@ class CaseSearch(BaseModel):
     municipality: str = ""
     language: str = ""
     q: str = Field(default="", max_length=200)
+    answer: str = Field(default="", max_length=120)
+    """`housing:pets:yes`: a type, a further question, an option."""
     cursor: str = ""
 
     def filters(self, me: str) -> CaseFilters:
@@ -43,7 +45,12 @@ class CaseSearch(BaseModel):
             municipality=self.municipality or None,
             language=self.language or None,
             q=self.q.strip() or None,
+            answer=self._answer(),
         )
+
+    def _answer(self) -> tuple[str, str, str] | None:
+        case_type, question, option = [*self.answer.split(":"), "", "", ""][:3]
+        return (case_type, question, option) if _known(CaseType, case_type) and question and option else None
 
     @property
     def is_narrowed(self) -> bool:

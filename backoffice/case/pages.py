@@ -11,7 +11,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from backoffice.case.forms import CaseSearch, DetailsForm, MoveForm, NoteForm, Search
-from backoffice.case.labels import history_rows, intake_rows
+from backoffice.case.labels import answer_filters, history_rows, intake_rows
 from backoffice.case.models import Case, CaseStatus, NoteContact, NoteKind
 from backoffice.case.municipalities import municipality_names
 from backoffice.case.needs import Need
@@ -228,6 +228,7 @@ def _render_list(
         colleagues=assignable_staff(session, staff.organisation_id),
         languages=list(LANGUAGES),
         municipalities=municipality_names(),
+        answers=answer_filters(session, staff.organisation_id, interface_language(request)),
     )
 
 

@@ -13,6 +13,7 @@ from backoffice.case.number import parse_number
 from backoffice.consent.models import Consent
 from backoffice.conversation.models import Conversation
 from backoffice.paging import read_cursor, write_cursor
+from backoffice.question.queries import has_answer
 from backoffice.search.models import Indexed
 from backoffice.search.service import Place, finds
 from backoffice.sharing.parts import CasePart
@@ -34,6 +35,8 @@ class CaseFilters:
     municipality: str | None = None
     language: str | None = None
     q: str | None = None
+    answer: tuple[str, str, str] | None = None
+    """Type, question and option: cases of that type that were answered so."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,11 @@ def filtered(session: Session, statement: Select[Case], filters: CaseFilters, se
     if filters.organisation:
         named = or_(Organisation.id == filters.organisation, Organisation.slug == filters.organisation)
         statement = statement.where(Case.organisation_id.in_(select(Organisation.id).where(named)))
+    if filters.answer:
+        case_type, question, option = filters.answer
+        statement = statement.where(
+            Case.type == case_type, has_answer(Case.id, question, option), sees(CasePart.INTAKE)
+        )
     return _searched(session, statement, filters.q or "", sees)
 
 

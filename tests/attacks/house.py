@@ -30,6 +30,7 @@ from tests.backoffice.factories import (
     send,
     sign_in,
 )
+from tests.backoffice.question.sets import drafted, question
 from tests.backoffice.sharing.shares import an_offer, create_share
 
 SERVICE = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
@@ -100,6 +101,7 @@ def house(session: Session) -> House:
         until=NOW,
     )
     session.add(opening)
+    draft = drafted(session, insider, question())
     session.flush()
     ids = {
         "message_id": message_id,
@@ -119,6 +121,8 @@ def house(session: Session) -> House:
         "action_id": action.id,
         "check_id": check.id,
         "document_id": document.id,
+        "case_type": "housing",
+        "set_id": draft.id,
     }
     found = House(
         ids,
@@ -181,6 +185,10 @@ def fields_of(call: Call) -> dict[str, object]:
         "done": {"words": "x"},
         "revoke": {"words": "x"},
         "break-glass": {"number": "x", "reason": "violence", "words": "una donna in pericolo questa notte"},
+        "question-sets": {"case_type": "housing"},
+        "{set_id}/move": {"code": "pets", "places": 1},
+        "retire": {"code": "pets"},
+        "{case_id}/answers": {"set_id": "x", "revision": 0, "answers": {}},
         "label": {"intent": "greet", "language": "it", "text": "x"},
     }
     first, last = call.path.split("/")[-2:]

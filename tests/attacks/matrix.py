@@ -31,6 +31,7 @@ class Row:
 
 ALL = frozenset(Role)
 NOBODY: frozenset[Role] = frozenset()
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
 COORDINATOR = frozenset({Role.COORDINATOR})
 IN_NEED = frozenset({Role.CASEWORKER, Role.COORDINATOR})
 SPEAKERS = frozenset({Role.MEDIATOR, Role.CASEWORKER, Role.COORDINATOR})
@@ -49,6 +50,7 @@ CHAT_LIST = Row(READERS, elsewhere=True)
 CHAT = Row(READERS)
 FLOOR = Row(SPEAKERS)
 FRONT_DOOR = Row(SPEAKERS)
+QUESTIONS = Row(ADMINISTRATOR)
 RECEIVED = Row(NOBODY, shared=True)
 
 MATRIX: Mapping[str, Row] = {
@@ -60,6 +62,7 @@ MATRIX: Mapping[str, Row] = {
     "GET /api/v1/cases": CASE_LIST,
     "GET /api/v1/cases/{case_id}": CASE,
     "GET /api/v1/cases/{case_id}/access": CASE_CHANGE,
+    "GET /api/v1/cases/{case_id}/answers": CASE,
     "GET /api/v1/cases/{case_id}/events": CASE,
     "GET /api/v1/cases/{case_id}/notes": CASE,
     "GET /api/v1/cases/{case_id}/shares": CASE,
@@ -80,6 +83,7 @@ MATRIX: Mapping[str, Row] = {
     "GET /api/v1/service/conversations/{conversation_id}/messages": SERVICE,
     "GET /api/v1/service/events": SERVICE,
     "GET /api/v1/service/office": SERVICE,
+    "GET /api/v1/service/question-sets/{case_type}": SERVICE,
     "GET /api/v1/shares": CASE_LIST,
     "GET /api/v1/shares/{share_id}": Row(CASE_WORKERS, shared=True),
     "GET /break-glass": Row(IN_NEED, elsewhere=True),
@@ -93,6 +97,7 @@ MATRIX: Mapping[str, Row] = {
     "GET /cases/of-conversation/{conversation_id}": Row(ALL, any_object=True),
     "GET /cases/{case_id}": CASE,
     "GET /cases/{case_id}/access": CASE_CHANGE,
+    "GET /cases/{case_id}/answers": CASE,
     "GET /cases/{case_id}/shares/new": CASE_CHANGE,
     "GET /cases/{case_id}/sharing": CASE,
     "GET /contributions": CASE_LIST,
@@ -111,6 +116,10 @@ MATRIX: Mapping[str, Row] = {
     "GET /live/events": Row(READERS, streams=True),
     "GET /phrasebook": FRONT_DOOR,
     "GET /phrasebook.csv": FRONT_DOOR,
+    "GET /question-sets": Row(ADMINISTRATOR, elsewhere=True),
+    "GET /question-sets/{set_id}": QUESTIONS,
+    "GET /question-sets/{set_id}/question": QUESTIONS,
+    "GET /question-sets/{set_id}/texts.csv": QUESTIONS,
     "GET /review": FRONT_DOOR,
     "GET /saved-filters": CHAT_LIST,
     "GET /saved-filters/list": CHAT_LIST,
@@ -163,6 +172,7 @@ MATRIX: Mapping[str, Row] = {
     "POST /canned-replies": Row(SPEAKERS, elsewhere=True),
     "POST /canned-replies/{reply_id}": FLOOR,
     "POST /canned-replies/{reply_id}/delete": FLOOR,
+    "POST /cases/{case_id}/answers": CASE_CHANGE,
     "POST /cases/{case_id}/assign": CASE_CHANGE,
     "POST /cases/{case_id}/details": CASE_CHANGE,
     "POST /cases/{case_id}/move": CASE_CHANGE,
@@ -190,6 +200,14 @@ MATRIX: Mapping[str, Row] = {
     "POST /conversations/{conversation_id}/transfer": FLOOR,
     "POST /interface-language": PUBLIC,
     "POST /phrasebook/{entry_id}/delete": FLOOR,
+    "POST /question-sets": Row(ADMINISTRATOR, elsewhere=True),
+    "POST /question-sets/{set_id}/discard": QUESTIONS,
+    "POST /question-sets/{set_id}/move": QUESTIONS,
+    "POST /question-sets/{set_id}/publish": QUESTIONS,
+    "POST /question-sets/{set_id}/question": QUESTIONS,
+    "POST /question-sets/{set_id}/retire": QUESTIONS,
+    "POST /question-sets/{set_id}/texts": QUESTIONS,
+    "POST /question-sets/{set_id}/withdraw": QUESTIONS,
     "POST /review/{item_id}/discard": FLOOR,
     "POST /review/{item_id}/label": FLOOR,
     "POST /saved-filters": CHAT_LIST,
@@ -200,6 +218,7 @@ MATRIX: Mapping[str, Row] = {
     "POST /shares/{share_id}/revoke": CASE_CHANGE,
     "POST /sign-in": PUBLIC,
     "POST /sign-out": SELF,
+    "PUT /api/v1/cases/{case_id}/answers": CASE_CHANGE,
     "PUT /api/v1/service/conversations/{conversation_id}/language": SERVICE,
 }
 """`POST /saved-filters/{filter_id}/delete`: each kept list is of one person, here of the coordinator."""

@@ -48,7 +48,9 @@ async def test_attack_14_the_things_of_another_body_do_not_exist(
     for call in calls():
         if not of_staff(call) or not call.places or call.path in NOT_OF_ONE_BODY:
             continue
-        for headers in (house.stranger, house.powerless):
+        # The powerless one is an administrator: further questions are that role's own work.
+        of_administrators = call.path.startswith("/question-sets")
+        for headers in (house.stranger,) if of_administrators else (house.stranger, house.powerless):
             how: dict[str, Any] = {"data" if call.is_form else "json": fields_of(call)} if call.body else {}
             path = call.filled(house.ids)
             answer = await http.request(call.method, path, params={"after": 0}, headers=headers, **how)

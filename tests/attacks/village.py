@@ -52,6 +52,7 @@ from tests.backoffice.factories import (
     send,
     sign_in,
 )
+from tests.backoffice.question.sets import published, question
 from tests.backoffice.sharing.shares import an_offer, create_share
 
 PARTNERS = ("partner_accepted", "partner_offered", "partner_revoked", "stranger")
@@ -179,6 +180,7 @@ def _things(
     of_kin = {"conversation_id": conversation.id, "staff_id": kin.id}
     session.add(Conflict(**of_kin, stated_by=kin.id, at=NOW))
     session.add(Participant(**of_kin, invited_by=kin.id, since=NOW))
+    asked = published(session, staff, question())
     opening = BreakGlass(
         case_id=case.id,
         staff_id=create_staff(session, organisation=create_organisation(session)).id,
@@ -190,7 +192,14 @@ def _things(
     )
     session.add(opening)
     session.flush()
-    return {**found, "staff_id": kin.id, "opening_id": opening.id, "dialog": "conflict"}
+    return {
+        **found,
+        "staff_id": kin.id,
+        "opening_id": opening.id,
+        "dialog": "conflict",
+        "set_id": asked.id,
+        "case_type": "housing",
+    }
 
 
 def _work(session: Session, conversation: Conversation, staff: Staff) -> dict[str, str]:
