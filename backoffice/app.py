@@ -11,8 +11,12 @@ from fastapi import APIRouter, FastAPI
 
 from backoffice import health, templating
 from backoffice.case import api as case_api
+from backoffice.case import bulk_pages as case_bulk_pages
 from backoffice.case import pages as case_pages
 from backoffice.case import people_api
+from backoffice.case_card import pages as case_card_pages
+from backoffice.case_export import pages as case_export_pages
+from backoffice.case_import import pages as case_import_pages
 from backoffice.cleaning import clean_up_regularly
 from backoffice.clock import Clock, utc_now
 from backoffice.conversation import api as conversation_api
@@ -50,6 +54,7 @@ from backoffice.translation import api as translation_api
 from backoffice.translation import pages as translation_pages
 from backoffice.translation.jobs import render_regularly
 from backoffice.translation.translator import Translator, make_translator
+from backoffice.workplace import case_filters_pages
 from backoffice.workplace import pages as workplace_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -80,7 +85,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     handoff_people_pages.router,
     callbacks_pages.router,
     translation_pages.router,
+    case_bulk_pages.router,
+    case_card_pages.router,
     case_pages.router,
+    case_export_pages.router,
+    case_import_pages.router,
+    case_filters_pages.router,
     review_pages.router,
     workplace_pages.router,
     reference_pages.router,

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(default=30, ge=1, le=10_000)
     """How many messages a sender may write in a minute; as many at once after a quiet minute."""
 
+    public_url: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
+    """Where people reach the chat from their telephones; the code on a printed card leads there."""
+
     clamd: str | None = None
     """Where ClamAV's daemon listens (`unix:/path` or `host:port`); without it no file is scanned."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import ValidationError
+from pydantic import AwareDatetime, ValidationError
 from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
 from backoffice.case.errors import AssigneeUnknown, CursorInvalid, IntakeInvalid
 from backoffice.case.models import Case, CaseStatus
+from backoffice.case.needs import Need
 from backoffice.case.people import get_readable_person
 from backoffice.case.permissions import (
     can_open,
@@ -49,6 +50,7 @@ from backoffice.case.service import (
     move_case,
     open_case,
 )
+from backoffice.case.sorting import NEWEST, order_named
 from backoffice.client.schemas import CaseType, LanguageCode, Phase
 from backoffice.clock import Clock, ClockDep
 from backoffice.database import DbSession, ReadSession
@@ -76,11 +78,19 @@ def list_cases(
     organisation: Annotated[str | None, Query(max_length=80)] = None,
     municipality: Annotated[str | None, Query(max_length=80)] = None,
     language: LanguageCode | None = None,
+    need: Need | None = None,
+    urgent: bool | None = None,
+    opened_from: AwareDatetime | None = None,
+    opened_before: AwareDatetime | None = None,
+    sort: str = NEWEST,
     q: Annotated[str | None, Query(max_length=200)] = None,
     limit: Limit = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> CaseList:
-    """List the cases that the caller may read, newest first. `assignee` is an id, `me` or `none`."""
+    """List the cases that the caller may read. `assignee` is an id, `me` or `none`.
+
+    `sort` is `opened`, `updated`, `number` or `municipality`; `-` before it begins with the greatest.
+    """
     filters = CaseFilters(
         type=type,
         phase=phase,
@@ -89,10 +99,15 @@ def list_cases(
         organisation=organisation,
         municipality=municipality,
         language=language,
+        need=need,
+        urgent=urgent,
+        opened_from=opened_from,
+        opened_before=opened_before,
         q=q,
     )
+    statement, order = filtered(readable_cases(staff), filters), order_named(sort)
     try:
-        page = page_of(session, filtered(readable_cases(staff), filters), limit=limit, cursor=cursor)
+        page = page_of(session, statement, limit=limit, cursor=cursor, order=order)
     except InvalidCursor as wrong:
         raise CursorInvalid from wrong
     return CaseList(items=[case_out(case) for case in page.cases], next=page.next)

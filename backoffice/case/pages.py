@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -16,6 +17,7 @@ from backoffice.case.models import Case, CaseStatus, NoteKind
 from backoffice.case.municipalities import municipality_names
 from backoffice.case.needs import Need
 from backoffice.case.permissions import (
+    can_assign,
     can_change,
     get_changeable_case,
     get_readable_case,
@@ -33,6 +35,7 @@ from backoffice.case.queries import (
     filtered,
     names_of_staff,
     notes_of,
+    organisations,
     page_of,
 )
 from backoffice.case.service import add_note, assign_case, change_municipality, change_needs, move_case
@@ -51,17 +54,19 @@ PAGE = 30
 
 
 @router.get("/cases")
-def list_page(request: Request, session: ReadSession, staff: SignedInCaseStaff, search: Search) -> Response:
+def list_page(
+    request: Request, session: ReadSession, staff: SignedInCaseStaff, search: Search, clock: ClockDep
+) -> Response:
     """Show the cases that the reader may see, with filters in the address."""
-    return _render_list(request, session, staff, search, "case/list.html")
+    return _render_list(request, session, staff, search, "case/list.html", clock())
 
 
 @router.get("/cases/list")
 def list_fragment(
-    request: Request, session: ReadSession, staff: SignedInCaseStaff, search: Search
+    request: Request, session: ReadSession, staff: SignedInCaseStaff, search: Search, clock: ClockDep
 ) -> Response:
     """Show the list alone, for a page that is open."""
-    return _render_list(request, session, staff, search, "case/_list.html")
+    return _render_list(request, session, staff, search, "case/_list.html", clock())
 
 
 @router.get("/cases/of-conversation/{conversation_id}")
@@ -165,9 +170,9 @@ def submit_note(
 
 
 def _render_list(
-    request: Request, session: Session, staff: Staff, search: CaseSearch, template: str
+    request: Request, session: Session, staff: Staff, search: CaseSearch, template: str, now: datetime
 ) -> Response:
-    statement = filtered(readable_cases(staff), search.filters(staff.id))
+    statement = filtered(readable_cases(staff), search.filters(staff.id, now))
     return render(
         request,
         template,
@@ -181,11 +186,14 @@ def _render_list(
         colleagues=assignable_staff(session, staff.organisation_id),
         languages=list(LANGUAGES),
         municipalities=municipality_names(),
+        organisations=organisations(session),
+        needs=list(Need),
+        can_assign=can_assign(staff),
     )
 
 
 def _page(session: Session, statement: Select[Case], search: CaseSearch) -> CasePage:
     try:
-        return page_of(session, statement, limit=PAGE, cursor=search.cursor or None)
+        return page_of(session, statement, limit=PAGE, cursor=search.cursor or None, order=search.order)
     except InvalidCursor:
-        return page_of(session, statement, limit=PAGE, cursor=None)
+        return page_of(session, statement, limit=PAGE, cursor=None, order=search.order)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.case.models import Case, CaseEvent, CaseNote
 from backoffice.case.number import parse_number
 from backoffice.case.search import fold, like_pattern
+from backoffice.case.sorting import NEWEST, cursor_after, ordered
+from backoffice.client.schemas import Phase
 from backoffice.consent.models import Consent
 from backoffice.conversation.models import Conversation
-from backoffice.paging import read_cursor, write_cursor
 from backoffice.staff.models import Organisation, Staff
 
 NOBODY = "none"
@@ -31,12 +33,30 @@ class CaseFilters:
     organisation: str | None = None
     municipality: str | None = None
     language: str | None = None
+    need: str | None = None
+    urgent: bool | None = None
+    opened_from: datetime | None = None
+    opened_before: datetime | None = None
+    untouched_since: datetime | None = None
+    """Only open cases in which nothing has happened since then."""
     q: str | None = None
 
 
 @dataclass(frozen=True)
+class Count:
+    """How many cases a list has: counted no further than `COUNTED_TO`, then `is_more` says so."""
+
+    number: int
+    is_more: bool
+
+
+COUNTED_TO = 1000
+"""Nobody reads on in a longer list, and counting further would look at every case of a body."""
+
+
+@dataclass(frozen=True)
 class CasePage:
-    """One page of a list, newest case first, and the cursor of the next."""
+    """One page of a list, and the cursor of the next."""
 
     cases: Sequence[Case]
     next: str | None
@@ -65,26 +85,28 @@ def filtered(statement: Select[Case], filters: CaseFilters) -> Select[Case]:
     if filters.organisation:
         named = or_(Organisation.id == filters.organisation, Organisation.slug == filters.organisation)
         statement = statement.where(Case.organisation_id.in_(select(Organisation.id).where(named)))
-    return _searched(statement, filters.q or "")
+    return _searched(_narrowed(statement, filters), filters.q or "")
 
 
-def page_of(session: Session, statement: Select[Case], *, limit: int, cursor: str | None) -> CasePage:
-    """Return one page.
+def page_of(
+    session: Session, statement: Select[Case], *, limit: int, cursor: str | None, order: str = NEWEST
+) -> CasePage:
+    """Return one page in an order of `sorting.ORDERS`.
 
     Raises:
-        InvalidCursor: the cursor is not one of ours.
+        InvalidCursor: the cursor is not one of ours, or of another order.
     """
-    if cursor:
-        statement = statement.where(tuple_(Case.opened_at, Case.id) < tuple_(*read_cursor(cursor)))
-    ordered = statement.options(*WITH_NAMES).order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit + 1)
-    cases = session.scalars(ordered).all()
+    one_more = ordered(statement.options(*WITH_NAMES), order, cursor).limit(limit + 1)
+    cases = session.scalars(one_more).all()
     more = len(cases) > limit
-    return CasePage(cases[:limit], _cursor_after(cases[limit - 1]) if more else None)
+    return CasePage(cases[:limit], cursor_after(cases[limit - 1], order) if more else None)
 
 
-def count(session: Session, statement: Select[Case]) -> int:
-    """Return how many cases a statement finds."""
-    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+def count(session: Session, statement: Select[Case], *, up_to: int = COUNTED_TO) -> Count:
+    """Return how many cases a statement finds, looking at one more than `up_to` at most."""
+    some = statement.with_only_columns(Case.id).order_by(None).limit(up_to + 1).subquery()
+    found = session.scalar(select(func.count()).select_from(some)) or 0
+    return Count(min(found, up_to), is_more=found > up_to)
 
 
 def events_of(session: Session, case_id: str) -> Sequence[CaseEvent]:
@@ -128,10 +150,32 @@ def assignable_staff(session: Session, organisation_id: str) -> Sequence[Staff]:
     return [staff for staff in session.scalars(statement) if staff.is_assignable]
 
 
+def organisations(session: Session) -> Sequence[Organisation]:
+    """Return every body that works here, by name."""
+    return session.scalars(select(Organisation).order_by(Organisation.name)).all()
+
+
 def names_of_staff(session: Session, ids: set[str]) -> dict[str, str]:
     """Return the names of members of staff by id."""
     rows = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
     return {row.id: row.name for row in rows}
+
+
+def _narrowed(statement: Select[Case], filters: CaseFilters) -> Select[Case]:
+    if filters.need:
+        statement = statement.where(
+            cast(Case.needs, String).like(like_pattern(f'"{filters.need}"'), escape="\\")
+        )
+    if filters.urgent is not None:
+        statement = statement.where(Case.urgent.is_(filters.urgent))
+    if filters.opened_from:
+        statement = statement.where(Case.opened_at >= filters.opened_from)
+    if filters.opened_before:
+        statement = statement.where(Case.opened_at < filters.opened_before)
+    if filters.untouched_since:
+        is_open = Case.phase != Phase.CLOSED
+        statement = statement.where(is_open, Case.updated_at < filters.untouched_since)
+    return statement
 
 
 def _searched(statement: Select[Case], words: str) -> Select[Case]:
@@ -141,7 +185,3 @@ def _searched(statement: Select[Case], words: str) -> Select[Case]:
     for word in fold(words).split():
         statement = statement.where(Case.search_text.like(like_pattern(word), escape="\\"))
     return statement
-
-
-def _cursor_after(case: Case) -> str:
-    return write_cursor(case.opened_at, case.id)

@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backoffice.case_export.models import ExportFormat
+from backoffice.case_export.service import ask_for_export
+from backoffice.case_import.service import take_file
 from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
 from backoffice.conversation.models import Message
 from backoffice.handoff.models import Callback, DayPart
@@ -80,6 +83,8 @@ def house(session: Session) -> House:
         staff_id=insider.id,
         now=NOW,
     )
+    export = ask_for_export(session, staff=insider, format=ExportFormat.CSV, query="", now=NOW)
+    upload = take_file(session, b"type;person;language\nhousing;A;it\n", staff=insider, now=NOW)
     session.flush()
     ids = {
         "message_id": message_id,
@@ -93,6 +98,8 @@ def house(session: Session) -> House:
         "dialog": "conflict",
         "reply_id": reply.id,
         "filter_id": kept.id,
+        "export_id": export.id,
+        "import_id": upload.id,
     }
     found = House(
         ids,
@@ -134,6 +141,9 @@ def fields_of(call: Call) -> dict[str, object]:
         "read": {"seq": 1},
         "{reply_id}": {"code": "hello", "language": "it", "text": "x"},
         "canned-replies": {"code": "hello", "language": "it", "text": "x"},
+        "saved-case-filters": {"name": "x", "query": "type=housing"},
+        "case-exports": {"format": "csv"},
+        "assign-many": {"case": "x"},
         "saved-filters": {"name": "x", "query": "mode=waiting"},
         "label": {"intent": "greet", "language": "it", "text": "x"},
     }
