@@ -174,7 +174,9 @@ def _narrowed(statement: Select[Case], filters: CaseFilters) -> Select[Case]:
         statement = statement.where(Case.opened_at < filters.opened_before)
     if filters.untouched_since:
         is_open = Case.phase != Phase.CLOSED
-        statement = statement.where(is_open, Case.updated_at < filters.untouched_since)
+        # As a plain comparison it would lead SQLite to the order of changes, past better indexes.
+        touched = func.coalesce(Case.updated_at, Case.opened_at)
+        statement = statement.where(is_open, touched < filters.untouched_since)
     return statement
 
 
