@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
 from fpdf import FPDF
@@ -88,16 +89,24 @@ class _Sheet(FPDF):
     def _write(
         self, side: CardSide, words: str, place: float, width: float, size: float, *, bold: bool
     ) -> None:
-        family = _family(side.language)
+        for line in words.splitlines():
+            self._write_line(side, line, place, width, size, bold=bold)
+
+    def _write_line(
+        self, side: CardSide, words: str, place: float, width: float, size: float, *, bold: bool
+    ) -> None:
+        """Write one line in the direction of its own words: a person's may stand on the Italian side."""
+        side_turns = direction(side.language)
+        is_arabic = _begins_right_to_left(words)
+        family = "NotoSansArabic" if is_arabic else _family(side.language)
         self.set_font(family, "B" if bold and family == "NotoSans" else "", size)
-        turned = direction(side.language)
-        self.set_text_shaping(True, direction=turned, language=side.language)
+        self.set_text_shaping(True, direction="rtl" if is_arabic else "ltr")
         self.set_x(place)
         self.multi_cell(
             width,
             size * 0.52,
             words,
-            align=Align.R if turned == "rtl" else Align.L,
+            align=Align.R if side_turns == "rtl" else Align.L,
             new_x=XPos.LEFT,
             new_y=YPos.NEXT,
         )
@@ -118,6 +127,11 @@ class _Sheet(FPDF):
 
 def _line(line: CardLine) -> tuple[tuple[str, float, bool], ...]:
     return ((line.label, _LABEL, True), (line.words, _WORDS, False))
+
+
+def _begins_right_to_left(words: str) -> bool:
+    strong = (kind for sign in words if (kind := unicodedata.bidirectional(sign)) in ("L", "R", "AL"))
+    return next(strong, "L") == "AL"
 
 
 def _family(language: str) -> str:
