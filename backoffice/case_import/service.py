@@ -95,6 +95,7 @@ def import_cases(
     Raises:
         RowsAreWrong: some row cannot be imported.
     """
+    session.refresh(taken, with_for_update=True)  # a second click waits, and then finds it done
     if earlier_import(session, taken) is not None:
         return 0
     rows = [_with_rights(staff, row) for row in rows_of(taken)]
