@@ -14,9 +14,13 @@ from backoffice.audit.heads import sign_heads_regularly
 from backoffice.case import answers_api as case_answers_api
 from backoffice.case import answers_pages as case_answers_pages
 from backoffice.case import api as case_api
+from backoffice.case import bulk_pages as case_bulk_pages
 from backoffice.case import pages as case_pages
 from backoffice.case import people_api, plan_api, plan_pages, workload_pages
 from backoffice.case.jobs import tell_overdue_regularly
+from backoffice.case_card import pages as case_card_pages
+from backoffice.case_export import pages as case_export_pages
+from backoffice.case_import import pages as case_import_pages
 from backoffice.cleaning import clean_up_regularly
 from backoffice.clock import Clock, utc_now
 from backoffice.conversation import api as conversation_api
@@ -63,6 +67,7 @@ from backoffice.translation import api as translation_api
 from backoffice.translation import pages as translation_pages
 from backoffice.translation.jobs import render_regularly
 from backoffice.translation.translator import Translator, make_translator
+from backoffice.workplace import case_filters_pages
 from backoffice.workplace import pages as workplace_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -100,10 +105,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     translation_pages.router,
     referral_pages.router,
     workload_pages.router,
+    case_bulk_pages.router,
+    case_card_pages.router,
     case_pages.router,
     plan_pages.router,
     document_pages.router,
     case_answers_pages.router,
+    case_export_pages.router,
+    case_import_pages.router,
+    case_filters_pages.router,
     review_pages.router,
     workplace_pages.router,
     question_pages.router,

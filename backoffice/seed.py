@@ -6,9 +6,10 @@ organisation already, nor where `SPORTELLO_DEMO` is off.
 
 from __future__ import annotations
 
+import argparse
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -85,6 +86,7 @@ from backoffice.plan.queries import actions_of
 from backoffice.question.answers import keep_answers
 from backoffice.question.service import keep_question, open_draft, parse_question, publish
 from backoffice.referral.service import accept_offer, offer_case
+from backoffice.seed_cases import seed_cases
 from backoffice.settings import read_settings
 from backoffice.sharing.models import ShareGround, ShareKind
 from backoffice.sharing.parts import CasePart
@@ -128,8 +130,11 @@ class District:
         return next(each for each in self.organisations.values() if each.is_front_door)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Seed the database of the settings."""
+    parser = argparse.ArgumentParser(prog="python -m backoffice.seed", description="Load the demo data.")
+    parser.add_argument("--cases", type=int, default=0, help="so many invented cases besides")
+    wanted = parser.parse_args(arguments).cases
     settings = read_settings()
     if not settings.is_demo:
         print("Demo data: off (SPORTELLO_DEMO).")
@@ -138,9 +143,19 @@ def main() -> None:
     try:
         with database.transaction() as session:
             done = seed(session, data_dir=settings.data_dir, secret=settings.secret, now=utc_now())
+        if wanted:
+            _seed_many(database, wanted)
     finally:
         database.close()
     print("Demo data: loaded." if done else "Demo data: the database is not empty, nothing to do.")
+
+
+def _seed_many(database: Database, wanted: int) -> None:
+    def tell(done: int) -> None:
+        if done % 20_000 == 0 or done == wanted:
+            print(f"Invented cases: {done:,} of {wanted:,}.", flush=True)
+
+    seed_cases(database, wanted, now=utc_now(), tell=tell)
 
 
 def seed(session: Session, *, data_dir: Path, now: datetime, secret: str | None = None) -> bool:

@@ -51,6 +51,8 @@ class Settings(BaseSettings):
 
     retention_days: str | None = Field(default=None, pattern=r"^[a-z_]+=[1-9]\d*(,[a-z_]+=[1-9]\d*)*$")
     """How long data of a purpose are kept, where not as `retention/policy.py` says: `purpose=days,...`."""
+    public_url: str | None = Field(default=None, pattern=r"^https?://[^\s]+$")
+    """Where people reach the chat from their telephones; the code on a printed card leads there."""
 
     clamd: str | None = None
     """Where ClamAV's daemon listens (`unix:/path` or `host:port`); without it no file is scanned."""

@@ -19,7 +19,16 @@ from babel.messages.pofile import read_po
 from translations.catalog import placeholders
 from translations.languages import FOLDER, LANGUAGES, SOURCE, SUPPORTED
 
-STAFF_AREAS = ("backoffice", "floor", "sharing", "workplace", "translation", "casework", "questions")
+STAFF_AREAS = (
+    "backoffice",
+    "floor",
+    "sharing",
+    "workplace",
+    "translation",
+    "casework",
+    "questions",
+    "caselists",
+)
 """Areas that only staff read; all others exist in every language."""
 
 STAFF_LANGUAGES = ("it", "en")

@@ -9,6 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.case.planning import ActionWords, add_action, add_goal, plan_check
+from backoffice.case_export.models import ExportFormat
+from backoffice.case_export.service import ask_for_export
+from backoffice.case_import.service import take_file
 from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
 from backoffice.conversation.models import Message
 from backoffice.handoff.models import Callback, DayPart
@@ -102,6 +105,8 @@ def house(session: Session) -> House:
     )
     session.add(opening)
     draft = drafted(session, insider, question())
+    export = ask_for_export(session, staff=insider, format=ExportFormat.CSV, query="", now=NOW)
+    upload = take_file(session, b"type;person;language\nhousing;A;it\n", staff=insider, now=NOW)
     session.flush()
     ids = {
         "message_id": message_id,
@@ -123,6 +128,8 @@ def house(session: Session) -> House:
         "document_id": document.id,
         "case_type": "housing",
         "set_id": draft.id,
+        "export_id": export.id,
+        "import_id": upload.id,
     }
     found = House(
         ids,
@@ -171,6 +178,9 @@ def fields_of(call: Call) -> dict[str, object]:
         "agreement": {"on": "2026-12-02", "language": "it", "how": "oral", "mediator_present": False},
         "checks": {"due_on": "2026-12-02"},
         "{check_id}": {"outcome": "x"},
+        "saved-case-filters": {"name": "x", "query": "type=housing"},
+        "case-exports": {"format": "csv"},
+        "assign-many": {"case": "x"},
         "saved-filters": {"name": "x", "query": "mode=waiting"},
         "cases": {"type": "housing", "language": "it", "person": {"name": "A"}},
         "shares": {

@@ -32,6 +32,7 @@ class Row:
 ALL = frozenset(Role)
 NOBODY: frozenset[Role] = frozenset()
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+CASEWORKER = frozenset({Role.CASEWORKER})
 COORDINATOR = frozenset({Role.COORDINATOR})
 IN_NEED = frozenset({Role.CASEWORKER, Role.COORDINATOR})
 SPEAKERS = frozenset({Role.MEDIATOR, Role.CASEWORKER, Role.COORDINATOR})
@@ -44,6 +45,7 @@ PUBLIC = Row(NOBODY, public=True)
 SERVICE = Row(NOBODY, public=True)
 SELF = Row(ALL, elsewhere=True)
 CASE_LIST = Row(CASE_STAFF, elsewhere=True)
+CASE_OPEN = Row(CASE_WORKERS | {Role.CARE_DESK}, elsewhere=True)
 CASE = Row(CASE_READERS, shared=True)
 CASE_CHANGE = Row(CASE_WORKERS)
 CHAT_LIST = Row(READERS, elsewhere=True)
@@ -92,12 +94,19 @@ MATRIX: Mapping[str, Row] = {
     "GET /canned-replies": CHAT_LIST,
     "GET /canned-replies/for/{conversation_id}": CHAT,
     "GET /canned-replies/{reply_id}": FLOOR,
+    "GET /case-exports": CASE_LIST,
+    "GET /case-exports/{export_id}/file": Row(CASEWORKER),
+    "GET /case-imports": CASE_OPEN,
+    "GET /case-imports/template": CASE_OPEN,
+    "GET /case-imports/{import_id}": Row(CASEWORKER),
     "GET /cases": CASE_LIST,
     "GET /cases/list": CASE_LIST,
     "GET /cases/of-conversation/{conversation_id}": Row(ALL, any_object=True),
     "GET /cases/{case_id}": CASE,
     "GET /cases/{case_id}/access": CASE_CHANGE,
     "GET /cases/{case_id}/answers": CASE,
+    "GET /cases/{case_id}/card": CASE,
+    "GET /cases/{case_id}/card.pdf": CASE,
     "GET /cases/{case_id}/shares/new": CASE_CHANGE,
     "GET /cases/{case_id}/sharing": CASE,
     "GET /contributions": CASE_LIST,
@@ -121,6 +130,7 @@ MATRIX: Mapping[str, Row] = {
     "GET /question-sets/{set_id}/question": QUESTIONS,
     "GET /question-sets/{set_id}/texts.csv": QUESTIONS,
     "GET /review": FRONT_DOOR,
+    "GET /saved-case-filters/list": CASE_LIST,
     "GET /saved-filters": CHAT_LIST,
     "GET /saved-filters/list": CHAT_LIST,
     "GET /shares": CASE_LIST,
@@ -172,6 +182,12 @@ MATRIX: Mapping[str, Row] = {
     "POST /canned-replies": Row(SPEAKERS, elsewhere=True),
     "POST /canned-replies/{reply_id}": FLOOR,
     "POST /canned-replies/{reply_id}/delete": FLOOR,
+    "POST /case-exports": CASE_LIST,
+    "POST /case-exports/{export_id}/approve": Row(COORDINATOR),
+    "POST /case-exports/{export_id}/refuse": Row(COORDINATOR),
+    "POST /case-imports": CASE_OPEN,
+    "POST /case-imports/{import_id}/confirm": Row(CASEWORKER),
+    "POST /cases/assign-many": CASE_LIST,
     "POST /cases/{case_id}/answers": CASE_CHANGE,
     "POST /cases/{case_id}/assign": CASE_CHANGE,
     "POST /cases/{case_id}/details": CASE_CHANGE,
@@ -210,6 +226,8 @@ MATRIX: Mapping[str, Row] = {
     "POST /question-sets/{set_id}/withdraw": QUESTIONS,
     "POST /review/{item_id}/discard": FLOOR,
     "POST /review/{item_id}/label": FLOOR,
+    "POST /saved-case-filters": CASE_LIST,
+    "POST /saved-case-filters/{filter_id}/delete": Row(COORDINATOR),
     "POST /saved-filters": CHAT_LIST,
     "POST /saved-filters/{filter_id}/delete": Row(COORDINATOR),
     "POST /shares/{share_id}/accept": RECEIVED,
@@ -221,4 +239,7 @@ MATRIX: Mapping[str, Row] = {
     "PUT /api/v1/cases/{case_id}/answers": CASE_CHANGE,
     "PUT /api/v1/service/conversations/{conversation_id}/language": SERVICE,
 }
-"""`POST /saved-filters/{filter_id}/delete`: each kept list is of one person, here of the coordinator."""
+"""`POST /saved-filters/{filter_id}/delete`: each kept list is of one person, here of the coordinator;
+`saved-case-filters` are the same rows.
+Exports and uploads are of one person, here of the caseworker; a coordinator who did not ask agrees.
+"""
