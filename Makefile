@@ -49,6 +49,7 @@ nlu-check: ## check the training data: counts, duplicates, scripts, near copies 
 benchmark: install ## every benchmark beside its peers, as a table: DATA=path for labelled lines, EPOCHS=n, EXAMPLES=n
 	@deploy/install.sh rasa rasa-default
 	@$(APP) -m benchmarks.relay
+	@$(APP) -m benchmarks.cases
 	@$(RASA) -m benchmarks.nlu $(DATA) $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(EXAMPLES),--examples $(EXAMPLES))
 
 campaign: install-dev ## kill processes while people talk and hold what happened against the promises: KILLS=n, DATABASE=sqlite|postgres|both, SEED=n
@@ -58,8 +59,8 @@ campaign: install-dev ## kill processes while people talk and hold what happened
 migrate: install ## bring the database to the newest schema
 	@$(APP) -m backoffice.migrations.upgrade
 
-seed: migrate ## load the demo data into an empty database
-	@$(APP) -m backoffice.seed
+seed: migrate ## load the demo data into an empty database; CASES=n: so many invented cases besides
+	@$(APP) -m backoffice.seed $(if $(CASES),--cases $(CASES))
 
 audit-verify: install ## check that nothing in the audit trail was altered, removed or moved
 	@exec $(APP) -m backoffice.audit_verification

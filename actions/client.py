@@ -7,7 +7,9 @@ from typing import Protocol
 from backoffice.client.client import BackofficeClient
 from backoffice.client.schemas import (
     CaseRegistered,
+    CaseType,
     ConversationState,
+    FurtherQuestions,
     GuideAnswer,
     HandoffRequest,
     HandoffState,
@@ -37,6 +39,11 @@ class Backoffice(Protocol):
         self, conversation_id: str, request: HandoffRequest, *, idempotency_key: str
     ) -> HandoffState:
         """Put the conversation into the queue of those who wait for a person."""
+
+    async def read_further_questions(
+        self, case_type: CaseType, language: str, *, set_id: str | None = None
+    ) -> FurtherQuestions:
+        """Return the further questions of a case type, those asked now or those of an earlier version."""
 
     async def submit_intake(self, request: IntakeRequest, *, idempotency_key: str) -> CaseRegistered:
         """Register a finished form as a case."""

@@ -9,20 +9,24 @@ branching is here, none in rules by slots). It asks itself, so that a turn costs
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from actions.amounts import NumberQuestion, bare_number, lone_count
 from actions.choices import ChoiceQuestion
+from actions.client import Backoffice
+from actions.draft import Draft, open_draft
+from actions.further import FurtherSets
 from actions.interruption import ALWAYS, ANSWERS, SURE, interrupts
 from actions.menu import topic_button
 from actions.needs import NEEDS
-from actions.questions import Hearing, Question, Reading, skip_button
+from actions.questions import Hearing, Question, Reading
 from actions.replies import ROME, Button, Replies, payload
 from actions.slots import (
     CONFIRMED,
     FORM_INTENT,
     FORM_SLOTS,
+    FURTHER,
     Origin,
     Progress,
     clear_form,
@@ -33,7 +37,7 @@ from actions.slots import (
     running_form,
     slot_set,
 )
-from actions.step import Step
+from actions.step import Clock, Step
 from actions.summary import line, summary
 from actions.turn import Entity, Event, Turn
 
@@ -42,21 +46,8 @@ SILENT_AFTER = frozenset({"action_goodbye", "action_submit_housing", "action_sub
 
 WORDS_OF_A_REMARK = 3
 
-
-@dataclass(frozen=True)
-class Draft:
-    """A form as it stands in this turn."""
-
-    answers: dict[str, Any]
-    progress: Progress
-    asked_back: frozenset[str] = frozenset()
-    """Questions that a remark has just asked in other words, with buttons."""
-
-    def is_open(self, question: Question) -> bool:
-        """Tell whether a question still waits for an answer."""
-        if self.progress.choosing == question.slot:
-            return True
-        return self.answers.get(question.slot) is None and question.slot not in self.progress.skipped
+SKIPS = {"skip": "skip", "rather_not": "rather_not"}
+"""The buttons whose words, typed, leave a question out."""
 
 
 class FormStep(Step):
@@ -64,6 +55,10 @@ class FormStep(Step):
 
     form: ClassVar[str]
     questions: ClassVar[tuple[Question, ...]]
+
+    def __init__(self, backoffice: Backoffice, clock: Clock) -> None:
+        super().__init__(backoffice, clock)
+        self._sets = FurtherSets(backoffice)
 
     def is_needed(self, question: Question, answers: Mapping[str, Any]) -> bool:
         """Tell whether a question makes sense after the other answers."""
@@ -76,16 +71,17 @@ class FormStep(Step):
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
         """Take the message into the form, unless a rule is to answer it."""
         if self.form in turn.activated and not turn.done:
-            return self._begin(turn, replies)
-        draft = Draft(dict(self._answers(turn.slots)), read_progress(turn.slots, self.form))
+            return await self._begin(turn, replies)
+        answers, progress = dict(self._answers(turn.slots)), read_progress(turn.slots, self.form)
+        draft = await self._draft(answers, progress, turn.slots.get(FURTHER), replies)
         if turn.done:
             if not SILENT_AFTER & set(turn.done) and "awaiting" not in turn.set_now:
                 self._ask(turn, draft, replies)
             return [slot_set("requested_slot", self._next_slot(draft))]
         readings = self._read(turn, draft, replies)
-        asked = self._question(turn.requested_slot)
+        asked = draft.question(turn.requested_slot)
         if not readings and _says_change(turn, replies):
-            named = self._named(turn, replies)
+            named = self._named(turn, draft, replies)
             is_answered = named is not None and not draft.is_open(named)
             if turn.requested_slot == CONFIRMED or (is_answered and not (asked and asked.free_text)):
                 return self._correct(turn, draft, replies, named)
@@ -106,8 +102,8 @@ class FormStep(Step):
 
     # --- Beginning ------------------------------------------------------------------------------
 
-    def _begin(self, turn: Turn, replies: Replies) -> list[Event]:
-        draft, events = self._first_draft(turn)
+    async def _begin(self, turn: Turn, replies: Replies) -> list[Event]:
+        draft, events = await self._first_draft(turn, replies)
         resumed = bool(draft.answers)
         heard = tuple(Entity(name, value) for name, value in heard_entities(turn.slots))
         turn = replace(turn, entities=heard + turn.entities, requested_slot=None)
@@ -115,7 +111,7 @@ class FormStep(Step):
         draft = self._take(turn, draft, replies, self._read(turn, draft, replies))
         return [*events, slot_set("heard", None), *self._save(turn, draft, replies)]
 
-    def _first_draft(self, turn: Turn) -> tuple[Draft, list[Event]]:
+    async def _first_draft(self, turn: Turn, replies: Replies) -> tuple[Draft, list[Event]]:
         """Return the form empty, or as it was paused; a form that was running is paused instead of it."""
         waiting = read_paused(turn.slots)
         running = running_form(turn.slots)
@@ -126,9 +122,31 @@ class FormStep(Step):
             paused is not None and paused.reason != "stopped"
         )
         if paused is None or not wants_resumed:
-            return Draft({}, Progress(self.form)), events
+            return await self._draft({}, Progress(self.form), None, replies, begins=True), events
         progress = read_progress({"form_progress": dict(paused.progress)}, self.form)
-        return Draft(dict(paused.answers), replace(progress, misses=0, missed=None)), events
+        progress, answers = replace(progress, misses=0, missed=None), dict(paused.answers)
+        kept = answers.pop(FURTHER, None)
+        return await self._draft(answers, progress, kept, replies, begins=True), events
+
+    async def _draft(
+        self,
+        answers: dict[str, Any],
+        progress: Progress,
+        kept: Any,
+        replies: Replies,
+        *,
+        begins: bool = False,
+    ) -> Draft:
+        """Return the form with the questions that an administrator added.
+
+        `kept` says which version this form asks; one that begins takes up the version of now. A form that
+        began without any goes on without: nobody is asked more after the summary.
+        """
+        set_id = kept["set"] if isinstance(kept, dict) else None
+        further = None
+        if set_id is not None or begins:
+            further = await self._sets.find(self.form, replies.language, set_id)
+        return open_draft(self.questions, answers, progress, further, kept)
 
     # --- Answers --------------------------------------------------------------------------------
 
@@ -136,12 +154,12 @@ class FormStep(Step):
         self, turn: Turn, draft: Draft, replies: Replies, readings: Mapping[str, Reading]
     ) -> list[Event]:
         if turn.intent == "correct":
-            return self._correct(turn, draft, replies, self._question(turn.value("field")))
+            return self._correct(turn, draft, replies, draft.question(turn.value("field")))
         if turn.requested_slot == CONFIRMED and not readings:
-            named = self._named(turn, replies)
+            named = self._named(turn, draft, replies)
             if named is not None or turn.intent == "deny":
                 return self._correct(turn, draft, replies, named)
-        if not readings and (turn.intent == "skip" or replies.code_typed(turn.text, {"skip": "skip"})):
+        if not readings and (turn.intent == "skip" or replies.code_typed(turn.text, SKIPS)):
             return self._skip(turn, draft, replies)
         draft = self._take(turn, draft, replies, readings)
         if self._was_missed(turn, draft, readings):
@@ -150,11 +168,16 @@ class FormStep(Step):
 
     def _read(self, turn: Turn, draft: Draft, replies: Replies) -> dict[str, Reading]:
         """Return what the message answers, by question; a bare number answers only what was asked."""
+        asked = draft.question(turn.requested_slot)
+        if asked is not None and asked.stands_alone:
+            alone = asked.read(self._hearing(turn, draft, replies, asked))
+            if not alone.is_empty:
+                return {asked.slot: alone}
         only_asked = bare_number(turn.text) is not None or (
-            isinstance(self._question(turn.requested_slot), NumberQuestion) and lone_count(turn) is not None
+            isinstance(asked, NumberQuestion) and lone_count(turn) is not None
         )
         readings = {}
-        for question in self.questions:
+        for question in draft.questions:
             if only_asked and question.slot != turn.requested_slot:
                 continue
             reading = question.read(self._hearing(turn, draft, replies, question))
@@ -180,7 +203,8 @@ class FormStep(Step):
             progress = progress.with_choosing(slot, reading.choosing).with_unclear(slot, reading.unclear)
         self._acknowledge(turn, draft, replies, readings)
         asked_back = {s for s, r in readings.items() if r.value is None and any(m.buttons for m in r.remarks)}
-        return Draft(self.consistent(answers), progress, frozenset(asked_back))
+        answers = self.consistent(answers)
+        return replace(draft, answers=answers, progress=progress, asked_back=frozenset(asked_back))
 
     def _acknowledge(
         self, turn: Turn, before: Draft, replies: Replies, readings: Mapping[str, Reading]
@@ -188,7 +212,7 @@ class FormStep(Step):
         """Say what was understood beyond the question, and what replaced an earlier answer."""
         noted: list[str] = []
         changed: list[str] = []
-        for question in self.questions:
+        for question in before.questions:
             reading = readings.get(question.slot)
             known = before.answers.get(question.slot)
             if (
@@ -207,7 +231,7 @@ class FormStep(Step):
                 replies.say_text("\n".join([replies.text(key), *lines]))
 
     def _skip(self, turn: Turn, draft: Draft, replies: Replies) -> list[Event]:
-        asked = self._question(turn.requested_slot)
+        asked = draft.question(turn.requested_slot)
         if asked is None or asked.slot == CONFIRMED:
             return self._save(turn, draft, replies)
         if asked.optional:
@@ -216,7 +240,7 @@ class FormStep(Step):
         return self._save(turn, self._miss(turn, draft, replies, {}), replies)
 
     def _was_missed(self, turn: Turn, draft: Draft, readings: Mapping[str, Reading]) -> bool:
-        asked = self._question(turn.requested_slot)
+        asked = draft.question(turn.requested_slot)
         if asked is None or turn.intent == FORM_INTENT[self.form]:
             return False
         reading = readings.get(asked.slot)
@@ -229,9 +253,9 @@ class FormStep(Step):
         """Count the miss; say why the first time, and explain in other words the second."""
         slot = turn.requested_slot or ""
         progress = draft.progress.with_miss(slot)
-        question = self._question(slot)
+        question = draft.question(slot)
         if question is not None and (progress.misses > 1 or turn.intent == "ask_menu"):
-            replies.say(f"bot.help_{question.key}")
+            replies.say_text(question.help(replies))
         elif not readings and turn.intent in NEEDS:
             replies.say("bot.did_you_mean", buttons=[topic_button(replies, turn.intent)])
         elif not readings:
@@ -240,14 +264,16 @@ class FormStep(Step):
 
     # --- Correcting -----------------------------------------------------------------------------
 
-    def _named(self, turn: Turn, replies: Replies) -> Question | None:
+    def _named(self, turn: Turn, draft: Draft, replies: Replies) -> Question | None:
         """Return the question whose short name was typed: "change the rent"."""
-        titles = {question.slot: f"field_{question.slot}" for question in self.questions}
-        return self._question(replies.code_typed(turn.text, titles))
+        titles = {question.slot: f"field_{question.slot}" for question in draft.questions}
+        named = draft.question(replies.code_typed(turn.text, titles))
+        added = (question for question in draft.questions if question.is_named(turn.text, replies))
+        return named or next(added, None)
 
     def _correct(self, turn: Turn, draft: Draft, replies: Replies, question: Question | None) -> list[Event]:
         if question is None or question.slot == CONFIRMED:
-            fields = [q for q in self.questions if q.slot != CONFIRMED]
+            fields = [q for q in draft.questions if q.slot != CONFIRMED]
             choices = [Button(q.label(replies), payload("correct", field=q.slot)) for q in fields]
             ways_out = [
                 replies.button("confirmed_send", payload("inform", field=CONFIRMED, choice="send")),
@@ -256,7 +282,7 @@ class FormStep(Step):
             replies.say("bot.which_to_correct", buttons=[*choices, *ways_out])
             return [draft.progress.event(), slot_set("requested_slot", CONFIRMED)]
         answers = {**draft.answers, question.slot: None}
-        draft = Draft(answers, draft.progress.reopened(question.slot))
+        draft = replace(draft, answers=answers, progress=draft.progress.reopened(question.slot))
         return self._save(turn, draft, replies)
 
     # --- Asking ---------------------------------------------------------------------------------
@@ -267,34 +293,32 @@ class FormStep(Step):
         answers = {name: draft.answers.get(name) for name in FORM_SLOTS[self.form]}
         return [
             *(slot_set(name, value) for name, value in answers.items()),
+            *([slot_set(FURTHER, draft.further.kept(draft.answers))] if draft.further else []),
             draft.progress.event(),
             slot_set("requested_slot", self._next_slot(draft)),
         ]
 
     def _ask(self, turn: Turn, draft: Draft, replies: Replies) -> None:
-        question = self._question(self._next_slot(draft))
+        question = draft.question(self._next_slot(draft))
         if question is None or question.slot in draft.asked_back:
             return
         hearing = self._hearing(turn, draft, replies, question)
         if question.slot == CONFIRMED:
-            asked = [other for other in self.questions if other is not question]
+            asked = [other for other in draft.questions if other is not question]
             text = summary(asked, draft.answers, replies, who_sees=f"bot.{self.form}_who_sees")
             replies.say_text(text, buttons=question.buttons(hearing))
             return
         buttons = question.buttons(hearing)
         if question.optional and draft.progress.choosing != question.slot:
-            buttons.append(skip_button(replies))
+            buttons.append(question.skip_button(replies))
         if draft.progress.missed == question.slot and draft.progress.misses > 1:
             buttons.append(replies.button("human", payload("ask_human")))
-        key = "ask_more" if draft.progress.choosing == question.slot else "ask"
-        replies.say(f"bot.{key}_{question.key}", buttons=buttons)
+        more = draft.progress.choosing == question.slot
+        replies.say_text(question.ask(replies, more=more), buttons=buttons)
 
     def _next_slot(self, draft: Draft) -> str | None:
-        open_questions = (q for q in self.questions if draft.is_open(q) and self.is_needed(q, draft.answers))
+        open_questions = (q for q in draft.questions if draft.is_open(q) and self.is_needed(q, draft.answers))
         return next((question.slot for question in open_questions), None)
-
-    def _question(self, slot: str | None) -> Question | None:
-        return next((question for question in self.questions if question.slot == slot), None)
 
     def _answers(self, slots: Mapping[str, Any]) -> Mapping[str, Any]:
         return {name: slots.get(name) for name in FORM_SLOTS[self.form]}

@@ -80,6 +80,9 @@ class Question(ABC):
     free_text = False
     """Whether any words are an answer."""
 
+    stands_alone = False
+    """Whether its answer is nothing else: where the mother lives is no wish for a home there."""
+
     is_short = False
     """Whether the answer is a word or three: a whole sentence is none."""
 
@@ -104,11 +107,22 @@ class Question(ABC):
         """Name what is asked, in a word or two."""
         return replies.text(f"bot.button.field_{self.slot}")
 
+    def ask(self, replies: Replies, *, more: bool = False) -> str:
+        """Put the question; `more`: for another choice beside those made."""
+        return replies.text(f"bot.{'ask_more' if more else 'ask'}_{self.key}")
+
+    def help(self, replies: Replies) -> str:
+        """Put it in other words."""
+        return replies.text(f"bot.help_{self.key}")
+
+    def skip_button(self, replies: Replies) -> Button:
+        """Return the button that leaves the question out."""
+        return replies.button("skip", payload("skip"))
+
+    def is_named(self, typed: str, replies: Replies) -> bool:
+        """Tell whether its short name stands in a typed text, where the catalogue has none."""
+        return False
+
     def answer_button(self, title: str, code: str) -> Button:
         """Return a button that answers this question with a code."""
         return Button(title, payload("inform", field=self.slot, choice=code))
-
-
-def skip_button(replies: Replies) -> Button:
-    """Return the button that leaves a question out."""
-    return replies.button("skip", payload("skip"))

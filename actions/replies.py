@@ -139,6 +139,13 @@ class Replies:
         ]
         return max(found, key=lambda match: match[0])[1] if found else None
 
+    def code_worded(self, typed: str, words: Mapping[str, str]) -> str | None:
+        """Return the code whose words, which no catalogue has, stand in a typed text; the longest win."""
+        heard = f" {_folded(typed)} "
+        folded = {code: _folded(text) for code, text in words.items()}
+        found = [(len(text), code) for code, text in folded.items() if text and _stands_in(text, heard)]
+        return max(found, key=lambda match: match[0])[1] if found else None
+
     def is_question(self, typed: str) -> bool:
         """Tell whether a text asks something: a question mark, or a word that questions begin with."""
         heard = f"{_folded(typed)} "

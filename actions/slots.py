@@ -14,11 +14,14 @@ from typing import Any, Literal
 from rasa_sdk.events import ActiveLoop, SlotSet
 
 from actions.turn import Event, Turn
-from backoffice.client.schemas import CareWorkIntake, HousingIntake
+from backoffice.client.schemas import CareWorkIntake, FurtherAnswers, HousingIntake
 
 HOUSING_FORM = "housing_form"
 CARE_WORK_FORM = "care_work_form"
 CONFIRMED = "confirmed"
+
+FURTHER = "further_answers"
+"""The answers to questions that an administrator added: `{"set": <version>, "answers": {<code>: ...}}`."""
 
 FORM_SLOTS: Mapping[str, tuple[str, ...]] = {
     HOUSING_FORM: (
@@ -171,6 +174,8 @@ def snapshot(slots: Mapping[str, Any], form: str, reason: PauseReason) -> Paused
     """Return the form as it can be taken up later."""
     answers = {name: slots.get(name) for name in FORM_SLOTS[form] if name != CONFIRMED}
     kept = {name: value for name, value in answers.items() if value is not None}
+    if slots.get(FURTHER) is not None and kept:
+        kept[FURTHER] = slots[FURTHER]
     return PausedForm(form, reason, kept, asdict(read_progress(slots, form)))
 
 
@@ -189,7 +194,7 @@ def leave_form(turn: Turn, reason: PauseReason) -> list[Event]:
 
 def clear_form(form: str) -> list[Event]:
     """Return the events that empty a form's slots."""
-    return [slot_set(name, None) for name in (*FORM_SLOTS[form], "form_progress")]
+    return [slot_set(name, None) for name in (*FORM_SLOTS[form], FURTHER, "form_progress")]
 
 
 def slot_set(name: str, value: object) -> Event:
@@ -231,6 +236,14 @@ def care_work_intake(slots: Mapping[str, Any]) -> CareWorkIntake:
         availability_from=_date(slots.get("availability_from")),
         permit_allows_work=slots.get("permit_allows_work"),
     )
+
+
+def further_answers(slots: Mapping[str, Any]) -> FurtherAnswers | None:
+    """Return what was answered beyond the form, or None where nothing was."""
+    kept = slots.get(FURTHER)
+    if not isinstance(kept, dict) or not kept.get("answers"):
+        return None
+    return FurtherAnswers(set_id=kept["set"], answers=kept["answers"])
 
 
 def heard_entities(slots: Mapping[str, Any]) -> Iterable[tuple[str, str]]:

@@ -12,7 +12,7 @@ from rasa_sdk.events import ActiveLoop
 from actions.consent import consent_to
 from actions.menu import resume_button
 from actions.replies import Replies, payload
-from actions.slots import CONFIRMED, clear_form, read_paused, read_progress, slot_set
+from actions.slots import CONFIRMED, clear_form, further_answers, read_paused, read_progress, slot_set
 from actions.step import Step
 from actions.turn import Event, Turn
 from backoffice.client import failpoints
@@ -55,6 +55,7 @@ class SubmitForm(Step):
             turn_id=first_turn,
             person_name=turn.slots.get("person_name"),
             person_phone=turn.slots.get("person_phone"),
+            further=further_answers(turn.slots),
             consent=consent_to(replies, f"bot.{self.form}_who_sees", purpose=self.purpose),
             **self.intake(turn.slots),
         )

@@ -13,10 +13,16 @@ from backoffice import health, templating
 from backoffice.audit.heads import sign_heads_regularly
 from backoffice.audit_trail import api as audit_api
 from backoffice.audit_trail import pages as audit_pages
+from backoffice.case import answers_api as case_answers_api
+from backoffice.case import answers_pages as case_answers_pages
 from backoffice.case import api as case_api
+from backoffice.case import bulk_pages as case_bulk_pages
 from backoffice.case import pages as case_pages
 from backoffice.case import people_api, plan_api, plan_pages, workload_pages
 from backoffice.case.jobs import tell_overdue_regularly
+from backoffice.case_card import pages as case_card_pages
+from backoffice.case_export import pages as case_export_pages
+from backoffice.case_import import pages as case_import_pages
 from backoffice.cleaning import clean_up_regularly
 from backoffice.clock import Clock, utc_now
 from backoffice.conversation import api as conversation_api
@@ -50,6 +56,8 @@ from backoffice.office import api as office_api
 from backoffice.people import api as persons_api
 from backoffice.people import duplicates_api, household_api, linking_api
 from backoffice.people.page_routers import PAGE_ROUTERS as PERSON_PAGES
+from backoffice.question import api as question_api
+from backoffice.question import pages as question_pages
 from backoffice.reference import pages as reference_pages
 from backoffice.referral import api as referral_api
 from backoffice.referral import pages as referral_pages
@@ -69,6 +77,7 @@ from backoffice.translation import api as translation_api
 from backoffice.translation import pages as translation_pages
 from backoffice.translation.jobs import render_regularly
 from backoffice.translation.translator import Translator, make_translator
+from backoffice.workplace import case_filters_pages
 from backoffice.workplace import pages as workplace_pages
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -97,7 +106,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     rights_api.router,
     plan_api.router,
     document_api.router,
+    case_answers_api.router,
     intake_api.router,
+    question_api.router,
     directory_api.router,
     review_api.router,
     audit_api.router,
@@ -116,13 +127,20 @@ ROUTERS: tuple[APIRouter, ...] = (
     referral_pages.router,
     rights_pages.router,
     workload_pages.router,
+    case_bulk_pages.router,
+    case_card_pages.router,
     case_pages.router,
     plan_pages.router,
     document_pages.router,
     *PERSON_PAGES,
+    case_answers_pages.router,
+    case_export_pages.router,
+    case_import_pages.router,
+    case_filters_pages.router,
     review_pages.router,
     audit_pages.router,
     workplace_pages.router,
+    question_pages.router,
     reference_pages.router,
 )
 """Every router; the first that fits a path answers."""

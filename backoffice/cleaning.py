@@ -1,6 +1,7 @@
 """Once an hour: delete what has served its time.
 
-Events and files that belong to no message after a day, idempotency keys after a week.
+Events, files that belong to no message and uploads of cases that nobody confirmed after a day,
+idempotency keys after a week.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from backoffice.attachment.sweeping import discard_unknown, forget_unattached
+from backoffice.case_import.service import forget_unconfirmed
 from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.idempotency.service import purge_effects
@@ -40,6 +42,7 @@ def _clean_up(database: Database, data_dir: Path, clock: Clock) -> None:
         purge_effects(session, now=clock())
         purge_links(session, now=clock())
         forget_unattached(session, now=clock())
+        forget_unconfirmed(session, now=clock())
     with database.read() as session:
         discarded = discard_unknown(session, data_dir, now=clock())
     if discarded:

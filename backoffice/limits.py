@@ -21,7 +21,10 @@ from backoffice.error_handlers import Problem, respond
 BODY_BYTES = 1024 * 1024
 """The longest thing that anybody types is a note of 10,000 characters; a form is a little more."""
 
-LONGER: Mapping[str, int] = {"/api/v1/service/attachments": MOST_BYTES + 1024}
+LONGER: Mapping[str, int] = {
+    "/api/v1/service/attachments": MOST_BYTES + 1024,
+    "/case-imports": 2 * BODY_BYTES + 4096,
+}
 
 _DOCUMENTS = re.compile(r"(/api/v1)?/cases/[^/]+/documents")
 _DOCUMENT_BYTES = MOST_BYTES + 16 * 1024

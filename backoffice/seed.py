@@ -6,9 +6,10 @@ organisation already, nor where `SPORTELLO_DEMO` is off.
 
 from __future__ import annotations
 
+import argparse
 import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -82,7 +83,10 @@ from backoffice.office.service import default_hours
 from backoffice.person.models import ChannelAddress, Person
 from backoffice.plan.models import ActionState, AgreementForm, ChargeGround
 from backoffice.plan.queries import actions_of
+from backoffice.question.answers import keep_answers
+from backoffice.question.service import keep_question, open_draft, parse_question, publish
 from backoffice.referral.service import accept_offer, offer_case
+from backoffice.seed_cases import seed_cases
 from backoffice.settings import read_settings
 from backoffice.sharing.models import ShareGround, ShareKind
 from backoffice.sharing.parts import CasePart
@@ -126,8 +130,11 @@ class District:
         return next(each for each in self.organisations.values() if each.is_front_door)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Seed the database of the settings."""
+    parser = argparse.ArgumentParser(prog="python -m backoffice.seed", description="Load the demo data.")
+    parser.add_argument("--cases", type=int, default=0, help="so many invented cases besides")
+    wanted = parser.parse_args(arguments).cases
     settings = read_settings()
     if not settings.is_demo:
         print("Demo data: off (SPORTELLO_DEMO).")
@@ -136,9 +143,19 @@ def main() -> None:
     try:
         with database.transaction() as session:
             done = seed(session, data_dir=settings.data_dir, secret=settings.secret, now=utc_now())
+        if wanted:
+            _seed_many(database, wanted)
     finally:
         database.close()
     print("Demo data: loaded." if done else "Demo data: the database is not empty, nothing to do.")
+
+
+def _seed_many(database: Database, wanted: int) -> None:
+    def tell(done: int) -> None:
+        if done % 20_000 == 0 or done == wanted:
+            print(f"Invented cases: {done:,} of {wanted:,}.", flush=True)
+
+    seed_cases(database, wanted, now=utc_now(), tell=tell)
 
 
 def seed(session: Session, *, data_dir: Path, now: datetime, secret: str | None = None) -> bool:
@@ -159,6 +176,7 @@ def seed(session: Session, *, data_dir: Path, now: datetime, secret: str | None 
     for code, language, words in stories["canned_replies"]:
         staff = district.staff["coordinator"]
         keep_reply(session, None, code=code, language=language, text=words, staff=staff, now=district.now)
+    _ask_further(session, district)
     sent = {"state": DeliveryState.SENT, "sent_at": district.now}
     session.execute(update(Delivery).values(sent))  # the chats are invented: nothing must ever go out
     return True
@@ -189,6 +207,30 @@ def _district(session: Session, stories: Story, vault: Vault | None, now: dateti
     session.add_all(staff.values())
     session.flush()
     return District(organisations, staff, vault, now)
+
+
+def _ask_further(session: Session, district: District) -> None:
+    """Publish two further questions about a home, asked at the desk, and prepare the chat's as a draft."""
+    by, now = district.staff["admin"].id, district.now
+    path = Path(__file__).parent / "demo_questions.yml"
+    questions = [parse_question(each) for each in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    first = open_draft(session, district.front_door.id, CaseType.HOUSING, by=by, now=now)
+    for question in questions:
+        keep_question(session, first, question, is_new=True, by=by, now=now)
+    publish(session, first, by=by, now=now)
+    second = open_draft(session, district.front_door.id, CaseType.HOUSING, by=by, now=now)
+    for question in questions:
+        asked = question.model_copy(update={"in_chat": True})
+        keep_question(session, second, asked, is_new=False, by=by, now=now)
+    cases = session.scalars(
+        select(Case)
+        .where(Case.organisation_id == district.front_door.id, Case.type == CaseType.HOUSING)
+        .where(Case.phase != Phase.CLOSED)
+        .order_by(Case.opened_at)
+    )
+    for case, pets in zip(cases, (True, False), strict=False):
+        who, answers = district.staff["housing"].id, {"pets": pets, "lift": not pets}
+        keep_answers(session, case_id=case.id, found=first, answers=answers, by=who, now=now)
 
 
 def _tell(session: Session, district: District, story: Story, number: int) -> None:

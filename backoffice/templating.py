@@ -89,6 +89,7 @@ def render(
         ),
         "can_grant_erasures": staff is not None and staff.has_role(Role.COORDINATOR),
         "can_see_accounts": staff is not None and may_see_accounts(staff),
+        "can_edit_questions": staff is not None and staff.has_role(Role.ADMINISTRATOR),
         "can_work_on_cases": staff is not None and staff.has_role(*WORKS_ON_CASES),
         "can_audit": staff is not None and staff.has_role(Role.AUDITOR),
         "csrf": csrf_token(session_cookie(request) or visitor or ""),

@@ -30,6 +30,8 @@ STAFF_AREAS = (
     "workplace",
     "translation",
     "casework",
+    "questions",
+    "caselists",
 )
 """Areas that only staff read; all others exist in every language."""
 

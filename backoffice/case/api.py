@@ -7,11 +7,12 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import ValidationError
+from pydantic import AwareDatetime, ValidationError
 from sqlalchemy.orm import Session
 
 from backoffice.case.errors import AssigneeUnknown, CursorInvalid, IntakeInvalid
 from backoffice.case.models import Case, CaseStatus
+from backoffice.case.needs import Need
 from backoffice.case.parts import EVERY_PART, parts_of_cases, visible_events, visible_notes, visible_parts
 from backoffice.case.people import get_readable_person
 from backoffice.case.permissions import (
@@ -67,6 +68,7 @@ from backoffice.case.service import (
     open_case,
     record_reading,
 )
+from backoffice.case.sorting import NEWEST, order_named
 from backoffice.client.schemas import CaseType, LanguageCode, Phase
 from backoffice.clock import Clock, ClockDep
 from backoffice.database import DbSession, ReadSession
@@ -94,11 +96,19 @@ def list_cases(
     organisation: Annotated[str | None, Query(max_length=80)] = None,
     municipality: Annotated[str | None, Query(max_length=80)] = None,
     language: LanguageCode | None = None,
+    need: Need | None = None,
+    urgent: bool | None = None,
+    opened_from: AwareDatetime | None = None,
+    opened_before: AwareDatetime | None = None,
+    sort: str = NEWEST,
     q: Annotated[str | None, Query(max_length=200)] = None,
     limit: Limit = 50,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> CaseList:
-    """List the cases that the caller may read, newest first. `assignee` is an id, `me` or `none`."""
+    """List the cases that the caller may read. `assignee` is an id, `me` or `none`.
+
+    `sort` is `opened`, `updated`, `number` or `municipality`; `-` before it begins with the greatest.
+    """
     filters = CaseFilters(
         type=type,
         phase=phase,
@@ -107,11 +117,16 @@ def list_cases(
         organisation=organisation,
         municipality=municipality,
         language=language,
+        need=need,
+        urgent=urgent,
+        opened_from=opened_from,
+        opened_before=opened_before,
         q=q,
     )
+    statement = filtered(session, readable_cases(staff), filters, partial(sees, staff))
+    order = order_named(sort)
     try:
-        found = filtered(session, readable_cases(staff), filters, partial(sees, staff))
-        page = page_of(session, found, limit=limit, cursor=cursor)
+        page = page_of(session, statement, limit=limit, cursor=cursor, order=order)
     except InvalidCursor as wrong:
         raise CursorInvalid from wrong
     parts = parts_of_cases(session, staff, page.cases, now=staff.asks_at)

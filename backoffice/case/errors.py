@@ -119,3 +119,14 @@ class CursorInvalid(BackofficeError):
 
     def __init__(self) -> None:
         super().__init__("case.error.cursor", way_out="case.error.cursor.way_out")
+
+
+class TooManyChosen(BackofficeError):
+    """More cases than one act may change."""
+
+    status = 422
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            "caselists.error.too_many", way_out="caselists.error.too_many.way_out", most=str(most)
+        )

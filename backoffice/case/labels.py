@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from backoffice.case.models import Case, CaseEvent, CaseEventKind
+from backoffice.question.queries import filterable_questions
+from backoffice.question.questions import Option, text_of
 from backoffice.templating import as_day, as_euros
 from translations.catalog import has, text
 
@@ -62,6 +66,28 @@ def intake_rows(intake: Mapping[str, Any], language: str) -> list[IntakeRow]:
         for name, answer in intake.items()
         if (values := _values(name, answer, language))
     ]
+
+
+def answer_filters(session: Session, organisation_id: str, ui: str) -> list[tuple[str, str]]:
+    """Return the answers by which a list may be narrowed: the value in the address, and its words."""
+    offered = []
+    for each in filterable_questions(session, organisation_id):
+        for option in each.options:
+            answer = _answer_word(option, ui)
+            words = text(
+                "backoffice.question.filter_option",
+                ui,
+                type=_word("case_type", each.case_type.value, ui),
+                question=text_of(each.question.title, ui) or each.question.code,
+                answer=answer,
+            )
+            offered.append((f"{each.case_type.value}:{each.question.code}:{option.code}", words))
+    return offered
+
+
+def _answer_word(option: Option, ui: str) -> str:
+    words = text_of(option.label, ui)
+    return words or text(f"backoffice.question.{option.code}", ui)
 
 
 def history_rows(case: Case, events: list[CaseEvent], names: Mapping[str, str], ui: str) -> list[HistoryRow]:

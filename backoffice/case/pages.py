@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from backoffice.case.forms import CaseSearch, DetailsForm, MoveForm, NoteForm, Search
-from backoffice.case.labels import history_rows, intake_rows
+from backoffice.case.labels import answer_filters, history_rows, intake_rows
 from backoffice.case.models import Case, CaseStatus, NoteContact, NoteKind
 from backoffice.case.municipalities import municipality_names
 from backoffice.case.needs import Need
@@ -25,6 +26,7 @@ from backoffice.case.parts import (
     visible_parts,
 )
 from backoffice.case.permissions import (
+    can_assign,
     can_change,
     get_changeable_case,
     get_contributable_case,
@@ -44,6 +46,7 @@ from backoffice.case.queries import (
     filtered,
     names_of_staff,
     notes_of,
+    organisations,
     page_of,
 )
 from backoffice.case.service import (
@@ -72,17 +75,19 @@ PAGE = 30
 
 
 @router.get("/cases")
-def list_page(request: Request, session: ReadSession, staff: SignedInCaseStaff, search: Search) -> Response:
+def list_page(
+    request: Request, session: ReadSession, staff: SignedInCaseStaff, search: Search, clock: ClockDep
+) -> Response:
     """Show the cases that the reader may see, with filters in the address."""
-    return _render_list(request, session, staff, search, "case/list.html")
+    return _render_list(request, session, staff, search, "case/list.html", clock())
 
 
 @router.get("/cases/list")
 def list_fragment(
-    request: Request, session: ReadSession, staff: SignedInCaseStaff, search: Search
+    request: Request, session: ReadSession, staff: SignedInCaseStaff, search: Search, clock: ClockDep
 ) -> Response:
     """Show the list alone, for a page that is open."""
-    return _render_list(request, session, staff, search, "case/_list.html")
+    return _render_list(request, session, staff, search, "case/_list.html", clock())
 
 
 @router.get("/cases/of-conversation/{conversation_id}")
@@ -210,9 +215,10 @@ def submit_note(
 
 
 def _render_list(
-    request: Request, session: Session, staff: Staff, search: CaseSearch, template: str
+    request: Request, session: Session, staff: Staff, search: CaseSearch, template: str, now: datetime
 ) -> Response:
-    statement = filtered(session, readable_cases(staff), search.filters(staff.id), partial(sees, staff))
+    filters = search.filters(staff.id, now)
+    statement = filtered(session, readable_cases(staff), filters, partial(sees, staff))
     page = _page(session, statement, search)
     return render(
         request,
@@ -228,11 +234,15 @@ def _render_list(
         colleagues=assignable_staff(session, staff.organisation_id),
         languages=list(LANGUAGES),
         municipalities=municipality_names(),
+        answers=answer_filters(session, staff.organisation_id, interface_language(request)),
+        organisations=organisations(session),
+        needs=list(Need),
+        can_assign=can_assign(staff),
     )
 
 
 def _page(session: Session, statement: Select[Case], search: CaseSearch) -> CasePage:
     try:
-        return page_of(session, statement, limit=PAGE, cursor=search.cursor or None)
+        return page_of(session, statement, limit=PAGE, cursor=search.cursor or None, order=search.order)
     except InvalidCursor:
-        return page_of(session, statement, limit=PAGE, cursor=None)
+        return page_of(session, statement, limit=PAGE, cursor=None, order=search.order)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.case.models import Case, CaseEvent, CaseNote
 from backoffice.case.number import parse_number
+from backoffice.case.sorting import NEWEST, cursor_after, ordered
+from backoffice.client.schemas import Phase
 from backoffice.consent.models import Consent
 from backoffice.conversation.models import Conversation
-from backoffice.paging import read_cursor, write_cursor
 from backoffice.person.standing import ids_of_person
+from backoffice.question.queries import has_answer
 from backoffice.search.models import Indexed
 from backoffice.search.service import Place, finds
 from backoffice.sharing.parts import CasePart
@@ -34,12 +37,32 @@ class CaseFilters:
     organisation: str | None = None
     municipality: str | None = None
     language: str | None = None
+    need: str | None = None
+    urgent: bool | None = None
+    opened_from: datetime | None = None
+    opened_before: datetime | None = None
+    untouched_since: datetime | None = None
+    """Only open cases in which nothing has happened since then."""
     q: str | None = None
+    answer: tuple[str, str, str] | None = None
+    """Type, question and option: cases of that type that were answered so."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many cases a list has: counted no further than `COUNTED_TO`, then `is_more` says so."""
+
+    number: int
+    is_more: bool
+
+
+COUNTED_TO = 1000
+"""Nobody reads on in a longer list, and counting further would look at every case of a body."""
 
 
 @dataclass(frozen=True)
 class CasePage:
-    """One page of a list, newest case first, and the cursor of the next."""
+    """One page of a list, and the cursor of the next."""
 
     cases: Sequence[Case]
     next: str | None
@@ -73,26 +96,33 @@ def filtered(session: Session, statement: Select[Case], filters: CaseFilters, se
     if filters.organisation:
         named = or_(Organisation.id == filters.organisation, Organisation.slug == filters.organisation)
         statement = statement.where(Case.organisation_id.in_(select(Organisation.id).where(named)))
-    return _searched(session, statement, filters.q or "", sees)
+    if filters.answer:
+        case_type, question, option = filters.answer
+        statement = statement.where(
+            Case.type == case_type, has_answer(Case.id, question, option), sees(CasePart.INTAKE)
+        )
+    return _searched(session, _narrowed(statement, filters, sees), filters.q or "", sees)
 
 
-def page_of(session: Session, statement: Select[Case], *, limit: int, cursor: str | None) -> CasePage:
-    """Return one page.
+def page_of(
+    session: Session, statement: Select[Case], *, limit: int, cursor: str | None, order: str = NEWEST
+) -> CasePage:
+    """Return one page in an order of `sorting.ORDERS`.
 
     Raises:
-        InvalidCursor: the cursor is not one of ours.
+        InvalidCursor: the cursor is not one of ours, or of another order.
     """
-    if cursor:
-        statement = statement.where(tuple_(Case.opened_at, Case.id) < tuple_(*read_cursor(cursor)))
-    ordered = statement.options(*WITH_NAMES).order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit + 1)
-    cases = session.scalars(ordered).all()
+    one_more = ordered(statement.options(*WITH_NAMES), order, cursor).limit(limit + 1)
+    cases = session.scalars(one_more).all()
     more = len(cases) > limit
-    return CasePage(cases[:limit], _cursor_after(cases[limit - 1]) if more else None)
+    return CasePage(cases[:limit], cursor_after(cases[limit - 1], order) if more else None)
 
 
-def count(session: Session, statement: Select[Case]) -> int:
-    """Return how many cases a statement finds."""
-    return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
+def count(session: Session, statement: Select[Case], *, up_to: int = COUNTED_TO) -> Count:
+    """Return how many cases a statement finds, looking at one more than `up_to` at most."""
+    some = statement.with_only_columns(Case.id).order_by(None).limit(up_to + 1).subquery()
+    found = session.scalar(select(func.count()).select_from(some)) or 0
+    return Count(min(found, up_to), is_more=found > up_to)
 
 
 def events_of(session: Session, case_id: str) -> Sequence[CaseEvent]:
@@ -136,6 +166,11 @@ def assignable_staff(session: Session, organisation_id: str) -> Sequence[Staff]:
     return [staff for staff in session.scalars(statement) if staff.is_assignable]
 
 
+def organisations(session: Session) -> Sequence[Organisation]:
+    """Return every body that works here, by name."""
+    return session.scalars(select(Organisation).order_by(Organisation.name)).all()
+
+
 def names_of_staff(session: Session, ids: set[str]) -> dict[str, str]:
     """Return the names of members of staff by id."""
     rows = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
@@ -156,5 +191,19 @@ def _searched(session: Session, statement: Select[Case], words: str, sees: Sees)
     return statement.where(finds(session, words, *places))
 
 
-def _cursor_after(case: Case) -> str:
-    return write_cursor(case.opened_at, case.id)
+def _narrowed(statement: Select[Case], filters: CaseFilters, sees: Sees) -> Select[Case]:
+    if filters.need:
+        named = cast(Case.needs, String).contains(f'"{filters.need}"', autoescape=True)
+        statement = statement.where(named, sees(CasePart.NEEDS))
+    if filters.urgent is not None:
+        statement = statement.where(Case.urgent.is_(filters.urgent))
+    if filters.opened_from:
+        statement = statement.where(Case.opened_at >= filters.opened_from)
+    if filters.opened_before:
+        statement = statement.where(Case.opened_at < filters.opened_before)
+    if filters.untouched_since:
+        is_open = Case.phase != Phase.CLOSED
+        # As a plain comparison it would lead SQLite to the order of changes, past better indexes.
+        touched = func.coalesce(Case.updated_at, Case.opened_at)
+        statement = statement.where(is_open, touched < filters.untouched_since)
+    return statement

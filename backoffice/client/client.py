@@ -27,11 +27,13 @@ from backoffice.client.schemas import (
     AttachmentKind,
     AttachmentStored,
     CaseRegistered,
+    CaseType,
     ChatMessages,
     ConversationState,
     DeliveriesClaimed,
     DeliveryClaim,
     DeliveryReport,
+    FurtherQuestions,
     GuideAnswer,
     HandoffRequest,
     HandoffState,
@@ -256,6 +258,17 @@ class BackofficeClient:
         """
         path = f"conversations/{conversation_id}/handoff"
         return await self._post(path, request, HandoffState, key=idempotency_key)
+
+    async def read_further_questions(
+        self, case_type: CaseType, language: str, *, set_id: str | None = None
+    ) -> FurtherQuestions:
+        """Return the further questions of a case type: those asked now, or those of an earlier version.
+
+        Raises:
+            NotFound: there is no such version.
+        """
+        query: dict[str, Any] = {"language": language, **({"set_id": set_id} if set_id else {})}
+        return await self._get(f"question-sets/{case_type.value}", FurtherQuestions, **query)
 
     async def submit_intake(self, request: IntakeRequest, *, idempotency_key: str) -> CaseRegistered:
         """Turn a finished form into a case.

@@ -636,10 +636,71 @@ class ConsentGiven(Wire):
     language: LanguageCode
 
 
+FurtherAnswer = (
+    bool | int | Annotated[str, Field(max_length=2000)] | Annotated[list[str], Field(max_length=20)]
+)
+"""An answer to a further question: yes or no, a number, a text, a day, a code, or several codes."""
+
+
+class FurtherAnswers(Wire):
+    """What was answered to the further questions of a case type, by code, and the version that was asked."""
+
+    set_id: Annotated[str, Field(max_length=36)]
+    answers: Annotated[dict[str, FurtherAnswer], Field(max_length=30)]
+
+
+class FurtherKind(StrEnum):
+    """What an answer to a further question is."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    YES_NO = "yes_no"
+    NUMBER = "number"
+    DATE = "date"
+    ONE_OF = "one_of"
+    SEVERAL_OF = "several_of"
+    TOWN = "town"
+
+
+class FurtherOption(Wire):
+    """An answer that is offered, in the language that was asked for."""
+
+    code: str
+    label: str
+
+
+class FurtherQuestion(Wire):
+    """A further question as the chat asks it, in the language that was asked for.
+
+    `title` names it in a word or two, `why` says why it is asked.
+    """
+
+    code: str
+    kind: FurtherKind
+    title: str
+    label: str
+    help: str
+    why: str
+    unit: str
+    options: list[FurtherOption]
+    required: bool
+    minimum: int | None
+    maximum: int | None
+
+
+class FurtherQuestions(Wire):
+    """The further questions of a case type for the chat; no version, no questions where there are none."""
+
+    set_id: str | None
+    version: int | None
+    questions: list[FurtherQuestion]
+
+
 class IntakeRequest(Wire):
     """A finished form: person, case and intake are written in one transaction.
 
-    Exactly one of `housing` and `care_work` is set.
+    Exactly one of `housing` and `care_work` is set. `further` are the answers to questions that an
+    administrator added.
     """
 
     conversation_id: str
@@ -648,6 +709,7 @@ class IntakeRequest(Wire):
     person_phone: str | None = Field(default=None, max_length=20)
     housing: HousingIntake | None = None
     care_work: CareWorkIntake | None = None
+    further: FurtherAnswers | None = None
     consent: ConsentGiven
 
 

@@ -15,6 +15,7 @@ from backoffice.case.service import NewCase, open_case
 from backoffice.client.schemas import (
     CareWorkIntake,
     CaseType,
+    FurtherAnswers,
     HousingIntake,
     IntakeRequest,
     ReceptionRequest,
@@ -25,6 +26,8 @@ from backoffice.conversation.queries import lock_conversation, read_conversation
 from backoffice.conversation.words import clean_name
 from backoffice.intake.errors import IntakeIncomplete
 from backoffice.person.models import Person
+from backoffice.question.answers import keep_what_fits
+from backoffice.question.queries import front_door_set
 
 
 def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) -> Case:
@@ -47,7 +50,7 @@ def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) ->
     )
     need = Need.RENT if case_type is CaseType.HOUSING else Need.CARE_WORK
     towns = intake["municipalities"]
-    return _open(
+    case = _open(
         session,
         conversation,
         person,
@@ -57,6 +60,9 @@ def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) ->
         municipality=towns[0] if towns else None,
         now=now,
     )
+    if request.further is not None:
+        _keep_further(session, case, request.further, now=now)
+    return case
 
 
 def submit_reception(session: Session, request: ReceptionRequest, *, now: datetime) -> Case:
@@ -99,6 +105,13 @@ def _form(request: IntakeRequest) -> tuple[CaseType, dict[str, Any]]:
         raise IntakeIncomplete
     case_type, form = sent[0]
     return case_type, form.model_dump(mode="json")
+
+
+def _keep_further(session: Session, case: Case, further: FurtherAnswers, *, now: datetime) -> None:
+    """Keep the answers under the version that was asked, also when it was replaced meanwhile."""
+    found = front_door_set(session, case.type, further.set_id)
+    if found is not None:
+        keep_what_fits(session, case_id=case.id, found=found, answers=further.answers, by=SERVICE, now=now)
 
 
 def _person_of(

@@ -51,6 +51,7 @@ from backoffice.person.models import (
     PersonKey,
 )
 from backoffice.person.standing import ids_of_person
+from backoffice.question.models import CaseAnswerChoice
 from backoffice.retention.ledger import note_outside
 from backoffice.retention.models import ErasedBecause, Erasure
 from backoffice.review.models import ReviewItem
@@ -73,6 +74,9 @@ DELETED_OF_CONVERSATION: tuple[type[Any], ...] = (
     Button,
 )
 """Rows that would still tell something or let somebody in, by their `conversation_id`."""
+
+DELETED_OF_CASE: tuple[type[Any], ...] = (CaseAnswerChoice,)
+"""Rows that would still tell what was answered, by their `case_id`."""
 
 _AT_ONCE = 500
 
@@ -234,6 +238,8 @@ def _deletions(subjects: Subjects) -> Iterable[tuple[type[Any], Any, frozenset[s
         yield kind, kind.person_id, subjects.people
     for kind in DELETED_OF_CONVERSATION:
         yield kind, kind.conversation_id, subjects.conversations
+    for kind in DELETED_OF_CASE:
+        yield kind, kind.case_id, subjects.cases
     yield SearchToken, SearchToken.subject_id, subjects.all
 
 

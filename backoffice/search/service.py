@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, delete, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, false, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backoffice.encryption.cipher import derived_key
@@ -28,6 +28,22 @@ def add_words(session: Session, kind: Indexed, subject_id: str, texts: Iterable[
     rows = [{"token": each, "subject_id": subject_id} for each in sorted(tokens(found, kind, key))]
     for start in range(0, len(rows), _AT_ONCE):
         session.execute(insert_unless_there(session, SearchToken).values(rows[start : start + _AT_ONCE]))
+
+
+def add_words_of_new(
+    session: Session, kind: Indexed, subjects: Iterable[tuple[str, Iterable[str | None]]]
+) -> None:
+    """Let many subjects that have no words yet be found by their texts, in one statement."""
+    key = derived_key(ring_in(session).key(installation_key_id(session)), _PURPOSE)
+    rows = [
+        (each, subject_id)
+        for subject_id, texts in subjects
+        for each in tokens({word for text in texts if text for word in words_of(text)}, kind, key)
+    ]
+    if rows:
+        # In the order of the table: the tree is written from left to right.
+        values = [{"token": each, "subject_id": subject_id} for each, subject_id in sorted(rows)]
+        session.execute(insert(SearchToken), values)
 
 
 def forget_words(session: Session, subject_id: str) -> None:

@@ -16,7 +16,7 @@
   const isTyping = (target) => target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio]), textarea, select");
 
   function step(by) {
-    const rows = [...document.querySelectorAll("#conversation-list a.row-link, .rows a.row-link")].filter((row) => row.checkVisibility());
+    const rows = [...document.querySelectorAll("#conversation-list a.row-link, .rows a.row-link, #case-list a.row-link")].filter((row) => row.checkVisibility());
     if (!rows.length) return;
     const here = document.activeElement.closest?.("[data-row]")?.querySelector("a.row-link") ?? document.activeElement;
     let at = rows.indexOf(here);
@@ -44,6 +44,7 @@
     "/": find,
     r: () => document.getElementById("reply-text")?.focus(),
     n: note,
+    x: () => document.activeElement.closest?.("[data-row]")?.querySelector("input[type=checkbox]")?.click(),
     "?": () => dialog.showModal(),
   };
 

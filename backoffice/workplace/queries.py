@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from backoffice.workplace.models import CannedReply, SavedFilter
+from backoffice.workplace.models import CannedReply, FilterKind, SavedFilter
 
 
 def canned_replies(
@@ -23,7 +23,9 @@ def canned_replies(
     return session.scalars(statement.order_by(CannedReply.code, CannedReply.language)).all()
 
 
-def saved_filters(session: Session, staff_id: str) -> Sequence[SavedFilter]:
-    """Return the filters that somebody has kept, by name."""
-    statement = select(SavedFilter).where(SavedFilter.staff_id == staff_id)
+def saved_filters(
+    session: Session, staff_id: str, kind: FilterKind = FilterKind.CONVERSATION
+) -> Sequence[SavedFilter]:
+    """Return the filters of a kind that somebody has kept, by name."""
+    statement = select(SavedFilter).where(SavedFilter.staff_id == staff_id, SavedFilter.kind == kind)
     return session.scalars(statement.order_by(SavedFilter.name)).all()

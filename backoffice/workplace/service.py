@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from backoffice.case.forms import read_search
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.search import ConversationSearch
 from backoffice.conversation.words import clean, clean_name
@@ -21,7 +22,7 @@ from backoffice.workplace.errors import (
     FilterRefused,
     UnknownVariable,
 )
-from backoffice.workplace.models import CannedReply, SavedFilter
+from backoffice.workplace.models import CannedReply, FilterKind, SavedFilter
 from backoffice.workplace.variables import Values, unknown_variable
 
 LONGEST_FILTER_NAME = 60
@@ -97,6 +98,25 @@ def keep_filter(session: Session, *, staff: Staff, name: str, query: str, now: d
     address = search.address("", cursor="").removeprefix("?")
     if shown is None or len(shown) > LONGEST_FILTER_NAME or not search.is_narrowed:
         raise FilterRefused
+    return _keep(session, FilterKind.CONVERSATION, shown, address, staff=staff, now=now)
+
+
+def keep_case_filter(session: Session, *, staff: Staff, name: str, query: str, now: datetime) -> SavedFilter:
+    """Keep a list of cases under a name; a second one of that name replaces the first.
+
+    Raises:
+        FilterRefused: no name, nothing narrowed, too long, or too many kept already.
+    """
+    shown, search = clean_name(name), read_search(query)
+    address = search.address("", cursor="").removeprefix("?")
+    if shown is None or len(shown) > LONGEST_FILTER_NAME or not search.is_narrowed:
+        raise FilterRefused
+    return _keep(session, FilterKind.CASE, shown, address, staff=staff, now=now)
+
+
+def _keep(
+    session: Session, kind: FilterKind, shown: str, address: str, *, staff: Staff, now: datetime
+) -> SavedFilter:
     if len(address) > LONGEST_QUERY:
         raise FilterRefused
     mine = select(SavedFilter).where(SavedFilter.staff_id == staff.id)
@@ -105,7 +125,7 @@ def keep_filter(session: Session, *, staff: Staff, name: str, query: str, now: d
         if (session.scalar(select(func.count()).select_from(mine.subquery())) or 0) >= MOST_FILTERS:
             raise FilterRefused
         kept = SavedFilter(staff_id=staff.id, name=shown, created_at=now)
-    kept.query = address
+    kept.kind, kept.query = kind, address
     session.add(kept)
     session.flush()
     return kept

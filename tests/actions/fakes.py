@@ -12,6 +12,8 @@ from backoffice.client.schemas import (
     CaseType,
     Channel,
     ConversationState,
+    FurtherQuestion,
+    FurtherQuestions,
     GuideAnswer,
     GuideSource,
     HandoffRequest,
@@ -53,6 +55,8 @@ class FakeBackoffice:
             source=None,
             verified_on=None,
         )
+        self.further: dict[str, list[FurtherQuestion]] = {}
+        self.further_reads: list[str | None] = []
         self.cases: list[OwnCase] = []
         self.languages: list[str] = []
         self.handoffs: list[HandoffRequest] = []
@@ -90,6 +94,16 @@ class FakeBackoffice:
             self.handoffs.append(request)
         self.keys.append(idempotency_key)
         return self.handoff
+
+    async def read_further_questions(
+        self, case_type: CaseType, language: str, *, set_id: str | None = None
+    ) -> FurtherQuestions:
+        self._fail()
+        self.further_reads.append(set_id)
+        asked = self.further.get(language, [])
+        return FurtherQuestions(
+            set_id=(set_id or "version-1") if asked else None, version=1 if asked else None, questions=asked
+        )
 
     async def submit_intake(self, request: IntakeRequest, *, idempotency_key: str) -> CaseRegistered:
         kind = CaseType.HOUSING if request.housing else CaseType.CARE_WORK

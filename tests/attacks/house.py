@@ -9,6 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.case.planning import ActionWords, add_action, add_goal, plan_check
+from backoffice.case_export.models import ExportFormat
+from backoffice.case_export.service import ask_for_export
+from backoffice.case_import.service import take_file
 from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
 from backoffice.conversation.models import Message
 from backoffice.handoff.models import Callback, DayPart
@@ -33,6 +36,7 @@ from tests.backoffice.factories import (
     send,
     sign_in,
 )
+from tests.backoffice.question.sets import drafted, question
 from tests.backoffice.sharing.shares import an_offer, create_share
 
 SERVICE = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
@@ -108,6 +112,9 @@ def house(session: Session) -> House:
     other, merged = create_person(session), create_person(session)
     merge = PersonMerge(person_id=case.person_id, merged_id=merged.id, moved={}, merged_by="x", merged_at=NOW)
     session.add(merge)
+    draft = drafted(session, insider, question())
+    export = ask_for_export(session, staff=insider, format=ExportFormat.CSV, query="", now=NOW)
+    upload = take_file(session, b"type;person;language\nhousing;A;it\n", staff=insider, now=NOW)
     session.flush()
     of_insider = sign_in(session, insider)
     ids = {
@@ -133,6 +140,10 @@ def house(session: Session) -> House:
         "action_id": action.id,
         "check_id": check.id,
         "document_id": document.id,
+        "case_type": "housing",
+        "set_id": draft.id,
+        "export_id": export.id,
+        "import_id": upload.id,
     }
     found = House(
         ids,
@@ -181,6 +192,9 @@ def fields_of(call: Call) -> dict[str, object]:
         "agreement": {"on": "2026-12-02", "language": "it", "how": "oral", "mediator_present": False},
         "checks": {"due_on": "2026-12-02"},
         "{check_id}": {"outcome": "x"},
+        "saved-case-filters": {"name": "x", "query": "type=housing"},
+        "case-exports": {"format": "csv"},
+        "assign-many": {"case": "x"},
         "saved-filters": {"name": "x", "query": "mode=waiting"},
         "cases": {"type": "housing", "language": "it", "person": {"name": "A"}},
         "shares": {
@@ -196,6 +210,10 @@ def fields_of(call: Call) -> dict[str, object]:
         "revoke": {"words": "x"},
         "break-glass": {"number": "x", "reason": "violence", "words": "una donna in pericolo questa notte"},
         "staff": {"email": "neu@test.example", "name": "X", "roles": ["caseworker"]},
+        "question-sets": {"case_type": "housing"},
+        "{set_id}/move": {"code": "pets", "places": 1},
+        "retire": {"code": "pets"},
+        "{case_id}/answers": {"set_id": "x", "revision": 0, "answers": {}},
         "label": {"intent": "greet", "language": "it", "text": "x"},
     }
     wanted.update(

@@ -31,6 +31,8 @@ class Row:
 
 ALL = frozenset(Role)
 NOBODY: frozenset[Role] = frozenset()
+ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+CASEWORKER = frozenset({Role.CASEWORKER})
 COORDINATOR = frozenset({Role.COORDINATOR})
 IN_NEED = frozenset({Role.CASEWORKER, Role.COORDINATOR})
 SPEAKERS = frozenset({Role.MEDIATOR, Role.CASEWORKER, Role.COORDINATOR})
@@ -43,12 +45,14 @@ PUBLIC = Row(NOBODY, public=True)
 SERVICE = Row(NOBODY, public=True)
 SELF = Row(ALL, elsewhere=True)
 CASE_LIST = Row(CASE_STAFF, elsewhere=True)
+CASE_OPEN = Row(CASE_WORKERS | {Role.CARE_DESK}, elsewhere=True)
 CASE = Row(CASE_READERS, shared=True)
 CASE_CHANGE = Row(CASE_WORKERS)
 CHAT_LIST = Row(READERS, elsewhere=True)
 CHAT = Row(READERS)
 FLOOR = Row(SPEAKERS)
 FRONT_DOOR = Row(SPEAKERS)
+QUESTIONS = Row(ADMINISTRATOR)
 RECEIVED = Row(NOBODY, shared=True)
 
 MATRIX: Mapping[str, Row] = {
@@ -60,6 +64,7 @@ MATRIX: Mapping[str, Row] = {
     "GET /api/v1/cases": CASE_LIST,
     "GET /api/v1/cases/{case_id}": CASE,
     "GET /api/v1/cases/{case_id}/access": CASE_CHANGE,
+    "GET /api/v1/cases/{case_id}/answers": CASE,
     "GET /api/v1/cases/{case_id}/events": CASE,
     "GET /api/v1/cases/{case_id}/notes": CASE,
     "GET /api/v1/cases/{case_id}/shares": CASE,
@@ -80,6 +85,7 @@ MATRIX: Mapping[str, Row] = {
     "GET /api/v1/service/conversations/{conversation_id}/messages": SERVICE,
     "GET /api/v1/service/events": SERVICE,
     "GET /api/v1/service/office": SERVICE,
+    "GET /api/v1/service/question-sets/{case_type}": SERVICE,
     "GET /api/v1/shares": CASE_LIST,
     "GET /api/v1/shares/{share_id}": Row(CASE_WORKERS, shared=True),
     "GET /break-glass": Row(IN_NEED, elsewhere=True),
@@ -88,11 +94,19 @@ MATRIX: Mapping[str, Row] = {
     "GET /canned-replies": CHAT_LIST,
     "GET /canned-replies/for/{conversation_id}": CHAT,
     "GET /canned-replies/{reply_id}": FLOOR,
+    "GET /case-exports": CASE_LIST,
+    "GET /case-exports/{export_id}/file": Row(CASEWORKER),
+    "GET /case-imports": CASE_OPEN,
+    "GET /case-imports/template": CASE_OPEN,
+    "GET /case-imports/{import_id}": Row(CASEWORKER),
     "GET /cases": CASE_LIST,
     "GET /cases/list": CASE_LIST,
     "GET /cases/of-conversation/{conversation_id}": Row(ALL, any_object=True),
     "GET /cases/{case_id}": CASE,
     "GET /cases/{case_id}/access": CASE_CHANGE,
+    "GET /cases/{case_id}/answers": CASE,
+    "GET /cases/{case_id}/card": CASE,
+    "GET /cases/{case_id}/card.pdf": CASE,
     "GET /cases/{case_id}/shares/new": CASE_CHANGE,
     "GET /cases/{case_id}/sharing": CASE,
     "GET /contributions": CASE_LIST,
@@ -111,7 +125,12 @@ MATRIX: Mapping[str, Row] = {
     "GET /live/events": Row(READERS, streams=True),
     "GET /phrasebook": FRONT_DOOR,
     "GET /phrasebook.csv": FRONT_DOOR,
+    "GET /question-sets": Row(ADMINISTRATOR, elsewhere=True),
+    "GET /question-sets/{set_id}": QUESTIONS,
+    "GET /question-sets/{set_id}/question": QUESTIONS,
+    "GET /question-sets/{set_id}/texts.csv": QUESTIONS,
     "GET /review": FRONT_DOOR,
+    "GET /saved-case-filters/list": CASE_LIST,
     "GET /saved-filters": CHAT_LIST,
     "GET /saved-filters/list": CHAT_LIST,
     "GET /shares": CASE_LIST,
@@ -163,6 +182,13 @@ MATRIX: Mapping[str, Row] = {
     "POST /canned-replies": Row(SPEAKERS, elsewhere=True),
     "POST /canned-replies/{reply_id}": FLOOR,
     "POST /canned-replies/{reply_id}/delete": FLOOR,
+    "POST /case-exports": CASE_LIST,
+    "POST /case-exports/{export_id}/approve": Row(COORDINATOR),
+    "POST /case-exports/{export_id}/refuse": Row(COORDINATOR),
+    "POST /case-imports": CASE_OPEN,
+    "POST /case-imports/{import_id}/confirm": Row(CASEWORKER),
+    "POST /cases/assign-many": CASE_LIST,
+    "POST /cases/{case_id}/answers": CASE_CHANGE,
     "POST /cases/{case_id}/assign": CASE_CHANGE,
     "POST /cases/{case_id}/details": CASE_CHANGE,
     "POST /cases/{case_id}/move": CASE_CHANGE,
@@ -190,8 +216,18 @@ MATRIX: Mapping[str, Row] = {
     "POST /conversations/{conversation_id}/transfer": FLOOR,
     "POST /interface-language": PUBLIC,
     "POST /phrasebook/{entry_id}/delete": FLOOR,
+    "POST /question-sets": Row(ADMINISTRATOR, elsewhere=True),
+    "POST /question-sets/{set_id}/discard": QUESTIONS,
+    "POST /question-sets/{set_id}/move": QUESTIONS,
+    "POST /question-sets/{set_id}/publish": QUESTIONS,
+    "POST /question-sets/{set_id}/question": QUESTIONS,
+    "POST /question-sets/{set_id}/retire": QUESTIONS,
+    "POST /question-sets/{set_id}/texts": QUESTIONS,
+    "POST /question-sets/{set_id}/withdraw": QUESTIONS,
     "POST /review/{item_id}/discard": FLOOR,
     "POST /review/{item_id}/label": FLOOR,
+    "POST /saved-case-filters": CASE_LIST,
+    "POST /saved-case-filters/{filter_id}/delete": Row(COORDINATOR),
     "POST /saved-filters": CHAT_LIST,
     "POST /saved-filters/{filter_id}/delete": Row(COORDINATOR),
     "POST /shares/{share_id}/accept": RECEIVED,
@@ -200,6 +236,10 @@ MATRIX: Mapping[str, Row] = {
     "POST /shares/{share_id}/revoke": CASE_CHANGE,
     "POST /sign-in": PUBLIC,
     "POST /sign-out": SELF,
+    "PUT /api/v1/cases/{case_id}/answers": CASE_CHANGE,
     "PUT /api/v1/service/conversations/{conversation_id}/language": SERVICE,
 }
-"""`POST /saved-filters/{filter_id}/delete`: each kept list is of one person, here of the coordinator."""
+"""`POST /saved-filters/{filter_id}/delete`: each kept list is of one person, here of the coordinator;
+`saved-case-filters` are the same rows.
+Exports and uploads are of one person, here of the caseworker; a coordinator who did not ask agrees.
+"""

@@ -24,6 +24,9 @@ from backoffice import database as database_module
 from backoffice.app import create_app
 from backoffice.case.models import Case, NoteKind
 from backoffice.case.service import add_note
+from backoffice.case_export.models import ExportFormat
+from backoffice.case_export.service import ask_for_export
+from backoffice.case_import.service import take_file
 from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
 from backoffice.conversation.models import Conflict, Conversation, Message, Participant
 from backoffice.database import Database
@@ -52,6 +55,7 @@ from tests.backoffice.factories import (
     send,
     sign_in,
 )
+from tests.backoffice.question.sets import published, question
 from tests.backoffice.sharing.shares import an_offer, create_share
 
 PARTNERS = ("partner_accepted", "partner_offered", "partner_revoked", "stranger")
@@ -126,6 +130,7 @@ def _build(session: Session, app: FastAPI) -> Village:
     for name, body in bodies.items():
         people[name] = create_staff(session, name=name, roles=frozenset(Role), organisation=body)
     ids = _things(session, owner, people["coordinator"], people["mediator"], SECRETS)
+    ids |= _files(session, people["caseworker"])
     case = session.get_one(Case, ids["case_id"])
     shares = {
         name: create_share(session, case, an_offer(bodies[name]), by=people["coordinator"])
@@ -140,6 +145,7 @@ def _build(session: Session, app: FastAPI) -> Village:
     _settle_shares(session, shares, people)
     ids["share_id"] = shares["partner_accepted"].id
     others = _things(session, bodies["stranger"], people["stranger"], None, {})
+    others |= _files(session, people["stranger"])
     foreign = session.get_one(Case, others["case_id"])
     elsewhere = create_share(session, foreign, an_offer(bodies["partner_offered"]), by=people["stranger"])
     others["share_id"] = elsewhere.id
@@ -179,6 +185,7 @@ def _things(
     of_kin = {"conversation_id": conversation.id, "staff_id": kin.id}
     session.add(Conflict(**of_kin, stated_by=kin.id, at=NOW))
     session.add(Participant(**of_kin, invited_by=kin.id, since=NOW))
+    asked = published(session, staff, question())
     opening = BreakGlass(
         case_id=case.id,
         staff_id=create_staff(session, organisation=create_organisation(session)).id,
@@ -190,7 +197,21 @@ def _things(
     )
     session.add(opening)
     session.flush()
-    return {**found, "staff_id": kin.id, "opening_id": opening.id, "dialog": "conflict"}
+    return {
+        **found,
+        "staff_id": kin.id,
+        "opening_id": opening.id,
+        "dialog": "conflict",
+        "set_id": asked.id,
+        "case_type": "housing",
+    }
+
+
+def _files(session: Session, staff: Staff) -> dict[str, str]:
+    """Make a list that leaves as a file and one that came as one, each of one person."""
+    export = ask_for_export(session, staff=staff, format=ExportFormat.CSV, query="", now=NOW)
+    upload = take_file(session, b"type;person;language\nhousing;Ada Esempio;it\n", staff=staff, now=NOW)
+    return {"export_id": export.id, "import_id": upload.id}
 
 
 def _work(session: Session, conversation: Conversation, staff: Staff) -> dict[str, str]:

@@ -8,9 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
-from backoffice.client.schemas import Mode
+from backoffice.client.schemas import CaseType, Mode
 from backoffice.conversation.models import Conversation, Delivery, DeliveryState
 from backoffice.office.models import Office
+from backoffice.question.models import CaseAnswers
+from backoffice.question.queries import front_door_set, questions_of
+from backoffice.question.questions import faults_of
 from backoffice.seed import PASSWORD, seed
 from backoffice.staff.models import Organisation, Staff
 from tests.backoffice.factories import NOW
@@ -39,6 +42,16 @@ def test_a_second_seeding_changes_nothing(seeded: Session, tmp_path: Path) -> No
     before = seeded.scalar(select(func.count()).select_from(Case))
     assert not seed(seeded, data_dir=tmp_path, now=NOW)
     assert seeded.scalar(select(func.count()).select_from(Case)) == before
+
+
+def test_further_questions_are_published_in_twelve_languages_and_the_chat_asks_none_of_them(
+    seeded: Session,
+) -> None:
+    found = front_door_set(seeded, CaseType.HOUSING, None)
+    assert found is not None
+    assert faults_of(questions_of(found)) == []
+    assert not any(question.in_chat for question in questions_of(found))
+    assert seeded.scalar(select(func.count()).select_from(CaseAnswers)) == 2
 
 
 def test_three_scripts_wait_at_once_and_nothing_is_ever_sent(seeded: Session) -> None:

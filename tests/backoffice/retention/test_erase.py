@@ -12,13 +12,21 @@ from sqlalchemy.orm import Session
 from backoffice.audit.models import AuditEntry
 from backoffice.case.models import Case, NoteKind
 from backoffice.case.service import add_note
-from backoffice.client.schemas import Channel, Mode
+from backoffice.client.schemas import Channel, FurtherKind, Mode
 from backoffice.conversation.models import Conversation, Message
 from backoffice.database import Base, Database
 from backoffice.encryption.models import DataKey
 from backoffice.person.models import ChannelAddress, Person
+from backoffice.question.answers import keep_answers
+from backoffice.question.models import CaseAnswerChoice
 from backoffice.retention.clearing import clear_files
-from backoffice.retention.erase import DELETED_OF_CONVERSATION, DELETED_OF_PERSON, erase_again, erase_person
+from backoffice.retention.erase import (
+    DELETED_OF_CASE,
+    DELETED_OF_CONVERSATION,
+    DELETED_OF_PERSON,
+    erase_again,
+    erase_person,
+)
 from backoffice.retention.jobs import erase_whose_time_is_over
 from backoffice.retention.models import RetentionRun
 from backoffice.retention.policy import Purpose, spans
@@ -28,6 +36,7 @@ from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import FrozenClock
 from tests.backoffice.databases import backend as backend
 from tests.backoffice.factories import NOW, create_conversation, create_staff, send
+from tests.backoffice.question.sets import published, question
 
 CANARY = "canarino"
 CHAT = 778899001122
@@ -42,6 +51,9 @@ def life_of(session: Session) -> Person:
     send(session, conversation, f"mi chiamo {CANARY}")
     case = create_case(session, person=person, conversation=conversation, intake={"note": f"{CANARY} cerca"})
     staff = create_staff(session)
+    asked = published(session, staff, question(), question("why", FurtherKind.TEXT), type=case.type)
+    answers = {"pets": True, "why": f"{CANARY} lo dice"}
+    keep_answers(session, case_id=case.id, found=asked, answers=answers, by=staff.id, now=NOW)
     add_note(session, case, author_id=staff.id, kind=NoteKind.INTERNAL, text=f"{CANARY} ha chiamato", now=NOW)
     session.commit()
     return person
@@ -60,6 +72,7 @@ def test_nothing_personal_is_left_in_any_column(session: Session) -> None:
     for word in (CANARY, "7788990", str(CHAT)):
         assert word not in left
     assert session.scalars(select(SearchToken)).all() == []
+    assert session.scalars(select(CaseAnswerChoice)).all() == []
     assert {key.id for key in session.scalars(select(DataKey).where(DataKey.wrapped.is_(None)))} == set(
         erasure.key_ids
     )
@@ -147,7 +160,9 @@ def test_every_table_that_leads_to_a_person_is_emptied_deleted_or_said_to_stay()
         for mapper in Base.registry.mappers
         if getattr(mapper.class_, "__sealed_by__", None) is not None
     }
-    deleted = {kind.__tablename__ for kind in (*DELETED_OF_PERSON, *DELETED_OF_CONVERSATION)}
+    deleted = {
+        kind.__tablename__ for kind in (*DELETED_OF_PERSON, *DELETED_OF_CONVERSATION, *DELETED_OF_CASE)
+    }
     assert leading - sealed - deleted - stays == set()
 
 

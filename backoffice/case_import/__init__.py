@@ -1,0 +1,1 @@
+"""Cases that come from a spreadsheet: read, shown, and only then opened."""
