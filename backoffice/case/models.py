@@ -53,11 +53,12 @@ class Case(Base):
         Index("ix_case_organisation_opened", "organisation_id", "opened_at", "id"),
         Index("ix_case_opened", "opened_at", "id"),  # lists: own cases and shared ones, newest first
         Index("ix_case_type_phase", "organisation_id", "type", "phase"),
-        Index("ix_case_organisation_updated", "organisation_id", "updated_at", "id"),
-        Index("ix_case_organisation_status", "organisation_id", "status", "opened_at", "id"),
-        Index("ix_case_organisation_town", "organisation_id", "municipality", "opened_at", "id"),
-        Index("ix_case_organisation_language", "organisation_id", "language", "opened_at", "id"),
-        Index("ix_case_organisation_assignee", "organisation_id", "assignee_id", "opened_at", "id"),
+        # Not by organisation: a list is of one's own cases or shared ones, and an "or" would pass those by.
+        Index("ix_case_updated", "updated_at", "id"),
+        Index("ix_case_status", "status", "opened_at", "id"),
+        Index("ix_case_town", "municipality", "opened_at", "id"),
+        Index("ix_case_language", "language", "opened_at", "id"),
+        Index("ix_case_assignee", "assignee_id", "opened_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)

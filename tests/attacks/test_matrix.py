@@ -49,7 +49,7 @@ def fault(call: Call, status: int, *, may: bool) -> str | None:
 
 
 def asked(*, may: bool, row: Row) -> bool:
-    return not row.public and not (row.streams and may)
+    return not row.public and not ((row.streams or row.absent) and may)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -92,7 +92,10 @@ async def test_attack_17_nothing_that_answers_tells_of_another_body_s_case(
     hidden = [*SECRETS.values(), village.ids["case_id"], village.ids["person_id"]]
     if who != "partner_revoked":  # it keeps the number: its own notes stand under it
         hidden.append(village.number)
-    assert await told(village, who, hidden) == []
+    found = await told(village, who, hidden)
+    # An auditor reads the ids of what their own people opened: the trail holds nothing else.
+    trail = ("/audit: 0", "/audit.csv: 0", "/api/v1/audit: 0")
+    assert [each for each in found if not each.startswith(trail)] == []
 
 
 async def test_attack_17_a_partner_is_told_nothing_of_the_parts_that_it_was_not_given(

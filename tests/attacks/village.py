@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from backoffice import database as database_module
 from backoffice.app import create_app
 from backoffice.case.models import Case, NoteKind
+from backoffice.case.planning import ActionWords, add_action, add_goal, plan_check
 from backoffice.case.service import add_note
 from backoffice.case_export.models import ExportFormat
 from backoffice.case_export.service import ask_for_export
@@ -32,12 +33,13 @@ from backoffice.conversation.models import Conflict, Conversation, Message, Part
 from backoffice.database import Database
 from backoffice.handoff.models import Callback, DayPart
 from backoffice.handoff.service import claim
+from backoffice.person.models import PersonMerge
 from backoffice.referral.service import accept_offer, end_given
 from backoffice.review.service import give_message
 from backoffice.settings import Settings
 from backoffice.sharing.models import BreakGlass, BreakGlassReason, Share
 from backoffice.sharing.parts import CasePart
-from backoffice.staff.models import Organisation, Staff
+from backoffice.staff.models import Organisation, Staff, Unit
 from backoffice.staff.roles import Role
 from backoffice.translation.models import PhrasebookEntry
 from backoffice.translation.service import keep_pair
@@ -46,6 +48,7 @@ from tests.attacks.house import SERVICE
 from tests.backoffice.attachment.samples import JPEG
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock
+from tests.backoffice.document.documents import create_document
 from tests.backoffice.factories import (
     NOW,
     create_conversation,
@@ -196,6 +199,7 @@ def _things(
         until=NOW + timedelta(hours=4),
     )
     session.add(opening)
+    found |= _case_work(session, case, staff, body)
     session.flush()
     return {
         **found,
@@ -204,6 +208,38 @@ def _things(
         "dialog": "conflict",
         "set_id": asked.id,
         "case_type": "housing",
+    }
+
+
+def _case_work(session: Session, case: Case, staff: Staff, body: Organisation) -> dict[str, str]:
+    """Make a plan, a paper, an account, a unit and people who may be one."""
+    goal = add_goal(session, case, "Una casa", measure=None, by=staff.id, now=NOW)
+    action = add_action(session, case, goal.id, ActionWords("Visita"), by=staff.id, now=NOW)
+    check = plan_check(session, case, NOW.date(), by=staff.id, now=NOW)
+    document = create_document(session, case, staff)
+    account = create_staff(session, name="Ada", roles=frozenset({Role.CASEWORKER}), organisation=body)
+    unit = Unit(organisation_id=body.id, name="Crema", municipalities=["Crema"])
+    other, merged = (create_person(session, name="x", organisation=body) for _ in range(2))
+    merge = PersonMerge(
+        person_id=case.person_id,
+        merged_id=merged.id,
+        moved={"before": {}, "after": {}},
+        merged_by=staff.id,
+        merged_at=NOW,
+    )
+    session.add_all((unit, merge))
+    session.flush()
+    return {
+        "goal_id": goal.id,
+        "action_id": action.id,
+        "check_id": check.id,
+        "document_id": document.id,
+        "account_id": account.id,
+        "unit_id": unit.id,
+        "session_id": "none",
+        "token": "none",
+        "other_id": other.id,
+        "merge_id": merge.id,
     }
 
 

@@ -17,11 +17,11 @@ KIND = (
     " CONSTRAINT ck_saved_filter_filter_kind CHECK (kind IN ('conversation', 'case'))"
 )
 INDEXES = {
-    "ix_case_organisation_updated": ["organisation_id", "updated_at", "id"],
-    "ix_case_organisation_status": ["organisation_id", "status", "opened_at", "id"],
-    "ix_case_organisation_town": ["organisation_id", "municipality", "opened_at", "id"],
-    "ix_case_organisation_language": ["organisation_id", "language", "opened_at", "id"],
-    "ix_case_organisation_assignee": ["organisation_id", "assignee_id", "opened_at", "id"],
+    "ix_case_updated": ["updated_at", "id"],
+    "ix_case_status": ["status", "opened_at", "id"],
+    "ix_case_town": ["municipality", "opened_at", "id"],
+    "ix_case_language": ["language", "opened_at", "id"],
+    "ix_case_assignee": ["assignee_id", "opened_at", "id"],
 }
 
 
