@@ -53,6 +53,7 @@ from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.mail.jobs import make_transport, send_regularly
 from backoffice.office import api as office_api
+from backoffice.openapi import describe_errors
 from backoffice.people import api as persons_api
 from backoffice.people import duplicates_api, household_api, linking_api
 from backoffice.people.page_routers import PAGE_ROUTERS as PERSON_PAGES
@@ -184,6 +185,7 @@ def create_app(
     templating.install(app)  # its headers are on every answer: it stands outside
     for router in ROUTERS:
         app.include_router(router)
+    describe_errors(app)
     return app
 
 

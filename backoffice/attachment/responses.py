@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
 import structlog
 from fastapi.responses import Response, StreamingResponse
@@ -26,6 +27,9 @@ _SAFELY = {
     "Accept-Ranges": "bytes",
 }
 _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
+
+A_FILE: dict[str, Any] = {"response_class": Response, "responses": {200: {"content": {"*/*": {}}}}}
+"""How a route says in `/openapi.json` that it answers with a file, of whatever type it is."""
 
 
 class AttachmentInfected(BackofficeError):

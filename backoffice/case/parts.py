@@ -91,9 +91,34 @@ def visible_events(
     return [event for event in events if not _tells_too_much(event, parts)]
 
 
+PART_OF_EVENT = {
+    CaseEventKind.OPENED: CasePart.SUMMARY,
+    CaseEventKind.MOVED: CasePart.SUMMARY,
+    CaseEventKind.CLOSED: CasePart.SUMMARY,
+    CaseEventKind.REOPENED: CasePart.SUMMARY,
+    CaseEventKind.ASSIGNED: CasePart.SUMMARY,
+    CaseEventKind.MUNICIPALITY_CHANGED: CasePart.SUMMARY,
+    CaseEventKind.URGENCY_CHANGED: CasePart.SUMMARY,
+    CaseEventKind.NEEDS_CHANGED: CasePart.NEEDS,
+    CaseEventKind.NOTED: CasePart.NOTES,
+    CaseEventKind.GOAL_ADDED: CasePart.PLAN,
+    CaseEventKind.GOAL_CHANGED: CasePart.PLAN,
+    CaseEventKind.ACTION_ADDED: CasePart.PLAN,
+    CaseEventKind.ACTION_CHANGED: CasePart.PLAN,
+    CaseEventKind.ACTION_OVERDUE: CasePart.PLAN,
+    CaseEventKind.PLAN_AGREED: CasePart.PLAN,
+    CaseEventKind.CHECK_PLANNED: CasePart.PLAN,
+    CaseEventKind.CHECK_DONE: CasePart.PLAN,
+    CaseEventKind.CHECK_OVERDUE: CasePart.PLAN,
+    CaseEventKind.DOCUMENT_ADDED: CasePart.DOCUMENTS,
+    CaseEventKind.DOCUMENT_REMOVED: CasePart.DOCUMENTS,
+}
+"""Which part another body must have been given to read of an event; of kinds that are not here it reads
+nothing: they tell of the responsible body's own work."""
+
+
 def _tells_too_much(event: CaseEvent, parts: frozenset[CasePart]) -> bool:
-    if event.kind is CaseEventKind.NEEDS_CHANGED:
-        return CasePart.NEEDS not in parts
-    return event.kind is CaseEventKind.NOTED and (
-        CasePart.NOTES not in parts or event.after != NoteKind.SHARED
-    )
+    part = PART_OF_EVENT.get(event.kind)
+    if part is None or part not in parts:
+        return True
+    return event.kind is CaseEventKind.NOTED and event.after == NoteKind.INTERNAL

@@ -11,7 +11,7 @@ from backoffice.audit import service as audit
 from backoffice.case.labels import history_rows
 from backoffice.case.models import Case, CaseEventKind
 from backoffice.case.number import parse_number
-from backoffice.case.parts import CasePart, visible_parts
+from backoffice.case.parts import CasePart, visible_events, visible_parts
 from backoffice.case.permissions import get_changeable_case, get_readable_case, readable_cases
 from backoffice.case.plan_forms import (
     ActionForm,
@@ -76,10 +76,11 @@ def timeline_page(
 ) -> Response:
     """Show everything that happened to a case, by kind, author and time."""
     case, now = get_readable_case(session, staff, case_id), clock()
-    if CasePart.HISTORY not in visible_parts(session, staff, case, now=now):
+    parts = visible_parts(session, staff, case, now=now)
+    if CasePart.HISTORY not in parts:
         raise NotFound
     _note_reading(session, staff, case, "case.history.read", clock)
-    events = list(events_of(session, case.id))
+    events = visible_events(staff, case, events_of(session, case.id), parts)
     ids = {event.actor for event in events}
     ids |= {value for event in events for value in (event.before, event.after) if value}
     names = names_of_staff(session, ids)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
 from backoffice.case.models import Case
-from backoffice.case.permissions import get_changeable_case, readable_cases, sees
+from backoffice.case.permissions import get_changeable_case, is_own_readable, readable_cases, sees
 from backoffice.case.queries import NOBODY, CaseFilters, assignable_staff, filtered, page_of
 from backoffice.case.service import assign_case
 from backoffice.case.workload import loads, overdue_rows
@@ -41,7 +41,7 @@ def workload_page(
         staff=staff,
         loads=loads(session, staff.organisation_id, today=today),
         free=page_of(session, statement, limit=SHOWN, cursor=None).cases,
-        overdue=overdue_rows(session, mine, today=today, limit=SHOWN),
+        overdue=overdue_rows(session, is_own_readable(staff), today=today, limit=SHOWN),
         colleagues=assignable_staff(session, staff.organisation_id),
     )
 

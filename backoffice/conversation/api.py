@@ -67,7 +67,11 @@ def list_messages(
     return MessageList(items=items, next=str(after) if after is not None else None)
 
 
-@router.get("/{conversation_id}/attachments/{attachment_id}")
+@router.get(
+    "/{conversation_id}/attachments/{attachment_id}",
+    response_class=Response,
+    responses={200: {"content": {"*/*": {}}}},
+)
 def download(
     request: Request, conversation_id: str, attachment_id: str, session: ReadSession, staff: SignedIn
 ) -> Response:

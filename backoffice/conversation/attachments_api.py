@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
 from backoffice.attachment.files import discard, receive
-from backoffice.attachment.responses import attachment_response
+from backoffice.attachment.responses import A_FILE, attachment_response
 from backoffice.attachment.service import read_attachment, require_room, store_attachment
 from backoffice.attachment.vault import StoredFile, Vault
 from backoffice.client.schemas import AttachmentKind, AttachmentStored
@@ -92,7 +92,7 @@ def _record(
     return stored, is_kept
 
 
-@router.get("/attachments/{attachment_id}")
+@router.get("/attachments/{attachment_id}", **A_FILE)
 def download(request: Request, attachment_id: str, conversation_id: str, session: ReadSession) -> Response:
     """Return a file of a conversation."""
     row = read_attachment(session, attachment_id, conversation_id=conversation_id)

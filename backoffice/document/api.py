@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from backoffice.attachment.responses import attachment_response
+from backoffice.attachment.responses import A_FILE, attachment_response
 from backoffice.attachment.vault import Vault
 from backoffice.audit import service as audit
 from backoffice.case.parts import CasePart, visible_parts
@@ -52,7 +52,7 @@ async def create_document(
     return await bring(database, vault, staff, case_id, form, now=clock(), key=key)
 
 
-@router.get("/{document_id}/file")
+@router.get("/{document_id}/file", **A_FILE)
 def read_file(
     request: Request, case_id: str, document_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> Response:
