@@ -47,7 +47,7 @@ async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
 def staff_token(app: FastAPI) -> str:
     Base.metadata.create_all(
         app.state.database.engine,
-        tables=[Base.metadata.tables[name] for name in ("organisation", "staff", "staff_session")],
+        tables=[Base.metadata.tables[name] for name in ("organisation", "unit", "staff", "staff_session")],
     )
     with app.state.database.transaction() as session:
         organisation = Organisation(name="Sportello", slug="sportello", is_front_door=True)

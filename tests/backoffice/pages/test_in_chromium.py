@@ -176,11 +176,24 @@ def test_signing_out_leaves_no_draft_behind(office: StaffOffice, open_as: Open) 
     assert page.evaluate("Object.keys(localStorage).length") == 0
 
 
+def say_why_it_is_taken(page: Page) -> None:
+    """Write down a ground other than consent, without which nobody takes charge, by keyboard."""
+    page.locator("#charge summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("#charge select[name=ground]").select_option("public_task")
+    page.locator("#ground-words").focus()
+    page.keyboard.type("Mandato del servizio sociale")
+    page.locator("#charge button").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#charge")).to_contain_text("Mandato del servizio sociale")
+
+
 def test_a_case_is_moved_and_closed_by_keyboard_alone(office: StaffOffice, open_as: Open) -> None:
     page = open_as("coordinator")
     page.goto(f"{office.url}/cases?q=Hira")
     page.locator("a.row-link").first.focus()
     page.keyboard.press("Enter")
+    say_why_it_is_taken(page)
     page.get_by_role("button", name="Passa a: Presa in carico").focus()
     page.keyboard.press("Enter")
     expect(page.locator("[aria-current=step]")).to_contain_text("Presa in carico")

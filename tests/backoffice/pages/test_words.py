@@ -90,7 +90,8 @@ def test_every_sentence_of_a_template_is_there() -> None:
         for key in _IN_TEMPLATES.findall(path.read_text(encoding="utf-8"))
     }
     assert len(asked) > 100
-    assert [key for key in sorted(asked) if not has(f"backoffice.{key}")] == []
+    whole = [key for key in sorted(asked) if not key.endswith(("_", "."))]  # the others go on with a code
+    assert [key for key in whole if not has(f"backoffice.{key}")] == []
 
 
 def test_every_sentence_of_an_error_is_there() -> None:
