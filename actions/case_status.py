@@ -22,6 +22,9 @@ class TellCaseStatus(Step):
         except BackofficeClientError:
             replies.say("bot.status_unavailable", buttons=retry_buttons(replies, turn))
             return []
+        if own.locked:
+            replies.say("bot.status_locked", buttons=way_on_buttons(replies))
+            return []
         if not own.cases:
             replies.say("bot.status_none", buttons=menu_buttons(replies))
             return []

@@ -733,9 +733,14 @@ class OwnCase(Wire):
 
 
 class OwnCases(Wire):
-    """The cases of the person of one conversation, newest first."""
+    """The cases of the person of one conversation, newest first.
+
+    `locked`: the chat was silent for long, and nobody of the staff has spoken with the person since: then
+    there are none, whoever holds the telephone now.
+    """
 
     cases: list[OwnCase]
+    locked: bool = False
 
 
 class ReceptionRequest(Wire):

@@ -12,7 +12,7 @@ from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession, name_operation
 from backoffice.idempotency.headers import require_key
 from backoffice.idempotency.service import once
-from backoffice.intake.service import own_cases, submit_intake, submit_reception
+from backoffice.intake.service import own_cases, submit_intake, submit_reception, was_silent
 from backoffice.service_access import SERVICE, ServiceOnly
 
 router = APIRouter(prefix="/api/v1/service", tags=["service"], dependencies=[ServiceOnly])
@@ -60,6 +60,8 @@ def create_reception(
 @router.get("/conversations/{conversation_id}/cases")
 def read_own_cases(conversation_id: str, session: ReadSession) -> OwnCases:
     """Return what the person of a conversation may hear of their cases, newest first."""
+    if was_silent(session, conversation_id):
+        return OwnCases(cases=[], locked=True)
     return OwnCases(cases=[_own(case) for case in own_cases(session, conversation_id)])
 
 
