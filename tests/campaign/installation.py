@@ -6,6 +6,7 @@ import json
 import re
 import sqlite3
 import time
+from base64 import urlsafe_b64decode
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -13,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
 
 from backoffice.case.models import Case
 from backoffice.client.failpoints import VARIABLE
 from backoffice.client.schemas import WaitingReason
+from backoffice.conversation.memory import memory_key
 from backoffice.conversation.models import (
     Audience,
     Button,
@@ -167,15 +170,25 @@ class Installation:
 
     def _tracker(self) -> Iterator[TrackerRow]:
         path = self.stack.data_dir / "rasa" / "trackers.sqlite3"
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as opened:
+        with (
+            closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as opened,
+            self.database.read() as session,
+        ):
             statement = "SELECT sender_id, data FROM events WHERE type_name IN ('user', 'bot') ORDER BY id"
             for sender, data in opened.execute(statement):
-                event = json.loads(data)
                 conversation = sender.partition(".")[0]
+                event = json.loads(_opened(session, conversation, data))
                 if event["event"] == "user":
                     yield TrackerRow(conversation, (event.get("metadata") or {}).get("turn_id"), None)
                 else:
                     yield TrackerRow(conversation, None, event.get("text") or "")
+
+
+def _opened(session: Any, conversation_id: str, sealed: str) -> bytes:
+    """Return an event of Rasa's memory, which lies under the key of its conversation (`nlu/memory.py`)."""
+    key = urlsafe_b64decode(memory_key(session, session.get_one(Conversation, conversation_id)))
+    raw = urlsafe_b64decode(sealed.removeprefix("m1."))
+    return AESGCM(key).decrypt(raw[:12], raw[12:], b"events.data")
 
 
 def _messages(session: Any) -> Iterator[MessageRow]:
@@ -238,7 +251,8 @@ def run_installation(folder: Path, backend: str, telegram: TelegramEmulator) -> 
         stack.lend_model()
         try:
             stack.start()
-            database = Database(url or f"sqlite:///{stack.data_dir / DATABASE_FILE}")
+            secret = (stack.data_dir / "secret_key").read_text().strip()
+            database = Database(url or f"sqlite:///{stack.data_dir / DATABASE_FILE}", secret=secret)
             try:
                 found = Installation(stack, database, trap)
                 found.demo = frozenset(conversation for conversation, _, _ in found.floors())
