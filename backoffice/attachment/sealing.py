@@ -21,8 +21,8 @@ from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from backoffice.encryption.cipher import derived_key
 
 PIECE_BYTES = 64 * 1024
 
@@ -41,7 +41,7 @@ class Unreadable(Exception):
 
 def installation_key(secret: str) -> bytes:
     """Return the key that wraps the keys of attachments, derived from `SPORTELLO_SECRET_KEY`."""
-    return HKDF(SHA256(), 32, salt=None, info=b"sportello attachments 1").derive(secret.encode())
+    return derived_key(secret.encode(), "attachments 1")
 
 
 def new_key() -> bytes:

@@ -324,8 +324,3 @@ def _forget_answers(session: Session, subjects: Subjects) -> int:
 def _run(session: Session, statement: Any) -> int:
     result = session.execute(statement, execution_options={"synchronize_session": False})
     return int(result.rowcount)  # type: ignore[attr-defined]
-
-
-def count_erased(session: Session) -> int:
-    """Return how many erasures there were."""
-    return session.scalar(select(func.count()).select_from(Erasure)) or 0

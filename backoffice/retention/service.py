@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, func, select
@@ -55,12 +55,6 @@ def do_orders(session: Session, *, now: datetime) -> int:
         session.get_one(ErasureOrder, order.id).done_at = now
     session.flush()
     return len(orders)
-
-
-def runs(session: Session, *, limit: int = 100) -> Sequence[RetentionRun]:
-    """Return what was deleted, the latest first."""
-    newest = select(RetentionRun).order_by(RetentionRun.at.desc(), RetentionRun.id.desc())
-    return session.scalars(newest.limit(limit)).all()
 
 
 def _chats(session: Session, before: datetime, now: datetime) -> int:

@@ -15,10 +15,11 @@ from backoffice.case.queries import cases_of_person
 from backoffice.client.schemas import CHOICE_PAYLOAD, ReplyButton
 from backoffice.consent.models import Consent
 from backoffice.consent.queries import given_to_bodies
+from backoffice.conversation.follow_ups import ITALY
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.rights.requests import part_names
-from backoffice.rights.wording import ROME, bullets, day_of, hour_of
+from backoffice.rights.wording import bullets, day_of, hour_of
 from backoffice.sharing.models import BreakGlass, Share
 from backoffice.sharing.parts import RESTRICTED
 from backoffice.sharing.queries import WITH_PARTS, is_live
@@ -128,5 +129,5 @@ def _looked(session: Session, cases: Sequence[Case], now: datetime) -> list[tupl
             AuditEntry.at > now - LOOKED_WITHIN,
         )
     )
-    counted = Counter((row.at.astimezone(ROME).date().isoformat(), row.name) for row in rows)
+    counted = Counter((row.at.astimezone(ITALY).date().isoformat(), row.name) for row in rows)
     return sorted(counted.items(), reverse=True)

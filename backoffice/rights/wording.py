@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 
-ROME = ZoneInfo("Europe/Rome")
+from backoffice.conversation.follow_ups import ITALY
 
 
 def bullets(lines: Iterable[str]) -> str:
@@ -18,9 +17,9 @@ def bullets(lines: Iterable[str]) -> str:
 
 def day_of(moment: datetime, language: str) -> str:
     """Return the day of a moment in Rome."""
-    return format_date(moment.astimezone(ROME).date(), "long", locale=language)
+    return format_date(moment.astimezone(ITALY).date(), "long", locale=language)
 
 
 def hour_of(moment: datetime, language: str) -> str:
     """Return day and hour of a moment in Rome."""
-    return format_datetime(moment.astimezone(ROME), "d MMMM, HH:mm", locale=language)
+    return format_datetime(moment.astimezone(ITALY), "d MMMM, HH:mm", locale=language)
