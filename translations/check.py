@@ -32,6 +32,7 @@ STAFF_AREAS = (
     "casework",
     "questions",
     "caselists",
+    "housing",
 )
 """Areas that only staff read; all others exist in every language."""
 

@@ -22,12 +22,34 @@ _CODES = {
     "employment": "employment",
     "permit_allows_work": "permit_allows_work",
     "contract_types": "contract_type",
+    "near": "near",
+    "furnishing": "furnishing",
+    "permit": "permit_state",
+    "present_home": "present_home",
+    "leaving_reason": "leaving_reason",
 }
 """Fields whose values are codes, and the group of the catalogue that has their words."""
 
 _OWN_WORDS = frozenset({"note"})
-_EUROS = frozenset({"budget_eur_month", "rent_eur_month"})
-_DAYS = frozenset({"move_in_from", "availability_from", "available_from"})
+_EUROS = frozenset(
+    {
+        "budget_eur_month",
+        "rent_eur_month",
+        "expenses_eur_month",
+        "net_income_eur_month",
+        "deposit_available_eur",
+    }
+)
+_DAYS = frozenset(
+    {
+        "move_in_from",
+        "availability_from",
+        "available_from",
+        "working_since",
+        "permit_expires_on",
+        "eviction_on",
+    }
+)
 
 
 _OF_STAFF = (CaseEventKind.ASSIGNED, CaseEventKind.COWORKER_ADDED, CaseEventKind.COWORKER_REMOVED)
@@ -119,6 +141,13 @@ def _sentence(event: CaseEvent, names: Mapping[str, str], ui: str) -> str:
         CaseEventKind.PLAN_AGREED: "language",
         CaseEventKind.DOCUMENT_ADDED: "document_kind",
         CaseEventKind.DOCUMENT_REMOVED: "document_kind",
+        CaseEventKind.INTAKE_CHANGED: "intake",
+        CaseEventKind.SEARCH_MOVED: "search_state",
+        CaseEventKind.MATCH_CHANGED: "match_state",
+        CaseEventKind.VIEWING_CHANGED: "viewing_state",
+        CaseEventKind.CHECKLIST_CHANGED: "step",
+        CaseEventKind.CHECKLIST_OVERDUE: "step",
+        CaseEventKind.TENANCY_CHANGED: "tenancy",
     }
     before, after = event.before or "", event.after or ""
     if event.kind in _OF_STAFF:
@@ -145,6 +174,8 @@ def _reason(event: CaseEvent, ui: str) -> str | None:
 def _values(name: str, answer: Any, ui: str) -> tuple[str, ...]:
     if answer is None or answer == []:
         return ()
+    if isinstance(answer, bool):
+        return (_word("question", "yes" if answer else "no", ui),)
     if isinstance(answer, list):
         return tuple(value for each in answer for value in _values(name, each, ui))
     if name == "needs" and has(f"backoffice.care_skill.{answer}"):

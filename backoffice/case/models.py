@@ -126,6 +126,13 @@ class CaseEventKind(StrEnum):
     CHECK_OVERDUE = "check_overdue"
     DOCUMENT_ADDED = "document_added"
     DOCUMENT_REMOVED = "document_removed"
+    INTAKE_CHANGED = "intake_changed"
+    SEARCH_MOVED = "search_moved"
+    MATCH_CHANGED = "match_changed"
+    VIEWING_CHANGED = "viewing_changed"
+    CHECKLIST_CHANGED = "checklist_changed"
+    CHECKLIST_OVERDUE = "checklist_overdue"
+    TENANCY_CHANGED = "tenancy_changed"
 
 
 class CaseEvent(Base):

@@ -26,6 +26,7 @@ from backoffice.client.schemas import (
     CareWorkIntake,
     CaseType,
     HousingIntake,
+    HousingOfferIntake,
     LanguageCode,
     Phase,
 )
@@ -50,17 +51,6 @@ class CareRequestIntake(Document):
     hours_week: Annotated[int, Field(ge=1, le=168)] | None = None
     budget_eur_month: Annotated[int, Field(ge=1, le=20_000)] | None = None
     people_cared_for: Annotated[int, Field(ge=1, le=10)] | None = None
-
-
-class HousingOfferIntake(Document):
-    """What an owner who offers a home was asked."""
-
-    municipality: str | None = None
-    rent_eur_month: Annotated[int, Field(ge=1, le=20_000)] | None = None
-    rooms: Annotated[int, Field(ge=1, le=20)] | None = None
-    max_people: Annotated[int, Field(ge=1, le=30)] | None = None
-    available_from: date | None = None
-    contract_types: list[str] = []
 
 
 class FreeIntake(Document):

@@ -602,8 +602,78 @@ class Employment(StrEnum):
     OTHER = "other"
 
 
+class Near(StrEnum):
+    """What a home is near to, within a walk of a quarter of an hour."""
+
+    WORK = "work"
+    BUS = "bus"
+    TRAIN = "train"
+    SCHOOL = "school"
+    SHOPS = "shops"
+    DOCTOR = "doctor"
+
+
+class Furnishing(StrEnum):
+    """What stands in a home."""
+
+    FURNISHED = "furnished"
+    KITCHEN_ONLY = "kitchen_only"
+    UNFURNISHED = "unfurnished"
+
+
+class ContractType(StrEnum):
+    """How a home is let (domain, housing.md 1)."""
+
+    FREE = "free"
+    AGREED = "agreed"
+    TRANSITIONAL = "transitional"
+    STUDENTS = "students"
+    COMPANY = "company"
+    LOAN = "loan"
+    ROOM = "room"
+
+
+class PermitState(StrEnum):
+    """Whether the household's papers to stay are in order; no home is refused for it."""
+
+    NOT_NEEDED = "not_needed"
+    VALID = "valid"
+    LONG_TERM = "long_term"
+    BEING_RENEWED = "being_renewed"
+    NONE = "none"
+
+
+class PresentHome(StrEnum):
+    """Where a household lives now."""
+
+    RENTED = "rented"
+    ROOM = "room"
+    WITH_OTHERS = "with_others"
+    AT_WORK = "at_work"
+    RECEPTION_CENTRE = "reception_centre"
+    NO_HOME = "no_home"
+    OTHER = "other"
+
+
+class LeavingReason(StrEnum):
+    """Why a household looks for another home."""
+
+    EVICTION = "eviction"
+    CONTRACT_ENDS = "contract_ends"
+    TOO_SMALL = "too_small"
+    TOO_DEAR = "too_dear"
+    BAD_CONDITION = "bad_condition"
+    FAMILY_ARRIVES = "family_arrives"
+    WORK = "work"
+    OTHER = "other"
+
+
 class HousingIntake(Wire):
-    """What a household that looks for a home was asked. Towns are Italian names; rent in euros a month."""
+    """What a household that looks for a home was asked. Towns are Italian names; money in euros.
+
+    The budget is for rent and expenses of a month together. `step_free`: somebody cannot climb stairs.
+    What is None or empty was not asked, or not answered.
+    """
 
     municipalities: list[str]
     budget_eur_month: Annotated[int, Field(ge=1, le=20_000)]
@@ -613,6 +683,36 @@ class HousingIntake(Wire):
     move_in_from: date | None = None
     employment: Employment | None = None
     needs: str | None = Field(default=None, max_length=2000)
+    near: list[Near] = []
+    step_free: bool | None = None
+    furnished: bool | None = None
+    pets: bool | None = None
+    net_income_eur_month: Annotated[int, Field(ge=0, le=50_000)] | None = None
+    working_since: date | None = None
+    guarantor: bool | None = None
+    deposit_available_eur: Annotated[int, Field(ge=0, le=50_000)] | None = None
+    permit: PermitState | None = None
+    permit_expires_on: date | None = None
+    present_home: PresentHome | None = None
+    leaving_reason: LeavingReason | None = None
+    eviction_on: date | None = None
+
+
+class HousingOfferIntake(Wire):
+    """What an owner who offers a home was asked. Rent and expenses in euros a month."""
+
+    municipality: str | None = None
+    rent_eur_month: Annotated[int, Field(ge=1, le=20_000)] | None = None
+    rooms: Annotated[int, Field(ge=1, le=20)] | None = None
+    max_people: Annotated[int, Field(ge=1, le=30)] | None = None
+    available_from: date | None = None
+    contract_types: list[ContractType] = []
+    expenses_eur_month: Annotated[int, Field(ge=0, le=5_000)] | None = None
+    size_m2: Annotated[int, Field(ge=8, le=1_000)] | None = None
+    floor: Annotated[int, Field(ge=-1, le=30)] | None = None
+    lift: bool | None = None
+    furnishing: Furnishing | None = None
+    note: str | None = Field(default=None, max_length=2000)
 
 
 class CareWorkIntake(Wire):

@@ -26,6 +26,7 @@ from backoffice.consent.service import record_given
 from backoffice.conversation.models import Audience, Conversation, Message
 from backoffice.conversation.queries import lock_conversation, read_conversation
 from backoffice.conversation.words import clean_name
+from backoffice.housing_need.service import need_of
 from backoffice.intake.errors import IntakeIncomplete
 from backoffice.person.models import Person
 from backoffice.question.answers import keep_what_fits
@@ -65,6 +66,8 @@ def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) ->
         municipality=towns[0] if towns else None,
         now=now,
     )
+    if case_type is CaseType.HOUSING:
+        need_of(session, case, now=now)
     if request.further is not None:
         _keep_further(session, case, request.further, now=now)
     return case

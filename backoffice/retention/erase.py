@@ -52,6 +52,8 @@ from backoffice.person.models import (
 )
 from backoffice.person.standing import ids_of_person
 from backoffice.question.models import CaseAnswerChoice
+from backoffice.reminder.models import Reminder
+from backoffice.retention.housing import end_housing
 from backoffice.retention.ledger import note_outside
 from backoffice.retention.models import ErasedBecause, Erasure
 from backoffice.review.models import ReviewItem
@@ -72,6 +74,7 @@ DELETED_OF_CONVERSATION: tuple[type[Any], ...] = (
     ReviewItem,
     PhrasebookEntry,
     Button,
+    Reminder,
 )
 """Rows that would still tell something or let somebody in, by their `conversation_id`."""
 
@@ -204,6 +207,7 @@ def _empty(session: Session, subjects: Subjects, now: datetime) -> dict[str, int
     for file in session.scalars(select(Attachment).where(theirs)):
         erase_file(file)
         counts["attachment"] = counts.get("attachment", 0) + 1
+    counts["listing_photo"] = end_housing(session, subjects.people, subjects.cases, now=now)
     session.flush()
     counts["household"] = _leave_households(session, subjects)
     said = or_(DistinctPeople.first_id.in_(subjects.people), DistinctPeople.second_id.in_(subjects.people))

@@ -1,0 +1,1 @@
+"""Homes that are offered: what they are like, who checked them, whether they are free."""

@@ -1,0 +1,50 @@
+"""Reminders that wait for their time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backoffice.columns import enum_column
+from backoffice.database import Base, UtcDateTime, new_id
+
+
+class ReminderKind(StrEnum):
+    """What is reminded of; the words are those of the catalogue under this name."""
+
+    VIEWING_TOMORROW = "viewing_tomorrow"
+    VIEWING_SOON = "viewing_soon"
+    TENANCY_FOLLOW_UP = "tenancy_follow_up"
+
+
+class ReminderEnd(StrEnum):
+    """What became of a reminder."""
+
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    TOO_LATE = "too_late"
+
+
+class Reminder(Base):
+    """One message at `due_at` (UTC). `about_id` is the viewing, the check, that it is about.
+
+    It becomes a message of the conversation in the transaction that ends it: sent once, by the outbox.
+    """
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        UniqueConstraint("kind", "about_id", "due_at"),
+        Index("ix_reminder_due", "ended_at", "due_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
+    case_id: Mapped[str | None] = mapped_column(ForeignKey("case_record.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[ReminderKind] = mapped_column(enum_column(ReminderKind, "reminder_kind"))
+    about_id: Mapped[str] = mapped_column(String(36), index=True)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    end: Mapped[ReminderEnd | None] = mapped_column(enum_column(ReminderEnd, "reminder_end"))

@@ -1,0 +1,1 @@
+"""Viewings of homes: dates proposed and fixed, who comes, what was seen."""
