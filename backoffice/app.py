@@ -54,6 +54,7 @@ from backoffice.live.broker import Broker
 from backoffice.mail.jobs import make_transport, send_regularly
 from backoffice.office import api as office_api
 from backoffice.openapi import describe_errors
+from backoffice.owner_link import pages as owner_link_pages
 from backoffice.people import api as persons_api
 from backoffice.people import duplicates_api, household_api, linking_api
 from backoffice.people.page_routers import PAGE_ROUTERS as PERSON_PAGES
@@ -63,6 +64,7 @@ from backoffice.reference import pages as reference_pages
 from backoffice.referral import api as referral_api
 from backoffice.referral import pages as referral_pages
 from backoffice.referral.jobs import settle_shares_regularly
+from backoffice.reminder.jobs import say_regularly
 from backoffice.retention.jobs import erase_regularly
 from backoffice.retention.policy import spans
 from backoffice.review import api as review_api
@@ -78,6 +80,8 @@ from backoffice.translation import api as translation_api
 from backoffice.translation import pages as translation_pages
 from backoffice.translation.jobs import render_regularly
 from backoffice.translation.translator import Translator, make_translator
+from backoffice.viewing import pages as viewing_pages
+from backoffice.viewing.reminding import SAYERS
 from backoffice.workplace import case_filters_pages
 from backoffice.workplace import pages as workplace_pages
 
@@ -142,6 +146,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     audit_pages.router,
     workplace_pages.router,
     question_pages.router,
+    viewing_pages.router,
+    owner_link_pages.router,
     reference_pages.router,
 )
 """Every router; the first that fits a path answers."""
@@ -217,6 +223,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
         settle_shares_regularly(database, clock),
         tell_overdue_regularly(database, clock),
+        say_regularly(database, SAYERS, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
     ]

@@ -1,6 +1,7 @@
 """What a person chose of the backoffice's own questions: it counts whoever holds the floor.
 
-`consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`.
+`consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`,
+`viewing:<viewing>:<what>`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.models import Conversation
 from backoffice.rights.requests import answer_request, withdraw_share
 from backoffice.rights.told import tell_who_looked, tell_who_sees
+from backoffice.viewing.choices import answer_viewing
 
 
 def answer_choice(session: Session, conversation: Conversation, choice: str, *, now: datetime) -> None:
@@ -24,6 +26,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             _stop(session, conversation, consent_id, now)
         case ["rights", "sees"]:
             tell_who_sees(session, conversation, now=now)
+        case ["viewing", viewing_id, what]:
+            answer_viewing(session, conversation, viewing_id, what, now=now)
         case ["rights", "looked"]:
             tell_who_looked(session, conversation, now=now)
 

@@ -48,6 +48,9 @@ class Viewing(Base):
     """A staff id, or `owner`."""
     starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     meeting_place: Mapped[str | None] = mapped_column(SealedText)
+    calendar_link: Mapped[str | None] = mapped_column(SealedText)
+    """Where the calendar file is; who has the address has date and place."""
+    calendar_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
     interpreter: Mapped[str | None] = mapped_column(String(2))
     """The language that a mediator is wanted for."""
     form: Mapped[dict[str, Any]] = mapped_column(SealedJson, default=dict)

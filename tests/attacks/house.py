@@ -186,6 +186,8 @@ def fields_of(call: Call) -> dict[str, object]:
         "{reply_id}": {"code": "hello", "language": "it", "text": "x"},
         "canned-replies": {"code": "hello", "language": "it", "text": "x"},
         "goals": {"words": "x"},
+        "dates": {"moment": "2026-12-04T10:00"},
+        "fix": {"moment": "2026-12-04T10:00"},
         "{goal_id}": {"words": "x"},
         "actions": {"words": "x"},
         "{action_id}": {"state": "todo"},

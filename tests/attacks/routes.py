@@ -27,6 +27,11 @@ OPEN_TO_ALL = frozenset(
         ("POST", "/password"),
         ("GET", "/password/{token}"),
         ("POST", "/password/{token}"),
+        ("GET", "/owner/{token}"),
+        ("POST", "/owner/{token}/dates"),
+        ("POST", "/owner/{token}/yes"),
+        ("POST", "/owner/{token}/no"),
+        ("GET", "/viewings/calendar/{token}.ics"),
     }
 )
 """What needs no identification; everything else does."""

@@ -33,6 +33,7 @@ from backoffice.conversation.models import Conflict, Conversation, Message, Part
 from backoffice.database import Database
 from backoffice.handoff.models import Callback, DayPart
 from backoffice.handoff.service import claim
+from backoffice.home_owner.service import OwnerFacts, register_owner
 from backoffice.person.models import PersonMerge
 from backoffice.referral.service import accept_offer, end_given
 from backoffice.review.service import give_message
@@ -43,6 +44,8 @@ from backoffice.staff.models import Organisation, Staff, Unit
 from backoffice.staff.roles import Role
 from backoffice.translation.models import PhrasebookEntry
 from backoffice.translation.service import keep_pair
+from backoffice.viewing.models import ViewingState
+from backoffice.viewing.service import ask_for_viewing
 from backoffice.workplace.service import keep_filter, keep_reply
 from tests.attacks.house import SERVICE
 from tests.backoffice.attachment.samples import JPEG
@@ -58,6 +61,7 @@ from tests.backoffice.factories import (
     send,
     sign_in,
 )
+from tests.backoffice.homes import create_listing, create_match
 from tests.backoffice.question.sets import published, question
 from tests.backoffice.sharing.shares import an_offer, create_share
 
@@ -230,6 +234,7 @@ def _case_work(session: Session, case: Case, staff: Staff, body: Organisation) -
     session.add_all((unit, merge))
     session.flush()
     return {
+        **_housing(session, case, body),
         "goal_id": goal.id,
         "action_id": action.id,
         "check_id": check.id,
@@ -240,6 +245,28 @@ def _case_work(session: Session, case: Case, staff: Staff, body: Organisation) -
         "token": "none",
         "other_id": other.id,
         "merge_id": merge.id,
+    }
+
+
+def _housing(session: Session, case: Case, body: Organisation) -> dict[str, str]:
+    """Make an owner, a home that is matched with the case, and its viewing."""
+    owner = register_owner(
+        session,
+        create_person(session, name="x", organisation=body),
+        OwnerFacts(email="owner@example.org", contact_agreed_on=NOW.date()),
+        by="service",
+        now=NOW,
+    )
+    listing = create_listing(session, owner=owner)
+    match = create_match(session, case=case, listing=listing)
+    viewing = ask_for_viewing(session, match, by="service", now=NOW)
+    viewing.state, viewing.starts_at = ViewingState.FIXED, NOW - timedelta(hours=1)
+    session.flush()
+    return {
+        "owner_id": owner.id,
+        "listing_id": listing.id,
+        "match_id": match.id,
+        "viewing_id": viewing.id,
     }
 
 

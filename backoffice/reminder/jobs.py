@@ -1,0 +1,40 @@
+"""Says reminders when their time has come."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+
+from backoffice.clock import Clock
+from backoffice.database import Database
+from backoffice.reminder.models import ReminderKind
+from backoffice.reminder.service import Say, has_due, say_due
+
+log = structlog.get_logger(__name__)
+
+EVERY_SECONDS = 30.0
+
+
+async def say_regularly(database: Database, sayers: dict[ReminderKind, Say], clock: Clock) -> None:
+    """Look now and every half minute, until cancelled. Several processes may do so at once."""
+    while True:
+        try:
+            count = await run_in_threadpool(say_reminders, database, sayers, clock)
+        except SQLAlchemyError as error:
+            log.error("reminders_failed", error=type(error).__name__)
+        else:
+            if count:
+                log.info("reminders_said", count=count)
+        await asyncio.sleep(EVERY_SECONDS)
+
+
+def say_reminders(database: Database, sayers: dict[ReminderKind, Say], clock: Clock) -> int:
+    """Say what is due, and return how many messages were written."""
+    with database.read() as session:
+        if not has_due(session, now=clock()):
+            return 0
+    with database.transaction() as session:
+        return say_due(session, sayers, now=clock())
