@@ -47,6 +47,7 @@ from backoffice.handoff import service_api as handoff_service
 from backoffice.handoff.jobs import look_after_queue_regularly
 from backoffice.handoff.waiting_room import answer_while_waiting
 from backoffice.home import pages as home_pages
+from backoffice.housing_report import pages as housing_report_pages
 from backoffice.intake import api as intake_api
 from backoffice.limits import BodyLimit
 from backoffice.live import api as live_api
@@ -147,6 +148,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     workplace_pages.router,
     question_pages.router,
     viewing_pages.router,
+    housing_report_pages.router,
     owner_link_pages.router,
     reference_pages.router,
 )

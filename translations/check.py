@@ -34,6 +34,7 @@ STAFF_AREAS = (
     "caselists",
     "housing",
     "viewings",
+    "housing_report",
 )
 """Areas that only staff read; all others exist in every language."""
 

@@ -177,6 +177,8 @@ MATRIX: Mapping[str, Row] = {
     "GET /saved-filters/list": CHAT_LIST,
     "GET /shares": CASE_LIST,
     "GET /shares/{share_id}": Row(CASE_WORKERS, shared=True),
+    "GET /housing/report": Row(COORDINATOR, elsewhere=True),
+    "GET /housing/report.csv": Row(COORDINATOR, elsewhere=True),
     "GET /owner/{token}": PUBLIC,
     "GET /viewings": Row(CASE_WORKERS, elsewhere=True),
     "GET /viewings/calendar/{token}.ics": PUBLIC,
