@@ -12,7 +12,7 @@ from actions.slots import slot_set
 from actions.step import Step
 from actions.turn import FALLBACK, Event, Turn
 from backoffice.client.errors import BackofficeClientError
-from backoffice.client.schemas import ReceptionRequest
+from backoffice.client.schemas import CHOICE_PAYLOAD, HousingProblem, ReceptionRequest
 
 LONGEST_NOTE = 3900
 
@@ -49,6 +49,8 @@ class RegisterNeed(Step):
             return []
         buttons = [topic_button(replies, "ask_case_status"), *way_on_buttons(replies)]
         replies.say(f"bot.registered_{intent}", number=case.number, buttons=buttons)
+        if intent == "report_housing_problem":
+            replies.say("bot.which_housing_problem", buttons=_problems(replies))
         return [slot_set("registered_needs", {**_registered(turn), intent: case.number})]
 
 
@@ -69,6 +71,14 @@ class DeleteMyData(RegisterNeed):
         no = replies.button("delete_no", payload("deny"))
         replies.say("bot.delete_question", buttons=[yes, no])
         return [slot_set("awaiting", "delete_my_data")]
+
+
+def _problems(replies: Replies) -> list[Button]:
+    """Return the problems at home as buttons; the backoffice answers them, whoever holds the floor."""
+    return [
+        replies.button(f"problem_{problem.value}", f"{CHOICE_PAYLOAD}problem:{problem.value}", lasting=True)
+        for problem in HousingProblem
+    ]
 
 
 def _meanings(turn: Turn, replies: Replies) -> list[Button]:

@@ -27,6 +27,8 @@ _CODES = {
     "permit": "permit_state",
     "present_home": "present_home",
     "leaving_reason": "leaving_reason",
+    "problem": "housing_problem",
+    "eviction": "eviction_day",
 }
 """Fields whose values are codes, and the group of the catalogue that has their words."""
 

@@ -25,8 +25,10 @@ from backoffice.client.schemas import (
     CareSkill,
     CareWorkIntake,
     CaseType,
+    EvictionDay,
     HousingIntake,
     HousingOfferIntake,
+    HousingProblem,
     LanguageCode,
     Phase,
 )
@@ -54,9 +56,11 @@ class CareRequestIntake(Document):
 
 
 class FreeIntake(Document):
-    """The intake of the types that have no form: the person's words."""
+    """The intake of the types that have no form: the person's words, and what a problem at home is."""
 
     note: str | None = Field(default=None, max_length=4000)
+    problem: HousingProblem | None = None
+    eviction: EvictionDay | None = None
 
 
 INTAKES: dict[CaseType, type[BaseModel]] = {

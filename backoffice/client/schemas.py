@@ -668,6 +668,29 @@ class LeavingReason(StrEnum):
     OTHER = "other"
 
 
+class HousingProblem(StrEnum):
+    """What is wrong at home (domain, housing.md 11)."""
+
+    THREAT = "threat"
+    EVICTION = "eviction"
+    UTILITIES = "utilities"
+    DAMP = "damp"
+    NO_CONTRACT = "no_contract"
+    OVERCROWDING = "overcrowding"
+    PAPERS = "papers"
+    DISCRIMINATION = "discrimination"
+    OTHER = "other"
+
+
+class EvictionDay(StrEnum):
+    """When somebody has to leave, as far as the person can tell."""
+
+    WITHIN_30_DAYS = "within_30_days"
+    LATER = "later"
+    NO_DATE = "no_date"
+    UNKNOWN = "unknown"
+
+
 class HousingIntake(Wire):
     """What a household that looks for a home was asked. Towns are Italian names; money in euros.
 

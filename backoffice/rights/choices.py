@@ -1,7 +1,7 @@
 """What a person chose of the backoffice's own questions: it counts whoever holds the floor.
 
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`,
-`viewing:<viewing>:<what>`.
+`viewing:<viewing>:<what>`, `problem:<code>`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.models import Conversation
+from backoffice.housing_problem.chat import answer_problem
 from backoffice.rights.requests import answer_request, withdraw_share
 from backoffice.rights.told import tell_who_looked, tell_who_sees
 from backoffice.viewing.choices import answer_viewing
@@ -28,6 +29,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             tell_who_sees(session, conversation, now=now)
         case ["viewing", viewing_id, what]:
             answer_viewing(session, conversation, viewing_id, what, now=now)
+        case ["problem", *told]:
+            answer_problem(session, conversation, told, now=now)
         case ["rights", "looked"]:
             tell_who_looked(session, conversation, now=now)
 

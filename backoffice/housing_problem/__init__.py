@@ -1,0 +1,1 @@
+"""A problem at home: which one, how urgent it is, and the first step, told in the chat."""
