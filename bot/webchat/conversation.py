@@ -21,6 +21,7 @@ from backoffice.client.schemas import (
     SessionFound,
     SessionRequest,
 )
+from backoffice.client.senders import counted_address
 from bot.incoming import record
 from bot.language import language_of_text, two_letters
 from bot.messages import FileReference, IncomingMessage, storable
@@ -77,7 +78,7 @@ class ConversationCalls:
 
     async def open_session(self, request: Request) -> Response:
         """`POST /chat/sessions`: 201, and the token that is shown once."""
-        wait = self._openings.wait_seconds(request.client.host if request.client else "")
+        wait = self._openings.wait_seconds(counted_address(request.client.host) if request.client else "")
         if wait > 0:
             raise RequestRefused(429, "Too many conversations opened.", retry_after_seconds=wait)
         body = await read_body(request, SessionBody)
