@@ -43,6 +43,9 @@ from translations.languages import direction
 
 _MEDIA_TYPE = re.compile(r"[a-z0-9][\w.+-]{0,60}/[a-z0-9][\w.+-]{0,80}")
 _ATTACHMENT_ID = re.compile(r"[\w-]{1,100}")
+FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+"""Opened as a page, a file runs nothing and stands on an origin of its own (attack 41)."""
+
 _SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 
 
@@ -156,7 +159,7 @@ class ConversationCalls:
         shown = media_type in _SHOWN_IN_PLACE
         headers = {
             "Content-Disposition": "inline" if shown else "attachment",
-            "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+            "Content-Security-Policy": FILE_POLICY,
         }
         return Response(content, media_type=media_type, headers=headers)
 
