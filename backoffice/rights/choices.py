@@ -10,13 +10,21 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backoffice.consent.queries import given_to_bodies
+from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
+from backoffice.conversation.silence import was_silent
 from backoffice.rights.requests import answer_request, withdraw_share
 from backoffice.rights.told import tell_who_looked, tell_who_sees
 
 
 def answer_choice(session: Session, conversation: Conversation, choice: str, *, now: datetime) -> None:
-    """Act on a choice; one that nobody offered any more changes nothing."""
+    """Act on a choice; one that nobody offered any more changes nothing.
+
+    After a long silence nothing is told or done before a mediator has written again.
+    """
+    if was_silent(session, conversation.id):
+        say(session, conversation, "rights_locked", now=now)
+        return
     match choice.split(":"):
         case ["consent", request_id, answer]:
             answer_request(session, conversation, request_id, answer, now=now)
