@@ -268,6 +268,7 @@ async def test_attack_50_where_every_connection_is_at_work_a_new_one_is_closed(
     address: tuple[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(StrictProtocol, "most_connections", 2)
+    monkeypatch.setattr(StrictProtocol, "head_seconds", 30.0)
     held = [await asyncio.open_connection(*address) for _ in range(2)]
     for each in held:
         await send_on(each, HELD, b"100 Continue")
