@@ -11,7 +11,7 @@ from backoffice.client.schemas import OwnCase
 
 
 class TellCaseStatus(Step):
-    """Tells number, subject and phase of each request of this person."""
+    """Tells number, subject and phase of each request of this person; of a private one its number."""
 
     action_name = "action_tell_case_status"
 
@@ -35,6 +35,8 @@ class TellCaseStatus(Step):
 
 
 def _written(case: OwnCase, replies: Replies) -> str:
+    if case.type is None or case.phase is None or case.opened_at is None:
+        return replies.text("bot.status_private", number=case.number)
     line = replies.text(
         "bot.status_case",
         number=case.number,

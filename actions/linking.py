@@ -7,7 +7,7 @@ from actions.replies import Button, Replies, payload
 from actions.slots import leave_form, slot_set
 from actions.step import Step
 from actions.turn import Event, Turn
-from backoffice.client.errors import BackofficeClientError
+from backoffice.client.errors import BackofficeClientError, Conflict
 from backoffice.client.schemas import TypedCode
 
 INTENT = "link_account"
@@ -72,6 +72,9 @@ class LinkAccount(Step):
     async def _give_code(self, turn: Turn, replies: Replies) -> list[Event]:
         try:
             given = await self.backoffice.ask_link_code(turn.conversation_id)
+        except Conflict:  # the chat was silent for long
+            replies.say("bot.status_locked", buttons=way_on_buttons(replies))
+            return []
         except BackofficeClientError:
             replies.say("bot.link_unavailable", buttons=way_on_buttons(replies))
             return []

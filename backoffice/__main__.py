@@ -15,6 +15,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from backoffice.app import create_app
+from backoffice.client.senders import trusted_proxies
+from backoffice.client.strict_http import StrictProtocol, room_for_connections
 from backoffice.logs import configure_logs
 from backoffice.rotation.secret import settle_secret
 from backoffice.settings import read_settings
@@ -54,12 +56,14 @@ def main() -> None:
     settle_secret(settings)
     app = create_app(settings)
     prepare_accounts(app.state.database, settings)
+    StrictProtocol.most_connections = room_for_connections()
     config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.backoffice_port,
         ws="none",
-        http="h11",  # strict, and with a bound on what a head may be
+        http=StrictProtocol,
+        forwarded_allow_ips=trusted_proxies(),
         h11_max_incomplete_event_size=64 * 1024,
         log_config=None,
         access_log=False,

@@ -35,6 +35,9 @@ _WORDS = {400: "error.refused", 408: "error.too_slow", 413: "error.too_large"}
 PATIENCE_SECONDS = 20.0
 """How long the next piece of a body may take."""
 
+SLOWEST_BYTES_PER_SECOND = 2048
+"""What comes more slowly than this, the first twenty seconds apart, does not come at all."""
+
 
 class _BodyTooLarge(Exception):
     """More arrived than was announced, or than may be."""
@@ -84,12 +87,13 @@ class _Body:
     is_whole: bool = False
     is_answered: bool = False
     refused: int | None = None
+    began: float | None = None
 
     async def receive(self) -> Message:
         if self.is_whole:
             return await self.source()  # what comes now is the end of the connection, whenever that is
         try:
-            async with asyncio.timeout(self.patience_seconds):
+            async with asyncio.timeout(self._patience()):
                 message = await self.source()
         except TimeoutError:
             self.refused = 408
@@ -100,6 +104,12 @@ class _Body:
             self.refused = 413
             raise _BodyTooLarge
         return message
+
+    def _patience(self) -> float:
+        now = asyncio.get_running_loop().time()
+        self.began = now if self.began is None else self.began
+        in_all = self.patience_seconds + self.size / SLOWEST_BYTES_PER_SECOND
+        return min(self.patience_seconds, self.began + in_all - now)
 
     def watched(self, send: Send) -> Send:
         async def watched(message: Message) -> None:

@@ -21,6 +21,8 @@ import structlog
 import uvicorn
 
 from backoffice.client.client import BackofficeClient
+from backoffice.client.senders import trusted_proxies
+from backoffice.client.strict_http import StrictProtocol, room_for_connections
 from bot.assistant import ActionServer, AssistantWatch
 from bot.logs import configure_logging
 from bot.rasa_client import RasaClient
@@ -29,8 +31,7 @@ from bot.telegram.channel import TelegramChannel
 from bot.telegram.gateway_bot import GatewayBot
 from bot.turns import TurnDispatcher
 from bot.webchat.application import create_application
-from bot.webchat.feed import EventFeed
-from bot.webchat.strict_http import StrictProtocol
+from bot.webchat.feed import MOST_STREAMS, EventFeed
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +70,8 @@ async def serve(settings: BotSettings) -> int:
         telegram = _telegram(settings, client, worker)
         if telegram is not None:
             resources.push_async_callback(telegram.aclose)
-        feed = EventFeed(client)
+        StrictProtocol.most_connections = room = room_for_connections()
+        feed = EventFeed(client, most_streams=min(MOST_STREAMS, room * 3 // 5))
         watch = AssistantWatch(client, rasa, actions)
         server = _server(settings, client, rasa, feed, telegram)
         parts: dict[str, Coroutine[Any, Any, None]] = {
@@ -130,6 +132,7 @@ def _server(
             access_log=False,
             lifespan="off",
             server_header=False,
+            forwarded_allow_ips=trusted_proxies(),
             http=StrictProtocol,
             ws="none",
             timeout_graceful_shutdown=1,

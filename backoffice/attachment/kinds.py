@@ -78,6 +78,7 @@ _STILL_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", 
 _SOUND_BRANDS = (b"M4A ", b"M4B ")
 _EBML = b"\x1aE\xdf\xa3"
 _HEAD_BYTES = 4096
+_MOST_TRACKS = 200
 
 _ARCHIVE_END = b"PK\x05\x06"
 _ARCHIVE_MEMBER = b"PK\x01\x02"
@@ -135,10 +136,12 @@ def _type_of_boxes(content: bytes) -> str:
 def _handlers(content: bytes) -> set[bytes]:
     """Return what the tracks are for: the handler types (ISO/IEC 14496-12, 8.4.3)."""
     found: set[bytes] = set()
-    at = content.find(b"hdlr")
-    while at >= 0:
-        found.add(content[at + 12 : at + 16])
+    at = -4
+    for _ in range(_MOST_TRACKS):
         at = content.find(b"hdlr", at + 4)
+        if at < 0:
+            break
+        found.add(content[at + 12 : at + 16])
     return found
 
 

@@ -38,6 +38,22 @@ class Need(StrEnum):
     OTHER = "other"
 
 
+PRIVATE = frozenset(
+    {
+        Need.ASYLUM,
+        Need.HEALTH,
+        Need.MATERNITY,
+        Need.EXPLOITATION,
+        Need.VIOLENCE,
+        Need.MINORS,
+        Need.DISABILITY,
+        Need.ADDICTION,
+        Need.MENTAL_HEALTH,
+    }
+)
+"""Violence, health, the right to stay: a chat tells the number of such a case and no more (attack 4)."""
+
+
 def parse_need(code: str) -> Need:
     """Return the need of a code; `other` for one that is not in the list."""
     try:

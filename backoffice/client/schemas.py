@@ -846,13 +846,21 @@ class CaseRegistered(Wire):
 
 
 class OwnCase(Wire):
-    """A case as its own person may hear of it."""
+    """A case as its own person may hear of it.
+
+    A private one is known by its number alone: whoever else holds the telephone learns nothing from it.
+    """
 
     number: str
-    type: CaseType
-    phase: Phase
-    opened_at: datetime
+    type: CaseType | None
+    phase: Phase | None
+    opened_at: datetime | None
     assignee_name: str | None
+
+    @classmethod
+    def private(cls, number: str) -> OwnCase:
+        """Return a case of which the chat tells nothing more."""
+        return cls(number=number, type=None, phase=None, opened_at=None, assignee_name=None)
 
 
 class OwnCases(Wire):

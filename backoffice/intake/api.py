@@ -7,12 +7,14 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from backoffice.case.models import Case
+from backoffice.case.privacy import private_ids
 from backoffice.client.schemas import CaseRegistered, IntakeRequest, OwnCase, OwnCases, ReceptionRequest
 from backoffice.clock import ClockDep
+from backoffice.conversation.silence import was_silent
 from backoffice.database import DbSession, ReadSession, name_operation
 from backoffice.idempotency.headers import require_key
 from backoffice.idempotency.service import once
-from backoffice.intake.service import own_cases, submit_intake, submit_reception, was_silent
+from backoffice.intake.service import own_cases, submit_intake, submit_reception
 from backoffice.service_access import SERVICE, ServiceOnly
 
 router = APIRouter(prefix="/api/v1/service", tags=["service"], dependencies=[ServiceOnly])
@@ -62,7 +64,11 @@ def read_own_cases(conversation_id: str, session: ReadSession) -> OwnCases:
     """Return what the person of a conversation may hear of their cases, newest first."""
     if was_silent(session, conversation_id):
         return OwnCases(cases=[], locked=True)
-    return OwnCases(cases=[_own(case) for case in own_cases(session, conversation_id)])
+    cases = own_cases(session, conversation_id)
+    private = private_ids(session, cases)
+    return OwnCases(
+        cases=[OwnCase.private(case.number) if case.id in private else _own(case) for case in cases]
+    )
 
 
 def _registered(case: Case) -> CaseRegistered:

@@ -69,7 +69,7 @@ async def stream(
             found = find_signed_in(session, token, now=clock())
         return found is not None and found.id == staff_id and _may_hear(found)
 
-    return stream_events(database, broker, after=last_event_id, may_read=may_read)
+    return stream_events(database, broker, reader=staff_id, after=last_event_id, may_read=may_read)
 
 
 def _may_hear(staff: Staff) -> bool:

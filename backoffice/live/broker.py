@@ -15,6 +15,8 @@ from typing import Annotated, TypeVar, cast
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from backoffice.live.open_streams import OpenStreams
+
 Found = TypeVar("Found")
 
 LOOK_AGAIN_SECONDS = 1.0
@@ -49,6 +51,7 @@ class Broker:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._ears: dict[str, set[Ear]] = {}
+        self.streams = OpenStreams()
         self.closing = False
         """True once the process is about to stop: streams and long polls end at once."""
 

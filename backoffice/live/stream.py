@@ -15,6 +15,7 @@ from starlette.responses import StreamingResponse
 
 from backoffice.database import Database
 from backoffice.live.broker import LOOK_AGAIN_SECONDS, Broker
+from backoffice.live.open_streams import Place
 from backoffice.live.service import EVENTS, events_after, last_event_id
 
 LASTS_SECONDS = 600.0
@@ -24,25 +25,33 @@ MAY_READ_FOR_SECONDS = 5.0
 
 
 def stream_events(
-    database: Database, broker: Broker, *, after: int | None, may_read: Callable[[], bool]
+    database: Database, broker: Broker, *, reader: str, after: int | None, may_read: Callable[[], bool]
 ) -> StreamingResponse:
-    """Stream the events after a number, or from now on."""
+    """Stream the events after a number, or from now on, to an account."""
     return StreamingResponse(
-        _lines(database, broker, after, may_read),
+        _placed(database, broker, reader, after, may_read),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
+async def _placed(
+    database: Database, broker: Broker, reader: str, after: int | None, may_read: Callable[[], bool]
+) -> AsyncIterator[str]:
+    with broker.streams.place(reader) as place:
+        async for line in _lines(database, broker, place, after, may_read):
+            yield line
+
+
 async def _lines(
-    database: Database, broker: Broker, after: int | None, may_read: Callable[[], bool]
+    database: Database, broker: Broker, place: Place, after: int | None, may_read: Callable[[], bool]
 ) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
     last = after if after is not None else await run_in_threadpool(_last, database)
     yield f"retry: 1000\nid: {last}\nevent: ready\ndata: {{}}\n\n"
     end, asked, spoke = loop.time() + LASTS_SECONDS, loop.time(), loop.time()
     async for _ in broker.rings(EVENTS, every=LOOK_AGAIN_SECONDS):
-        if loop.time() > end:
+        if place.is_lost or loop.time() > end:
             return
         if loop.time() - asked >= MAY_READ_FOR_SECONDS:
             if not await run_in_threadpool(may_read):

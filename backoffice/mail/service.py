@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.database import Database
+from backoffice.mail.kinds import MailKind, body_of, subject_of
 from backoffice.mail.models import Mail
 from backoffice.mail.transport import MailNotSent, Transport
 
@@ -22,15 +23,15 @@ AT_ONCE = 20
 
 
 def write_mail(
-    session: Session, *, organisation_id: str, recipient: str, subject: str, body: str, now: datetime
+    session: Session, kind: MailKind, *, organisation_id: str, recipient: str, link: str, now: datetime
 ) -> None:
     """Write a mail down; it leaves after the commit."""
     session.add(
         Mail(
             organisation_id=organisation_id,
             recipient=recipient,
-            subject=subject,
-            body=body,
+            subject=subject_of(kind),
+            body=body_of(kind, link=link),
             created_at=now,
             next_at=now,
         )

@@ -1,6 +1,6 @@
 """Links by which an owner answers: mailed, good for two weeks, replaced by the next one for the same match.
 
-A link is kept as its SHA-256. The mail says which home it is about and nothing of who wants to see it.
+A link is kept as its SHA-256. The mail tells nothing of the home or of who wants to see it.
 Opening a link changes nothing: scanners of mail open them too.
 """
 
@@ -22,13 +22,13 @@ from backoffice.housing_match.models import HousingMatch, MatchSide, MatchState,
 from backoffice.housing_match.service import accept, refuse
 from backoffice.housing_match.states import MOVES
 from backoffice.listing.models import Listing
+from backoffice.mail.kinds import MailKind
 from backoffice.mail.service import write_mail
 from backoffice.owner_link.errors import NoOwnerMail, OwnerLinkOver
 from backoffice.owner_link.models import OwnerLink
 from backoffice.viewing.models import Viewing
 from backoffice.viewing.service import ask_for_viewing, open_viewing, propose_dates
 from backoffice.viewing.telling import tell
-from translations.catalog import text
 
 LASTS = timedelta(days=14)
 
@@ -84,15 +84,12 @@ def send_link(session: Session, match: HousingMatch, *, base_url: str, by: str, 
     )
     session.add(link)
     session.flush()
-    address = f"{base_url.rstrip('/')}/owner/{token}"
     write_mail(
         session,
+        MailKind.OWNER_ASKED,
         organisation_id=owner.organisation_id,
         recipient=owner.email,
-        subject=text("backoffice.viewings.mail.subject", "it", code=listing.code),
-        body=text(
-            "backoffice.viewings.mail.body", "it", code=listing.code, link=address, days=str(LASTS.days)
-        ),
+        link=f"{base_url.rstrip('/')}/owner/{token}",
         now=now,
     )
     audit.record(session, by=by, action="owner_link.sent", subject_kind="match", subject_id=match.id, now=now)

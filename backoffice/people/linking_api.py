@@ -9,6 +9,7 @@ from backoffice.case.people import get_changeable_person
 from backoffice.client.schemas import LinkCode, Linked, TypedCode
 from backoffice.clock import ClockDep
 from backoffice.conversation.queries import lock_conversation
+from backoffice.conversation.silence import was_silent
 from backoffice.database import DbSession
 from backoffice.people.linking import (
     VALID_FOR,
@@ -18,6 +19,7 @@ from backoffice.people.linking import (
     redeem_link_code,
 )
 from backoffice.person.blind_index import link_key
+from backoffice.person.errors import ChatWasSilent
 from backoffice.person.models import Person
 from backoffice.service_access import ServiceOnly
 from backoffice.staff.sign_in import SignedIn
@@ -39,9 +41,15 @@ def give_code(
 
 @router.post(_ROOT + "/link-codes", status_code=201, dependencies=[ServiceOnly])
 def ask_for_code(conversation_id: str, http: Request, session: DbSession, clock: ClockDep) -> LinkCode:
-    """Give a code to who asks for one in a conversation."""
+    """Give a code to who asks for one in a conversation.
+
+    Raises:
+        ChatWasSilent: for so long that it may be somebody else who asks.
+    """
     now = clock()
     conversation = lock_conversation(session, conversation_id)
+    if was_silent(session, conversation.id):
+        raise ChatWasSilent
     person = session.get(Person, conversation.person_id) if conversation.person_id else None
     person = person or begin_person(session, conversation, by=SERVICE, now=now)
     code = issue_link_code(

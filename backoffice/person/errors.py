@@ -45,3 +45,10 @@ class NotMergeable(Conflict):
 
     def __init__(self) -> None:
         super().__init__("persons.error.merge", way_out="persons.error.merge.way_out")
+
+
+class ChatWasSilent(Conflict):
+    """A chat was silent for so long that somebody else may write there now."""
+
+    def __init__(self) -> None:
+        super().__init__("persons.error.chat_silent")

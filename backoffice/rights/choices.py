@@ -11,7 +11,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backoffice.consent.queries import given_to_bodies
+from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
+from backoffice.conversation.silence import was_silent
 from backoffice.housing_problem.chat import answer_problem
 from backoffice.rights.requests import answer_request, withdraw_share
 from backoffice.rights.told import tell_who_looked, tell_who_sees
@@ -19,7 +21,17 @@ from backoffice.viewing.choices import answer_viewing
 
 
 def answer_choice(session: Session, conversation: Conversation, choice: str, *, now: datetime) -> None:
-    """Act on a choice; one that nobody offered any more changes nothing."""
+    """Act on a choice; one that nobody offered any more changes nothing.
+
+    After a long silence nothing is told or done before a mediator has written again.
+    """
+    if choice.startswith("problem:"):
+        # It tells of nothing but what was said just now, and may have to say 112.
+        answer_problem(session, conversation, choice.split(":")[1:], now=now)
+        return
+    if was_silent(session, conversation.id):
+        say(session, conversation, "rights_locked", now=now)
+        return
     match choice.split(":"):
         case ["consent", request_id, answer]:
             answer_request(session, conversation, request_id, answer, now=now)
@@ -29,8 +41,6 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             tell_who_sees(session, conversation, now=now)
         case ["viewing", viewing_id, what]:
             answer_viewing(session, conversation, viewing_id, what, now=now)
-        case ["problem", *told]:
-            answer_problem(session, conversation, told, now=now)
         case ["rights", "looked"]:
             tell_who_looked(session, conversation, now=now)
 

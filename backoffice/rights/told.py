@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.audit.models import AuditEntry
 from backoffice.case.models import Case
+from backoffice.case.privacy import private_ids
 from backoffice.case.queries import cases_of_person
 from backoffice.client.schemas import CHOICE_PAYLOAD, ReplyButton
 from backoffice.consent.models import Consent
@@ -36,9 +37,12 @@ def tell_who_sees(session: Session, conversation: Conversation, *, now: datetime
     if not cases:
         say(session, conversation, "rights_none", now=now)
         return
-    lines = [_own_line(case, conversation.language) for case in cases]
-    lines += _shared_lines(session, cases, conversation.language, now)
-    given = given_to_bodies(session, cases[0].person_id, now=now)
+    private = private_ids(session, cases)
+    told = [case for case in cases if case.id not in private]
+    lines = [_own_line(case, conversation.language) for case in told]
+    lines += _shared_lines(session, told, conversation.language, now)
+    lines += [_private_line(case, conversation.language) for case in cases if case.id in private]
+    given = given_to_bodies(session, cases[0].person_id, now=now) if not private else []
     lines += [f"{number}. {name}" for number, name in enumerate(_names(session, given), start=1)]
     say(
         session,
@@ -52,7 +56,9 @@ def tell_who_sees(session: Session, conversation: Conversation, *, now: datetime
 
 def tell_who_looked(session: Session, conversation: Conversation, *, now: datetime) -> None:
     """Say which bodies have opened the person's cases, by day; names of staff are not told."""
-    looked = _looked(session, _cases(session, conversation), now)
+    cases = _cases(session, conversation)
+    private = private_ids(session, cases)
+    looked = _looked(session, [case for case in cases if case.id not in private], now)
     if not looked:
         say(session, conversation, "rights_looked_none", now=now)
         return
@@ -76,6 +82,10 @@ def _cases(session: Session, conversation: Conversation) -> Sequence[Case]:
 
 def _own_line(case: Case, language: str) -> str:
     return text("system.rights_sees_own", language, organisation=case.organisation.name, number=case.number)
+
+
+def _private_line(case: Case, language: str) -> str:
+    return text("system.rights_private_line", language, number=case.number)
 
 
 def _shared_lines(session: Session, cases: Sequence[Case], language: str, now: datetime) -> list[str]:

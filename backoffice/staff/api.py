@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
+from backoffice.client.senders import counted_address
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.error_handlers import Problem
@@ -82,5 +83,5 @@ def delete_token(request: Request, session: DbSession, clock: ClockDep, _staff: 
 
 
 def client_address(request: Request) -> str:
-    """Return the address that a request came from, as the server sees it."""
-    return request.client.host if request.client else "unknown"
+    """Return the address that a request came from, as limits count it."""
+    return counted_address(request.client.host) if request.client else "unknown"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+import structlog
+from fastapi import APIRouter, BackgroundTasks, Form, Request
 from fastapi.responses import Response
+from sqlalchemy.exc import SQLAlchemyError
 
 from backoffice.clock import ClockDep
-from backoffice.database import DbSession, ReadSession
+from backoffice.database import Database, DatabaseDep, DbSession, ReadSession
 from backoffice.staff.api import client_address
-from backoffice.staff.links import ask_reset, find_link, use_link
+from backoffice.staff.links import count_question, find_link, send_reset, use_link
 from backoffice.staff.pages import require_own_form
 from backoffice.staff.password_rules import PasswordRefused, check_password
 from backoffice.staff.passwords import hash_password
@@ -18,6 +21,8 @@ from backoffice.staff.service import normal_email
 from backoffice.staff.sign_in import PresentedCsrf
 from backoffice.templating import interface_language, redirect, render
 from translations.catalog import text as sentence
+
+log = structlog.get_logger(__name__)
 
 router = APIRouter(include_in_schema=False)
 
@@ -32,20 +37,30 @@ def forgotten_page(request: Request) -> Response:
 def submit_forgotten(
     request: Request,
     session: DbSession,
+    database: DatabaseDep,
+    afterwards: BackgroundTasks,
     clock: ClockDep,
     csrf: PresentedCsrf,
     email: Annotated[str, Form(max_length=254)] = "",
 ) -> Response:
-    """Send a link where there is such an account; the answer is the same where there is none."""
+    """Send a link where there is such an account; the answer is the same where there is none.
+
+    Whether there is one is looked up when the answer has left, so that its time tells nothing either.
+    """
     require_own_form(request, csrf)
-    ask_reset(
-        session,
-        email=normal_email(email),
-        address=client_address(request),
-        base_url=request.app.state.settings.base_url,
-        now=clock(),
-    )
+    now = clock()
+    if count_question(session, client_address(request), now=now):
+        base_url = request.app.state.settings.base_url
+        afterwards.add_task(_send_reset, database, normal_email(email), base_url, now)
     return render(request, "staff/forgotten.html", is_sent=True)
+
+
+def _send_reset(database: Database, email: str, base_url: str, now: datetime) -> None:
+    try:
+        with database.transaction() as session:
+            send_reset(session, email=email, base_url=base_url, now=now)
+    except SQLAlchemyError as error:  # nobody waits any more; whoever gets no mail asks again
+        log.error("reset_not_sent", error=type(error).__name__)
 
 
 @router.get("/password/{token}")

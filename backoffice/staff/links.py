@@ -17,10 +17,10 @@ from sqlalchemy.orm import Session
 from backoffice.audit import service as audit
 from backoffice.errors import NotFound
 from backoffice.idempotency.service import insert_unless_there
+from backoffice.mail.kinds import MailKind
 from backoffice.mail.service import write_mail
 from backoffice.staff.models import AccountLink, LinkKind, SignInFailure, Staff
 from backoffice.staff.sessions import close_sessions, digest
-from translations.catalog import text
 
 LASTS = {LinkKind.INVITATION: timedelta(hours=72), LinkKind.RESET: timedelta(minutes=15)}
 
@@ -47,10 +47,23 @@ def send_invitation(session: Session, account: Staff, *, base_url: str, by: str,
     _note(session, by, "staff.invited", account.id, now=now)
 
 
-def ask_reset(session: Session, *, email: str, address: str, base_url: str, now: datetime) -> None:
-    """Send a reset link to an active account of this address; nothing that is seen outside tells whether."""
-    if not _may_ask(session, address, now=now):
-        return
+def count_question(session: Session, address: str, *, now: datetime) -> bool:
+    """Count one question for a reset link; tell whether this address may still ask in this hour."""
+    key = hashlib.sha256(f"reset\n{address}".encode()).hexdigest()
+    first = {"key": key, "failures": 0, "last_failed_at": now}
+    session.execute(insert_unless_there(session, SignInFailure).values(first))
+    row = session.scalars(select(SignInFailure).where(SignInFailure.key == key).with_for_update()).one()
+    if now - row.last_failed_at > _HOUR:
+        row.failures = 0
+    if row.failures == 0:
+        row.last_failed_at = now  # here: when the hour began
+    row.failures += 1
+    session.flush()
+    return row.failures <= ASKED_AN_HOUR
+
+
+def send_reset(session: Session, *, email: str, base_url: str, now: datetime) -> None:
+    """Send a reset link to an active account of this address; called when the answer has left (attack 11)."""
     account = session.scalars(select(Staff).where(Staff.email == email, Staff.active)).one_or_none()
     if account is None:
         return
@@ -127,33 +140,14 @@ def _send(session: Session, account: Staff, kind: LinkKind, *, base_url: str, no
             expires_at=now + LASTS[kind],
         )
     )
-    key = f"backoffice.accounts.mail.{kind.value}"
-    link = f"{base_url.rstrip('/')}/password/{token}"
-    bodies = [text(f"{key}.body", language, link=link) for language in ("it", "en")]
-    subjects = [text(f"{key}.subject", language) for language in ("it", "en")]
     write_mail(
         session,
+        MailKind(kind.value),
         organisation_id=account.organisation_id,
         recipient=account.email,
-        subject=" / ".join(subjects),
-        body="\n\n---\n\n".join(bodies),
+        link=f"{base_url.rstrip('/')}/password/{token}",
         now=now,
     )
-
-
-def _may_ask(session: Session, address: str, *, now: datetime) -> bool:
-    """Count one question of an address; too many in an hour are not answered."""
-    key = hashlib.sha256(f"reset\n{address}".encode()).hexdigest()
-    first = {"key": key, "failures": 0, "last_failed_at": now}
-    session.execute(insert_unless_there(session, SignInFailure).values(first))
-    row = session.scalars(select(SignInFailure).where(SignInFailure.key == key).with_for_update()).one()
-    if now - row.last_failed_at > _HOUR:
-        row.failures = 0
-    if row.failures == 0:
-        row.last_failed_at = now  # here: when the hour began
-    row.failures += 1
-    session.flush()
-    return row.failures <= ASKED_AN_HOUR
 
 
 def _note(session: Session, by: str, action: str, staff_id: str, *, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What a household reads of its viewings in the chat, in its language. Days and hours are Italy's.
 
-Somebody whom no message may reach (`SafeContact.no_messages`) is told nothing here: the desk calls.
+Somebody whom no message may reach (`SafeContact.no_messages`) is told nothing here, nor is a chat that was
+silent for long: the desk calls.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from backoffice.conversation.follow_ups import ITALY
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation
+from backoffice.conversation.silence import was_silent
 from backoffice.housing_match.models import HousingMatch
 from backoffice.listing.models import Listing
 from backoffice.person.models import Person
@@ -96,7 +98,8 @@ def _reachable(session: Session, viewing: Viewing) -> Conversation | None:
     if case.conversation_id is None or person.contact.no_messages:
         return None
     conversation = lock_conversation(session, case.conversation_id)
-    return None if conversation.mode is Mode.CLOSED else conversation
+    is_lost = conversation.mode is Mode.CLOSED or was_silent(session, conversation.id)
+    return None if is_lost else conversation
 
 
 def _values(session: Session, viewing: Viewing) -> dict[str, str]:

@@ -21,6 +21,7 @@ from backoffice.client.schemas import (
     SessionFound,
     SessionRequest,
 )
+from backoffice.client.senders import counted_address
 from bot.incoming import record
 from bot.language import language_of_text, two_letters
 from bot.messages import FileReference, IncomingMessage, storable
@@ -42,6 +43,9 @@ from translations.languages import direction
 
 _MEDIA_TYPE = re.compile(r"[a-z0-9][\w.+-]{0,60}/[a-z0-9][\w.+-]{0,80}")
 _ATTACHMENT_ID = re.compile(r"[\w-]{1,100}")
+FILE_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+"""Opened as a page, a file runs nothing and stands on an origin of its own (attack 41)."""
+
 _SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 
 
@@ -77,7 +81,7 @@ class ConversationCalls:
 
     async def open_session(self, request: Request) -> Response:
         """`POST /chat/sessions`: 201, and the token that is shown once."""
-        wait = self._openings.wait_seconds(request.client.host if request.client else "")
+        wait = self._openings.wait_seconds(counted_address(request.client.host) if request.client else "")
         if wait > 0:
             raise RequestRefused(429, "Too many conversations opened.", retry_after_seconds=wait)
         body = await read_body(request, SessionBody)
@@ -155,7 +159,7 @@ class ConversationCalls:
         shown = media_type in _SHOWN_IN_PLACE
         headers = {
             "Content-Disposition": "inline" if shown else "attachment",
-            "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+            "Content-Security-Policy": FILE_POLICY,
         }
         return Response(content, media_type=media_type, headers=headers)
 

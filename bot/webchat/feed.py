@@ -18,11 +18,15 @@ log = structlog.get_logger(__name__)
 STREAMS_OF_ONE_CONVERSATION = 5
 """A person has a few tabs and devices; of more, the oldest stream ends (and its page comes again)."""
 
+MOST_STREAMS = 1200
+"""In all; of more, the oldest ends too. Its page asks for what it missed and comes again: all take turns."""
+
 
 class Subscription:
     """One open stream's ear: set when its conversation changed, closed when it has to end."""
 
-    def __init__(self) -> None:
+    def __init__(self, conversation_id: str) -> None:
+        self.conversation_id = conversation_id
         self._changed = asyncio.Event()
         self.closed = False
 
@@ -54,37 +58,56 @@ class EventFeed:
     """
 
     def __init__(
-        self, client: BackofficeClient, *, wait_seconds: float = 20.0, sleep: Sleep = asyncio.sleep
+        self,
+        client: BackofficeClient,
+        *,
+        wait_seconds: float = 20.0,
+        most_streams: int = MOST_STREAMS,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._client = client
+        self._most_streams = most_streams
         self._wait_seconds = wait_seconds
         self._sleep = sleep
         self._listening: defaultdict[str, list[Subscription]] = defaultdict(list)
+        self._by_age: dict[Subscription, None] = {}
         self._stopping = False
 
     @property
     def listening(self) -> int:
         """How many streams are open."""
-        return sum(map(len, self._listening.values()))
+        return len(self._by_age)
 
     @contextmanager
     def subscribed(self, conversation_id: str) -> Iterator[Subscription]:
         """Listen for a conversation while the block runs."""
-        subscription = Subscription()
-        others = self._listening[conversation_id]
-        others.append(subscription)
-        if len(others) > STREAMS_OF_ONE_CONVERSATION:
-            others[0].close()
-            del others[0]
+        of_this = self._listening[conversation_id]
+        if len(of_this) >= STREAMS_OF_ONE_CONVERSATION:
+            self._end(of_this[0])
+        if len(self._by_age) >= self._most_streams:
+            self._end(next(iter(self._by_age)))
+        subscription = Subscription(conversation_id)
+        self._listening[conversation_id].append(subscription)
+        self._by_age[subscription] = None
         if self._stopping:
             subscription.close()
         try:
             yield subscription
         finally:
-            if subscription in others:
-                others.remove(subscription)
-            if not others and self._listening.get(conversation_id) is others:
-                del self._listening[conversation_id]
+            self._forget(subscription)
+
+    def _end(self, subscription: Subscription) -> None:
+        subscription.close()
+        self._forget(subscription)
+
+    def _forget(self, subscription: Subscription) -> None:
+        if subscription not in self._by_age:
+            return
+        del self._by_age[subscription]
+        of_this = self._listening[subscription.conversation_id]
+        of_this.remove(subscription)
+        if not of_this:
+            del self._listening[subscription.conversation_id]
 
     def stop(self) -> None:
         """End every stream, now and later: the process is going."""
@@ -115,4 +138,4 @@ class EventFeed:
                     subscription.wake()
 
     def _all(self) -> list[Subscription]:
-        return [subscription for those in self._listening.values() for subscription in those]
+        return list(self._by_age)

@@ -18,6 +18,8 @@ ATTACHMENT_LIMIT_BYTES = 10 * 1024 * 1024
 _MULTIPART_OVERHEAD_BYTES = 64 * 1024
 PATIENCE_SECONDS = 20.0
 """How long the next piece of a body may take."""
+SLOWEST_BYTES_PER_SECOND = 2048
+"""What comes more slowly than this, the first twenty seconds apart, does not come at all."""
 _ADDRESSES_REMEMBERED = 50_000
 
 LIMITS: Mapping[str, int] = {
@@ -51,12 +53,16 @@ class BodyLimit:
             await problem(413, f"At most {limit} bytes.")(scope, receive, send)
             return
         received, is_whole = 0, False
+        began: float | None = None
 
         async def counted() -> Message:
-            nonlocal received, is_whole
+            nonlocal received, is_whole, began
             if is_whole:
                 return await receive()  # what comes now is the end of the connection, whenever that is
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            now = asyncio.get_running_loop().time()
+            began = now if began is None else began
+            left = began + PATIENCE_SECONDS + received / SLOWEST_BYTES_PER_SECOND - now
+            async with asyncio.timeout(min(PATIENCE_SECONDS, left)):
                 message = await receive()
             received += len(message.get("body", b""))
             is_whole = not message.get("more_body", False)

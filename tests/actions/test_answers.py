@@ -93,6 +93,14 @@ def test_the_status_names_number_subject_and_phase() -> None:
     assert all(part in said.text for part in ("A-1", "ricerca di una casa", "ci stiamo lavorando", "Anna"))
 
 
+def test_of_a_private_case_the_number_alone_is_told() -> None:
+    backoffice = FakeBackoffice()
+    backoffice.cases = [OwnCase.private("A-1")]
+    said = act(TellCaseStatus, tracker("ask_case_status", "la mia richiesta?"), backoffice)
+    assert said.text.endswith("Numero A-1. Di questa richiesta ti parla solo una persona dello sportello.")
+    assert "/ask_human" in said.payloads
+
+
 def test_who_has_no_request_is_shown_the_menu() -> None:
     said = act(TellCaseStatus, tracker("ask_case_status", "la mia richiesta?"))
     assert said.says("bot.status_none")

@@ -9,7 +9,7 @@ from actions.conversation import AskBack, AskPurpose
 from actions.linking import LinkAccount
 from actions.menu import ShowMenu
 from actions.step import Step
-from backoffice.client.errors import BackofficeUnavailable
+from backoffice.client.errors import BackofficeUnavailable, Conflict
 from tests.actions.fakes import FakeBackoffice
 from tests.actions.trackers import act, tracker
 
@@ -37,6 +37,12 @@ def test_the_menu_leads_to_the_three_ways() -> None:
 def test_a_code_is_given_in_two_halves_that_are_easy_to_copy() -> None:
     said = act(LinkAccount, pressed("give"))
     assert "AB2C-D3EF" in said.text
+
+
+def test_attack_4_a_chat_that_was_silent_gives_no_code() -> None:
+    backoffice = FakeBackoffice()
+    backoffice.failure = Conflict(409, "Conflict", code="persons.error.chat_silent")
+    assert act(LinkAccount, pressed("give"), backoffice).says("bot.status_locked")
 
 
 def test_a_right_code_links_and_shows_the_way_to_the_requests() -> None:

@@ -12,9 +12,27 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
+
+from backoffice.database import Database
+from backoffice.migrations.upgrade import upgrade
+from tests.backoffice.factories import create_front_door, create_staff
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN_SECONDS = 60
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Path:
+    """A data folder with a database and one member of staff, whom nobody can sign in as."""
+    url = f"sqlite:///{tmp_path / 'sportello.db'}"
+    upgrade(url)
+    database = Database(url)
+    with database.transaction() as session:
+        create_front_door(session)
+        create_staff(session)
+    database.close()
+    return tmp_path
 
 
 def free_port() -> int:

@@ -7,9 +7,12 @@ import re
 import httpx
 import pyotp
 import pytest
-from sqlalchemy import select
+from fastapi import FastAPI
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
+from starlette.types import Message, Receive, Scope, Send
 
+from backoffice.database import Database
 from backoffice.mail.models import Mail
 from backoffice.staff.models import RecoveryCode, Staff
 from backoffice.staff.permissions import GRANTS
@@ -152,6 +155,43 @@ async def test_attack_11_the_answer_tells_nobody_whether_there_is_an_account_and
     for _ in range(5):
         await window.post("/password", email=amina.email)
     assert len(session.scalars(select(Mail.id)).all()) == 3
+
+
+async def test_attack_11_until_the_answer_has_left_the_same_is_done_for_known_and_unknown_addresses(
+    app: FastAPI, database: Database, session: Session, amina: Staff
+) -> None:
+    done: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        done.append(statement)
+
+    async def watched(scope: Scope, receive: Receive, send: Send) -> None:
+        async def told(message: Message) -> None:
+            await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                done.append("answered")
+
+        await app(scope, receive, told)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    before: dict[str, list[str]] = {}
+    after: dict[str, str] = {}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(watched), base_url="http://backoffice"
+    ) as opened:
+        csrf = await Browser(opened).csrf("/password")
+        for email in (amina.email, "nobody@test.example"):
+            done.clear()
+            answer = await opened.post("/password", data={"csrf": csrf, "email": email}, headers=HTML)
+            assert answer.status_code == 200
+            border = done.index("answered")
+            before[email], after[email] = done[:border], "\n".join(done[border:])
+    known, unknown = before.values()
+    assert known == unknown
+    assert any("sign_in_failure" in statement for statement in known)  # the address is counted
+    assert not any(table in "\n".join(known) for table in ("staff.", "account_link", "mail"))
+    assert "INSERT INTO mail" in after[amina.email]
+    assert "INSERT INTO" not in after["nobody@test.example"]
 
 
 def test_attack_12_no_route_sets_an_installation_up_or_makes_an_account_without_an_invitation() -> None:

@@ -87,6 +87,20 @@ async def test_attacks_24_32_and_51_no_address_makes_the_backoffice_stumble(
     assert inspect(database.engine).has_table(Staff.__tablename__)
 
 
+async def test_attack_51_what_means_something_to_a_database_finds_as_much_as_nonsense(
+    http: httpx.AsyncClient, house: House
+) -> None:
+    searched = [call for call in calls() if call.path.startswith("/api/v1/") and "q" in call.query]
+    assert len(searched) >= 2
+    for call in searched:
+        path = call.filled(house.ids)
+        for word in ("zzqqxxjj", "' OR 1=1 --", "' OR '1'='1", "_%", "%%%", '"*', "x') OR (1=1"):
+            found = await http.get(path, params={"q": word}, headers=house.insider)
+            assert (found.status_code, found.json()["items"]) == (200, []), (str(call), word)
+        everything = await http.get(path, headers=house.insider)
+        assert everything.status_code == 422 or everything.json()["items"], str(call)
+
+
 async def test_attacks_24_and_32_no_body_makes_the_backoffice_stumble(
     http: httpx.AsyncClient, house: House
 ) -> None:

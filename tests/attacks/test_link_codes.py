@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import httpx
 import pytest
 from sqlalchemy.orm import Session
@@ -10,7 +12,7 @@ from backoffice.conversation.models import Conversation
 from tests.attacks.house import SERVICE
 from tests.backoffice.case.cases import create_person
 from tests.backoffice.databases import FrozenClock
-from tests.backoffice.factories import create_conversation
+from tests.backoffice.factories import NOW, create_conversation, send
 
 
 @pytest.fixture
@@ -71,3 +73,16 @@ async def test_a_code_works_once_and_for_a_quarter_of_an_hour(
     assert await typed(http, third, newer) == REFUSED
     session.refresh(third)
     assert third.person_id is None
+
+
+async def test_attack_4_a_chat_that_was_silent_for_long_gives_no_code_for_another(
+    http: httpx.AsyncClient, mine: Conversation, session: Session
+) -> None:
+    path = f"/api/v1/service/conversations/{mine.id}/link-codes"
+    send(session, mine)
+    session.commit()
+    assert (await http.post(path, headers=SERVICE)).status_code == 201
+    send(session, mine, now=NOW + timedelta(days=91))
+    session.commit()
+    refused = await http.post(path, headers=SERVICE)
+    assert (refused.status_code, refused.json()["code"]) == (409, "persons.error.chat_silent")

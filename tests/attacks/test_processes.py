@@ -1,38 +1,27 @@
-"""The processes from outside: attacks 34, 45, 50 and 55."""
+"""The processes from outside: attacks 34, 45 and 55."""
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import re
 import socket
 import stat
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
 import pytest
 import structlog
-import uvicorn
 import yaml
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
-from backoffice.database import Database
 from backoffice.logs import configure_logs
-from backoffice.migrations.upgrade import upgrade
 from bot.logs import configure_logging
-from bot.webchat.limits import BodyLimit
-from bot.webchat.strict_http import StrictProtocol
 from deploy.settings import UpSettings, prepare_data_dir
 from deploy.supervision import COMMANDS, write_configuration
 from tests.attacks.processes import ROOT, free_port, process, wait_for
-from tests.backoffice.factories import create_front_door, create_staff
+from tests.attacks.processes import installation as installation
 
 CANARY = "canarino"
 """In everything that a person or a secret could be; no log may hold it."""
@@ -93,123 +82,6 @@ def test_attack_45_nothing_takes_an_address_from_a_stranger_and_fetches_it() -> 
         "bot/telegram/gateway_bot.py",
     }
     assert "follow_redirects=True" not in "".join((ROOT / path).read_text() for path in clients)
-
-
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-@pytest.fixture
-async def address(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[str, int]]:
-    """The bot's own HTTP in front of an application that repeats the path and reads the body."""
-    monkeypatch.setattr(StrictProtocol, "head_seconds", 0.3)
-
-    async def repeat(request: Request) -> Response:
-        await request.body()
-        return PlainTextResponse(f"served {request.url.path}")
-
-    app = Starlette(
-        routes=[Route("/{path:path}", repeat, methods=["GET", "POST"])], middleware=[Middleware(BodyLimit)]
-    )
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        http=StrictProtocol,
-        ws="none",
-        h11_max_incomplete_event_size=32 * 1024,
-        timeout_graceful_shutdown=1,
-    )
-    server = _Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    yield listener.getsockname()
-    server.should_exit = True
-    await serving
-    listener.close()
-
-
-async def talk(address: tuple[str, int], *pieces: bytes) -> bytes:
-    """Send pieces, and return everything that comes until the other side closes (or two seconds pass)."""
-    reader, writer = await asyncio.open_connection(*address)
-    heard = b""
-    try:
-        for piece in pieces:
-            writer.write(piece)
-            await writer.drain()
-        async with asyncio.timeout(2):
-            while part := await reader.read(65536):
-                heard += part
-    except (TimeoutError, ConnectionError):
-        pass
-    finally:
-        writer.close()
-    return heard
-
-
-EVIL = b"GET /evil HTTP/1.1\r\nHost: x\r\n\r\n"
-HEAD = b"POST / HTTP/1.1\r\nHost: x\r\n"
-READ_TWO_WAYS = {
-    "length and chunks": HEAD + b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + EVIL,
-    "two lengths": HEAD + b"Content-Length: 5\r\nContent-Length: 0\r\n\r\n" + EVIL,
-    "unknown coding": HEAD + b"Transfer-Encoding: chunked, xchunked\r\n\r\n0\r\n\r\n" + EVIL,
-    "signed length": HEAD + b"Content-Length: +5\r\n\r\n" + EVIL,
-    "two hosts": HEAD + b"Host: y\r\n\r\n",
-    "NUL": HEAD + b"X-A: \x00\r\n\r\n",
-    "space in the path": b"GET /a b HTTP/1.1\r\nHost: x\r\n\r\n",
-    "space after a name": b"GET / HTTP/1.1\r\nHost : x\r\n\r\n",
-    "endless header": HEAD + b"X: " + b"a" * 2_000_000 + b"\r\n\r\n",
-    "endless headers": HEAD + b"X: a\r\n" * 200_000 + b"\r\n",
-    "another protocol": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
-}
-
-
-@pytest.mark.parametrize("how", list(READ_TWO_WAYS))
-async def test_attack_50_what_two_servers_could_read_two_ways_smuggles_nothing(
-    address: tuple[str, int], how: str
-) -> None:
-    heard = await talk(address, READ_TWO_WAYS[how])
-    assert b"served /evil" not in heard
-    assert b" 200 " not in heard.partition(b"\r\n")[0]
-
-
-async def test_attack_50_half_a_head_is_not_waited_for(address: tuple[str, int]) -> None:
-    for pieces in ((), (b"GET / HT",), (b"GET / HTTP/1.1\r\n", b"Host: x\r\nX: y")):
-        reader, writer = await asyncio.open_connection(*address)
-        for piece in pieces:
-            writer.write(piece)
-        async with asyncio.timeout(5):
-            assert await reader.read() == b""
-        writer.close()
-    async with httpx.AsyncClient(base_url=f"http://{address[0]}:{address[1]}") as client:
-        for _ in range(3):
-            assert (await client.get("/x")).text == "served /x"
-            await asyncio.sleep(0.4)  # longer than a head may take: an idle connection is no half request
-
-
-async def test_attack_50_no_web_socket_is_opened(address: tuple[str, int]) -> None:
-    upgrade_request = (
-        b"GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-    )
-    assert b" 101 " not in await talk(address, upgrade_request)
-
-
-@pytest.fixture
-def installation(tmp_path: Path) -> Path:
-    """A data folder with a database and one member of staff, whom nobody can sign in as."""
-    url = f"sqlite:///{tmp_path / 'sportello.db'}"
-    upgrade(url)
-    database = Database(url)
-    with database.transaction() as session:
-        create_front_door(session)
-        create_staff(session)
-    database.close()
-    return tmp_path
 
 
 def test_attack_55_no_word_name_number_or_secret_is_in_any_log(installation: Path) -> None:

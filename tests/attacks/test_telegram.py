@@ -90,6 +90,7 @@ async def test_attack_1_a_forged_webhook_is_refused_and_stores_nothing(
     headers: dict[str, Any] = {} if shown is None else {SECRET_HEADER: shown}
     answer = await webhook.post(PATH, json=written(world), headers=headers)
     assert answer.status_code == 401
+    assert (await webhook.post(PATH, content=b"{", headers=headers)).status_code == 401  # it is not even read
     assert stored(session) == 0
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.client.client import BackofficeClient
 from backoffice.client.schemas import Channel, Command, HandoffRequest, MessageKind, WaitingReason
-from backoffice.conversation.models import InboxEntry, InboxState
+from backoffice.conversation.models import InboxEntry, InboxState, Message
 from backoffice.conversation.turn_words import PAYLOADS
 from backoffice.conversation.turns import claim_turn
 from backoffice.conversation.words import for_assistant
@@ -87,6 +87,7 @@ def test_attack_25_the_transcript_keeps_what_was_typed(session: Session) -> None
     send(session, conversation, "  /restart")
     turn = take_turn(session)
     assert (turn.text, turn.payload) == ("restart", None)
+    assert session.scalars(select(Message.text)).all() == ["  /restart"]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +163,7 @@ async def test_attack_35_words_and_names_are_shown_as_words(
         shown = await http.get(path, headers=headers)
         assert shown.status_code == 200
         assert "49" not in re.findall(r">[NTIO](\d+)<", shown.text)
-        if "<" in payload:
+        if set(payload) & set("<>'\""):
             assert payload not in shown.text, path
         policy = shown.headers["content-security-policy"]
         assert "unsafe" not in policy

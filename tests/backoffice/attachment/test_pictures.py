@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import ctypes
 import io
 import json
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -149,6 +151,53 @@ def test_the_process_knows_no_secret_and_its_limits_hold(
     names, memory, cpu_seconds = json.loads(pictures._run(b"", "JPEG"))
     assert not [name for name in names if name.startswith("SPORTELLO")]
     assert (memory, cpu_seconds) == ("bounded", recode.CPU_SECONDS)
+
+
+def test_attack_42_the_process_reaches_no_file_no_other_process_and_no_network(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    version = landlock_version()
+    if version == 0:
+        pytest.skip("this kernel has no Landlock: the process has its other limits alone")
+    secret, peer = tmp_path / "secret_key", socket.create_server(("127.0.0.1", 0))
+    secret.write_text("must not be seen")
+    script = tmp_path / "look.py"
+    script.write_text(
+        "import importlib.util, json, os, resource, signal, socket, subprocess, sys\n"
+        f"spec = importlib.util.spec_from_file_location('recode', {recode.__file__!r})\n"
+        "recode = importlib.util.module_from_spec(spec)\n"
+        "spec.loader.exec_module(recode)\n"
+        "sys.stdin.buffer.read()\n"
+        "recode.confine()\n"
+        "def refused(call, *arguments):\n"
+        "    try:\n        call(*arguments)\n"
+        "    except OSError as error:\n        return type(error).__name__\n"
+        "    return 'done'\n"
+        "print(json.dumps({\n"
+        f"    'secret': refused(open, {str(secret)!r}),\n"
+        "    'parent': refused(open, f'/proc/{os.getppid()}/environ', 'rb'),\n"
+        "    'folder': refused(os.listdir, '/'),\n"
+        f"    'delete': refused(os.unlink, {str(secret)!r}),\n"
+        "    'program': refused(os.execv, '/bin/true', ['true']),\n"
+        "    'signal': refused(os.kill, os.getppid(), 0),\n"
+        f"    'network': refused(socket.create_connection, {peer.getsockname()!r}, 2),\n"
+        "    'processes': resource.getrlimit(resource.RLIMIT_NPROC)[0],\n"
+        "}))\n"
+    )
+    monkeypatch.setattr(pictures, "_SCRIPT", script)
+    said = json.loads(pictures._run(b"", "JPEG"))
+    peer.close()
+    assert said.pop("processes") == 0
+    if version < 6:
+        del said["signal"]
+    if version < 4:
+        del said["network"]
+    assert set(said.values()) == {"PermissionError"}, (version, said)
+
+
+def landlock_version() -> int:
+    """Return what this kernel can; 0 where it has no Landlock."""
+    return max(int(ctypes.CDLL(None).syscall(444, None, 0, 1)), 0)
 
 
 def test_the_script_stands_alone() -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backoffice.attachment.models import Attachment, Storage
+from backoffice.attachment.models import Attachment, ScanState, Storage
 from backoffice.attachment.service import attach
 from backoffice.attachment.sweeping import forget_unattached
 from backoffice.audit.models import AuditEntry
@@ -19,6 +19,7 @@ from tests.backoffice.attachment.samples import JPEG
 from tests.backoffice.case.cases import create_case
 from tests.backoffice.databases import SERVICE_TOKEN
 from tests.backoffice.factories import NOW, create_conversation, create_staff, send, sign_in
+from translations.catalog import text
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
@@ -69,6 +70,26 @@ async def test_a_paper_of_the_desk_is_kept_encrypted_and_downloaded_with_a_sessi
     assert (row.storage, row.is_document) == (Storage.SEALED, True)
     read = select(AuditEntry).where(AuditEntry.subject_id == document["id"])
     assert session.scalars(read).one().action == "document.read"
+
+
+@pytest.mark.parametrize("state", list(ScanState))
+async def test_attack_44_beside_a_paper_stands_whether_it_was_checked_and_one_with_a_virus_is_closed(
+    http: httpx.AsyncClient, session: Session, case: Case, headers: dict[str, str], state: ScanState
+) -> None:
+    path = f"/api/v1/cases/{case.id}/documents"
+    made = (await http.post(path, data={"kind": "permit"}, files=upload(PDF), headers=headers)).json()
+    assert made["scan_state"] == "not_scanned"
+    session.scalars(select(Attachment)).one().scan_state = state
+    session.commit()
+    page = (await http.get(f"/cases/{case.id}/documents", headers=headers)).text
+    file = await http.get(f"{path}/{made['id']}/file", headers=headers)
+    is_offered = f'href="/cases/{case.id}/documents/{made["id"]}"' in page
+    is_said = text(f"backoffice.scan.{state.value}", "it") in page
+    if state is ScanState.INFECTED:
+        assert (is_offered, file.status_code) == (False, 410)
+        assert text("backoffice.document.infected", "it") in page
+    else:
+        assert (is_offered, is_said, file.status_code) == (True, True, 200)
 
 
 async def test_a_photo_is_drawn_anew_and_never_shown_inside_the_pages(

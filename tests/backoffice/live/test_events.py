@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import AsyncGenerator
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from fastapi import FastAPI
@@ -108,7 +110,7 @@ async def test_a_stream_begins_where_its_reader_stopped_and_goes_on(app: FastAPI
     for name in ("a", "b"):
         with database.transaction() as session:
             announce(session, name)
-    response = stream_events(database, app.state.broker, after=1, may_read=lambda: True)
+    response = stream_events(database, app.state.broker, reader="a", after=1, may_read=lambda: True)
     lines = response.body_iterator.__aiter__()
     assert "event: ready" in str(await anext(lines))
     assert 'id: 2\nevent: conversation\ndata: {"conversation": "b"}' in str(await anext(lines))
@@ -124,8 +126,38 @@ async def test_a_stream_ends_when_its_reader_may_no_longer_read(
     app: FastAPI, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("backoffice.live.stream.MAY_READ_FOR_SECONDS", 0.0)
-    response = stream_events(database, app.state.broker, after=None, may_read=lambda: False)
+    response = stream_events(database, app.state.broker, reader="a", after=None, may_read=lambda: False)
     lines = response.body_iterator.__aiter__()
     await anext(lines)
     with pytest.raises(StopAsyncIteration):
         await asyncio.wait_for(anext(lines), 10)
+
+
+async def test_attack_50_of_too_many_streams_the_oldest_ends_of_an_account_and_of_all(
+    app: FastAPI, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backoffice.live.open_streams.MOST_OF_ONE", 2)
+    monkeypatch.setattr("backoffice.live.open_streams.MOST", 4)
+    monkeypatch.setattr("backoffice.live.stream.LOOK_AGAIN_SECONDS", 0.05)
+    broker = app.state.broker
+
+    async def opened(reader: str) -> AsyncGenerator[str]:
+        response = stream_events(database, broker, reader=reader, after=None, may_read=lambda: True)
+        lines = cast("AsyncGenerator[str]", response.body_iterator)
+        await anext(lines)
+        return lines
+
+    streams = [await opened(reader) for reader in "aaa"]
+    with pytest.raises(StopAsyncIteration):
+        await asyncio.wait_for(anext(streams[0]), 10)
+    assert len(broker.streams) == 2
+    streams += [await opened(reader) for reader in "bbc"]
+    with pytest.raises(StopAsyncIteration):
+        await asyncio.wait_for(anext(streams[1]), 10)
+    assert len(broker.streams) == 4
+    with database.transaction() as session:
+        announce(session, "x")
+    for stream in streams[2:]:
+        assert '"x"' in await asyncio.wait_for(anext(stream), 10)
+        await stream.aclose()
+    assert len(broker.streams) == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -20,6 +21,7 @@ from backoffice.person.models import Person
 from backoffice.retention.jobs import erase_whose_time_is_over
 from backoffice.retention.models import Erasure
 from backoffice.retention.policy import spans
+from backoffice.rights.choices import answer_choice
 from backoffice.rights.erasures import grant_erasure, open_requests
 from backoffice.rights.errors import NoConversation, NotAsked, RequestIncomplete
 from backoffice.rights.requests import Question, ask_consent, record_on_paper
@@ -246,3 +248,45 @@ def test_an_erasure_that_was_asked_for_is_granted_told_and_done_a_little_later(
 def test_nobody_is_erased_who_did_not_ask(told: Told) -> None:
     with pytest.raises(NotAsked):
         grant_erasure(told.session, told.case, by=told.staff.id, now=NOW)
+
+
+def test_attack_4_after_a_long_silence_nothing_is_told_agreed_to_or_stopped(session: Session) -> None:
+    told = Told(session)
+    send(session, told.conversation, "ਸਤ ਸ੍ਰੀ ਅਕਾਲ")
+    asked = told.ask()
+    given = given_by(session, told)
+    late = NOW + timedelta(days=91)
+    send(session, told.conversation, "?", now=late)
+    for choice in ("rights:sees", "rights:looked", f"consent:{asked.id}:yes", f"stop:{given.id}"):
+        answer_choice(session, told.conversation, choice, now=late)
+        assert told.last() == text("system.rights_locked", "pa"), choice
+    assert asked.answered_at is None
+    assert told.consent() is not None
+
+
+@pytest.mark.parametrize("tell", [tell_who_sees, tell_who_looked])
+def test_attack_4_of_a_private_case_nobody_is_named_in_the_chat(
+    session: Session, tell: Callable[..., None]
+) -> None:
+    told = Told(session)
+    given_by(session, told)
+    told.share()
+    reader = create_staff(session, organisation=told.body)
+    who = {"subject_kind": "case", "subject_id": told.case.id}
+    audit.record(session, by=reader.id, action="case.read", now=NOW, **who)
+    session.flush()
+    tell(session, told.conversation, now=NOW)
+    assert "Cooperativa Ponte" in told.last()
+    told.case.needs = [Need.VIOLENCE.value]
+    tell(session, told.conversation, now=NOW)
+    assert "Cooperativa Ponte" not in told.last()
+    assert (told.case.number in told.last()) == (tell is tell_who_sees)
+
+
+def given_by(session: Session, told: Told) -> Consent:
+    """Let the person agree on paper that the body sees the case."""
+    question = Question(told.body.id, PARTS, "Trovare un alloggio", UNTIL)
+    record_on_paper(
+        session, told.case, question, how=ConsentHow.SIGNATURE, witness="", by=told.staff.id, now=NOW
+    )
+    return session.scalars(select(Consent).where(Consent.person_id == told.person.id)).one()

@@ -167,6 +167,22 @@ async def test_of_too_many_streams_the_oldest_ends(feed: EventFeed, streams: htt
                 other.__exit__(None, None, None)
 
 
+async def test_attack_50_of_too_many_streams_in_all_the_oldest_ends_and_misses_nothing(
+    backoffice: FakeBackoffice, feed: EventFeed, streams: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "_most_streams", 2)
+    async with opened(streams) as oldest:
+        await oldest.next("state")
+        with feed.subscribed("conversation-2") as second, feed.subscribed("conversation-3"):
+            with pytest.raises(EOFError):
+                await oldest.next()
+            assert (feed.listening, second.closed) == (2, False)
+            await backoffice.say(CONVERSATION, "intanto")
+            async with opened(streams) as again:
+                assert (await again.next())["text"] == "intanto"
+                assert (feed.listening, second.closed) == (2, True)
+
+
 async def test_one_long_poll_serves_every_stream(
     backoffice: FakeBackoffice, feed: EventFeed, run: Run
 ) -> None:

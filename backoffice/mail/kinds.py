@@ -1,0 +1,33 @@
+"""The kinds of mail that there are: fixed sentences around one link, into which nobody can write a word."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from translations.catalog import text
+
+LANGUAGES = ("it", "en")
+"""A mail says all in each of them: nobody knows which one its reader has chosen."""
+
+
+class MailKind(StrEnum):
+    """What a mail is for; its sentences are `backoffice.accounts.mail.<kind>.subject` and `.body`."""
+
+    INVITATION = "invitation"
+    RESET = "reset"
+    OWNER_ASKED = "owner_asked"
+    """To an owner: somebody wants to see a home of theirs."""
+
+
+def subject_of(kind: MailKind) -> str:
+    """Return the subject, which a locked screen shows."""
+    return " / ".join(text(f"{_key(kind)}.subject", language) for language in LANGUAGES)
+
+
+def body_of(kind: MailKind, *, link: str) -> str:
+    """Return the words around a link."""
+    return "\n\n---\n\n".join(text(f"{_key(kind)}.body", language, link=link) for language in LANGUAGES)
+
+
+def _key(kind: MailKind) -> str:
+    return f"backoffice.accounts.mail.{kind.value}"
