@@ -9,7 +9,8 @@ from backoffice.case.parts import EVERY_PART
 from backoffice.case.permissions import get_readable_case
 from backoffice.case_card.content import make_card
 from backoffice.case_card.link import card_link
-from backoffice.case_card.pdf import _FAMILIES, FONTS, card_pdf
+from backoffice.case_card.pdf import card_pdf
+from backoffice.case_card.sheet import _FAMILIES, FONTS
 from backoffice.staff.roles import Role
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.factories import NOW, create_staff, sign_in
@@ -23,7 +24,10 @@ COORDINATOR = frozenset({Role.COORDINATOR})
 def test_the_fonts_have_every_sign_of_the_card(language: str) -> None:
     own = TTFont(FONTS / f"{_FAMILIES[LANGUAGES[language].script]}-Regular.ttf").getBestCmap()
     signs = set(own) | set(TTFont(FONTS / "NotoSans-Regular.ttf").getBestCmap())
-    for key, words in area_texts("card", language).items():
+    texts = {
+        key: words for area in ("card", "plan", "copy") for key, words in area_texts(area, language).items()
+    }
+    for key, words in texts.items():
         assert {sign for sign in words if ord(sign) not in signs} == set(), key
 
 
