@@ -1,6 +1,6 @@
 """What a person chose of the backoffice's own questions: it counts whoever holds the floor.
 
-`consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`.
+`consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.models import Conversation
+from backoffice.rights.copies import ask_in_chat
 from backoffice.rights.requests import answer_request, withdraw_share
 from backoffice.rights.told import tell_who_looked, tell_who_sees
 
@@ -26,6 +27,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             tell_who_sees(session, conversation, now=now)
         case ["rights", "looked"]:
             tell_who_looked(session, conversation, now=now)
+        case ["rights", "copy"]:
+            ask_in_chat(session, conversation, now=now)
 
 
 def _stop(session: Session, conversation: Conversation, consent_id: str, now: datetime) -> None:
