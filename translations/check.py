@@ -32,6 +32,7 @@ STAFF_AREAS = (
     "casework",
     "questions",
     "caselists",
+    "own_copy",
 )
 """Areas that only staff read; all others exist in every language."""
 

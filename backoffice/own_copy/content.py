@@ -42,6 +42,7 @@ from backoffice.person.models import ChannelAddress, Person, PersonRestricted
 from backoffice.person.service import read_details
 from backoffice.person.standing import ids_of_person
 from backoffice.staff.models import Organisation, Staff
+from translations.languages import SOURCE
 
 READINGS = frozenset(
     {
@@ -64,20 +65,21 @@ READINGS = frozenset(
 """Acts of the trail that tell of somebody who looked."""
 
 
-def gather(session: Session, asked: OwnCopy, *, language: str, now: datetime) -> OwnCopyFile:
+def gather(session: Session, asked: OwnCopy, *, now: datetime) -> OwnCopyFile:
     """Return the copy that a request asks for, with the internal writings that its release names."""
     person, body = asked.person, session.get_one(Organisation, asked.organisation_id)
     bodies = {row.id: row.name for row in session.execute(select(Organisation.id, Organisation.name))}
     cases = own_cases(session, person.id, body.id)
     talks = _talks_of(session, person.id, body.id)
+    records = [_record(session, each) for each in ids_of_person(session, person.id)]
     written = writings_of(session, person, body.id)
     given = [each for each in written if each.id in asked.writings]
     return OwnCopyFile(
         format=FORMAT,
         made_at=now,
         organisation=body.name,
-        language=language,
-        records=[_record(session, each) for each in ids_of_person(session, person.id)],
+        language=_language(records[0], talks),
+        records=records,
         addresses=_addresses(session, person.id),
         household=_household(household_of(session, person.id), person.id),
         cases=case_entries(session, cases, given, bodies),
@@ -87,6 +89,13 @@ def gather(session: Session, asked: OwnCopy, *, language: str, now: datetime) ->
         notes_without_case=[_note(each) for each in given if each.of is None],
         left_out=len(written) - len(given),
     )
+
+
+def _language(record: Record, talks: Sequence[Conversation]) -> str:
+    """Return in which language the person reads: the one preferred, else spoken in the last conversation."""
+    chosen = record.details.preferred_language
+    spoken = [each.language for each in reversed(talks)]
+    return next(iter([*filter(None, [chosen]), *spoken, *record.languages]), SOURCE)
 
 
 def _record(session: Session, person_id: str) -> Record:

@@ -17,10 +17,9 @@ from backoffice.conversation.queries import lock_conversation
 from backoffice.own_copy.errors import AlreadyAnswered, AskedAlready, NoLongerThere
 from backoffice.own_copy.models import IdentityCheck, OwnCopy, RefusedBecause
 from backoffice.own_copy.queries import open_copy_of
-from backoffice.own_copy.writings import writings_of
+from backoffice.own_copy.writings import Writing, writings_of
 from backoffice.person.models import OpeningReason, Person
 from backoffice.person.service import open_restricted
-from backoffice.staff.models import Staff
 
 ANSWERED_WITHIN = timedelta(days=30)
 """A month, as GDPR art. 12(3) has it; the shortest month is left to the eye."""
@@ -59,13 +58,19 @@ def due_at(asked: OwnCopy) -> datetime:
     return asked.asked_at + ANSWERED_WITHIN
 
 
+def read_writings(session: Session, asked: OwnCopy, *, by: str, now: datetime) -> list[Writing]:
+    """Return what staff wrote for themselves about the person, so that somebody says what goes along."""
+    _note(session, asked, "own_copy.writings_read", by=by, now=now)
+    return writings_of(session, asked.person, asked.organisation_id)
+
+
 def release_copy(
     session: Session,
     asked: OwnCopy,
     *,
     identity: IdentityCheck,
     writings: Collection[str],
-    by: Staff,
+    by: str,
     now: datetime,
 ) -> OwnCopy:
     """Let a copy be made, by who has seen who asks; what is restricted opens for that reader with it.
@@ -84,16 +89,16 @@ def release_copy(
     _lock_open(session, asked)
     known = {each.id for each in writings_of(session, asked.person, asked.organisation_id)}
     asked.identity, asked.writings = identity, sorted(known & set(writings))
-    asked.answered_by, asked.answered_at, asked.until = by.id, now, now + READY_FOR
+    asked.answered_by, asked.answered_at, asked.until = by, now, now + READY_FOR
     open_restricted(
         session,
         asked.person,
         reason=OpeningReason.REQUEST_OF_THE_PERSON,
         words=_OPENED,
-        staff_id=by.id,
+        staff_id=by,
         now=now,
     )
-    _note(session, asked, "own_copy.released", by=by.id, now=now, reason=identity.value)
+    _note(session, asked, "own_copy.released", by=by, now=now, reason=identity.value)
     _tell(session, asked, "copy_given", now)
     session.flush()
     return asked
