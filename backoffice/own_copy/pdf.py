@@ -8,12 +8,13 @@ from fpdf.enums import Align
 
 from backoffice.case_card.sheet import GAP, LABEL, MARGIN, TITLE, WORDS, Sheet
 from backoffice.own_copy.readable import Readable, shown_words
+from translations.languages import direction
 
 _HEADING = 13.0
 """Points."""
 
-_ROOM = 32.0
-"""Millimetres that must be left for a heading or a line to begin on a sheet."""
+_ROOM, _BEGINNING = 24.0, 50.0
+"""Millimetres that must be left on a sheet for a line to begin there, and for a heading."""
 
 
 def copy_pdf(readable: Readable) -> bytes:
@@ -45,11 +46,13 @@ class _CopySheet(Sheet):
             self.ln(1)
         for section in self.readable.sections:
             self.ln(4)
+            if self.get_y() > self.h - MARGIN - _BEGINNING:
+                self.add_page()
             self.row(section.titles, _HEADING, bold=True)
             self.rule()
             for line in section.lines:
                 self.row(line.labels, LABEL, bold=True)
-                self.row(line.words, WORDS)
+                self.row(line.words, WORDS, begins=not any(line.labels))
                 self.ln(1.5)
 
     def rule(self) -> None:
@@ -58,16 +61,21 @@ class _CopySheet(Sheet):
         self.line(MARGIN, self.get_y() + 0.5, self.w - MARGIN, self.get_y() + 0.5)
         self.ln(2)
 
-    def row(self, words: tuple[str, ...], size: float, *, bold: bool = False) -> None:
-        """Write words: beside each other where there is one for each language, else over the whole width."""
+    def row(self, words: tuple[str, ...], size: float, *, bold: bool = False, begins: bool = True) -> None:
+        """Write words: beside each other where there is one for each language, else over the whole width.
+
+        What begins nothing stays on the sheet of its label.
+        """
         if not any(words):
             return
-        if self.get_y() > self.h - MARGIN - _ROOM:
+        if begins and self.get_y() > self.h - MARGIN - _ROOM:
             self.add_page()
         if len(words) == 1:
             self.write_words(words[0], self.readable.languages[0], MARGIN, self.epw, size, bold=bold)
             return
         places = [MARGIN + number * (self.column + GAP) for number in range(len(words))]
+        if direction(self.readable.languages[0]) == "rtl":
+            places.reverse()  # who reads from the right begins there
         self.beside(
             [
                 partial(self.write_words, each, language, place, self.column, size, bold=bold)

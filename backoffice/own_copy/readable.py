@@ -17,8 +17,8 @@ from babel.dates import format_date, format_datetime
 
 from backoffice.case_card.sheet import without_isolates
 from backoffice.own_copy.shape import CaseEntry, ConsentEntry, OwnCopyFile, Record, Talk
-from backoffice.person.details import Details
-from backoffice.templating import ROME
+from backoffice.person.details import Details, SafeContact
+from backoffice.templating import ROME, as_euros
 from translations.catalog import has, text
 from translations.languages import SOURCE, supported_or_source
 
@@ -101,8 +101,9 @@ class _Writer:
     def person(self) -> Iterator[Line]:
         for record in self.copy.records:
             yield from self.record(record)
-        reached = [f"{each.channel}: {each.address}" for each in self.copy.addresses]
-        yield from self.line("copy.contact", *reached)
+        yield from self.line(
+            "copy.contact", *(f"{each.channel}: {each.address}" for each in self.copy.addresses)
+        )
 
     def record(self, record: Record) -> Iterator[Line]:
         known = record.details
@@ -124,13 +125,19 @@ class _Writer:
         permit = known.permit
         days = [each.isoformat() for each in (permit.issued_on, permit.expires_on) if each]
         yield from self.line("copy.permit", permit.type, " – ".join(days), permit.renewal_receipt)
-        contact = known.contact
-        yield from self.line("copy.contact", contact.channel, contact.hours, contact.safe_word)
-        for key, is_said in (("never_call", contact.never_call), ("no_messages", contact.no_messages)):
-            if is_said:
-                yield Line(self.say("copy.contact"), self.say(f"copy.{key}"))
+        yield from self.contact(known.contact)
         hidden = record.restricted.model_dump(exclude_none=True)
         yield from self.line("copy.restricted", *hidden.values())
+
+    def contact(self, contact: SafeContact) -> Iterator[Line]:
+        wishes = [key for key in ("never_call", "no_messages") if getattr(contact, key)]
+        own = [each for each in (contact.channel, contact.hours, contact.safe_word) if each]
+        if wishes or own:
+            words = tuple(
+                "\n".join([*own, *(text(f"copy.{key}", language) for key in wishes)])
+                for language in self.languages
+            )
+            yield Line(self.say("copy.contact"), words)
 
     def country(self, code: str | None) -> str | None:
         names = [Locale(language).territories.get(code or "") for language in self.languages]
@@ -143,9 +150,10 @@ class _Writer:
         yield Line(self.say("copy.household_size", count=str(found.size)), ("",))
         for member in found.members:
             relation = text(f"backoffice.persons.relation.{member.relation}", SOURCE)
-            yield from self.line("card.name", ", ".join(each for each in (member.name, relation) if each))
-        facts = found.facts or {}
-        yield from self.line("copy.answers", *(f"{name}: {value}" for name, value in facts.items()))
+            yield from self.line(
+                "copy.household", ", ".join(each for each in (member.name, relation) if each)
+            )
+        yield from self.line("copy.household", *_living(found.facts or {}))
 
     def case(self, case: CaseEntry) -> Section:
         titles = tuple(f"{each} {case.number}" for each in self.say("card.title"))
@@ -268,6 +276,14 @@ def _intake(intake: dict[str, Any]) -> Iterable[str]:
         label = f"backoffice.intake.{name}"
         shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
         yield f"{text(label, SOURCE) if has(label) else name}: {shown}"
+
+
+def _living(facts: dict[str, Any]) -> Iterator[str]:
+    if facts.get("isee_eur") is not None:
+        yield text("backoffice.persons.isee", SOURCE, sum=as_euros(facts["isee_eur"]))
+    if facts.get("income_source"):
+        label = text("backoffice.persons.field.income_source", SOURCE)
+        yield f"{label}: {_staff_words('persons.income', facts['income_source'])}"
 
 
 def _staff_words(kind: str, code: str) -> str:
