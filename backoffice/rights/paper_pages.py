@@ -31,7 +31,8 @@ from backoffice.sharing.parts import CasePart
 from backoffice.staff.models import Organisation, Staff
 from backoffice.staff.sign_in import SignedInCaseStaff
 from backoffice.templating import ROME, redirect, render
-from translations.languages import SUPPORTED
+from translations.catalog import text
+from translations.languages import SOURCE, SUPPORTED
 
 router = APIRouter(prefix="/cases/{case_id}/consents", include_in_schema=False)
 
@@ -176,6 +177,8 @@ def _show(
     refused: BackofficeError | None = None,
     now: datetime,
 ) -> Response:
+    language = words.language if words else SOURCE
+    is_foreign = words is not None and language != SOURCE
     bodies = [each for each in organisations(session) if each.id != case.organisation_id]
     return render(
         request,
@@ -185,7 +188,9 @@ def _show(
         case=case,
         form=form,
         words=words,
-        body=next((each for each in bodies if each.id == form.organisation), None),
+        italian=paper_text(session, case, form.question(now), SOURCE, now=now) if is_foreign else None,
+        name_label=text("card.name", language),
+        signature_label=text("copy.signature", language),
         refused=refused,
         bodies=bodies,
         parts=[part for part in CasePart if part is not CasePart.SUMMARY],
