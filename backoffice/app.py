@@ -55,6 +55,8 @@ from backoffice.live.broker import Broker
 from backoffice.mail.jobs import make_transport, send_regularly
 from backoffice.office import api as office_api
 from backoffice.openapi import describe_errors
+from backoffice.own_copy import api as own_copy_api
+from backoffice.own_copy import pages as own_copy_pages
 from backoffice.owner_link import pages as owner_link_pages
 from backoffice.people import api as persons_api
 from backoffice.people import duplicates_api, household_api, linking_api
@@ -72,6 +74,7 @@ from backoffice.review import api as review_api
 from backoffice.review import pages as review_pages
 from backoffice.rights import api as rights_api
 from backoffice.rights import pages as rights_pages
+from backoffice.rights import paper_pages as rights_paper_pages
 from backoffice.rights.choices import answer_choice
 from backoffice.settings import Settings
 from backoffice.staff import accounts_api, accounts_pages, link_pages, own_pages, provider_pages
@@ -110,6 +113,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     case_api.router,
     referral_api.router,
     rights_api.router,
+    own_copy_api.router,
     plan_api.router,
     document_api.router,
     case_answers_api.router,
@@ -132,6 +136,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     translation_pages.router,
     referral_pages.router,
     rights_pages.router,
+    rights_paper_pages.router,
+    own_copy_pages.router,
     workload_pages.router,
     case_bulk_pages.router,
     case_card_pages.router,

@@ -87,6 +87,7 @@ def render(
         "can_review": (
             staff is not None and staff.organisation.is_front_door and staff.has_role(*CLAIMS_CONVERSATIONS)
         ),
+        "can_answer_copies": staff is not None and staff.has_role(Role.CASEWORKER, Role.COORDINATOR),
         "can_grant_erasures": staff is not None and staff.has_role(Role.COORDINATOR),
         "can_see_accounts": staff is not None and may_see_accounts(staff),
         "can_edit_questions": staff is not None and staff.has_role(Role.ADMINISTRATOR),

@@ -35,6 +35,7 @@ STAFF_AREAS = (
     "housing",
     "viewings",
     "housing_report",
+    "own_copy",
 )
 """Areas that only staff read; all others exist in every language."""
 

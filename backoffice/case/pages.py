@@ -60,6 +60,7 @@ from backoffice.case.service import (
 from backoffice.case.work_view import view_plan, view_work
 from backoffice.client.schemas import CaseType, Phase
 from backoffice.clock import ClockDep
+from backoffice.consent.queries import given_to_bodies
 from backoffice.database import DbSession, ReadSession
 from backoffice.paging import InvalidCursor
 from backoffice.plan.models import ActionState, AgreementForm, ChargeGround, ReceptionOutcome
@@ -131,6 +132,7 @@ def case_page(
         names=names,
         history=history_rows(case, events, names, ui),
         consents=consents_of(session, case.person_id) if own else [],
+        standing={each.id for each in given_to_bodies(session, case.person_id, now=now)} if own else set(),
         assignable=assignable_staff(session, case.organisation_id) if own else [],
         closing_reasons=list(ClosingReason),
         note_kinds=list(NoteKind),

@@ -1,6 +1,6 @@
 """What a person chose of the backoffice's own questions: it counts whoever holds the floor.
 
-`consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`,
+`consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
 `viewing:<viewing>:<what>`, `problem:<code>`.
 """
 
@@ -15,6 +15,7 @@ from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.silence import was_silent
 from backoffice.housing_problem.chat import answer_problem
+from backoffice.rights.copies import ask_in_chat
 from backoffice.rights.requests import answer_request, withdraw_share
 from backoffice.rights.told import tell_who_looked, tell_who_sees
 from backoffice.viewing.choices import answer_viewing
@@ -43,6 +44,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             answer_viewing(session, conversation, viewing_id, what, now=now)
         case ["rights", "looked"]:
             tell_who_looked(session, conversation, now=now)
+        case ["rights", "copy"]:
+            ask_in_chat(session, conversation, now=now)
 
 
 def _stop(session: Session, conversation: Conversation, consent_id: str, now: datetime) -> None:

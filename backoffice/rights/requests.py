@@ -19,7 +19,7 @@ from backoffice.case.models import Case
 from backoffice.client.schemas import CHOICE_PAYLOAD, ReplyButton
 from backoffice.consent.models import Consent, ConsentAnswer, ConsentHow, ConsentRequest
 from backoffice.consent.queries import SHARE, given_to_bodies
-from backoffice.consent.service import record_withdrawn
+from backoffice.consent.service import OnPaper, record_withdrawn
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation
@@ -100,7 +100,7 @@ def answer_request(
     asked.answered_at, asked.agreed = now, answer == "yes"
     before = [each for each in given_to_bodies(session, asked.person_id, now=now) if _same_body(each, asked)]
     if asked.agreed:
-        _write(session, asked, by=SERVICE, how=ConsentHow.CHAT, now=now)
+        write_given(session, asked, by=SERVICE, said=OnPaper(ConsentHow.CHAT), now=now)
     for given in [] if asked.agreed else before:  # "no" also ends what was agreed to before
         _take_back(session, given, conversation.id, now=now)
     body = session.get_one(Organisation, asked.organisation_id)
@@ -132,55 +132,20 @@ def _same_body(given: Consent, asked: ConsentRequest) -> bool:
     return given.organisation_id == asked.organisation_id
 
 
-def record_on_paper(
-    session: Session,
-    case: Case,
-    question: Question,
-    *,
-    how: ConsentHow,
-    witness: str,
-    by: str,
-    now: datetime,
-) -> Consent:
-    """Write down a consent that was signed, or said before a witness.
-
-    Raises:
-        BodyUnknown: no other body of that id.
-        RequestIncomplete: no part, no purpose, an end that is past, or nobody who heard what was only said.
-    """
-    body = session.get(Organisation, question.organisation_id)
-    if body is None or body.id == case.organisation_id:
-        raise BodyUnknown
-    unheard = how is ConsentHow.ORAL and not witness.strip()
-    if not question.parts or not question.purpose.strip() or question.until <= now or unheard:
-        raise RequestIncomplete
-    language = case.language
-    asked = ConsentRequest(
-        case_id=case.id,
-        person_id=case.person_id,
-        organisation_id=body.id,
-        categories=question.categories,
-        until=question.until,
-        text=text("system.consent_question", language, **_values(body, question, language)),
-        language=language,
-    )
-    return _write(session, asked, by=by, how=how, witness=witness.strip() or None, now=now)
-
-
-def _write(
+def write_given(
     session: Session,
     asked: ConsentRequest,
     *,
     by: str,
-    how: ConsentHow,
+    said: OnPaper,
     now: datetime,
-    witness: str | None = None,
 ) -> Consent:
+    """Write a yes into the ledger, with the words of the question."""
     row = Consent(
         person_id=asked.person_id,
         purpose=SHARE,
         answer=ConsentAnswer.GIVEN,
-        text_version=hashlib.sha256(asked.text.encode()).hexdigest()[:12],
+        text_version=version_of(asked.text),
         text=asked.text,
         language=asked.language,
         conversation_id=asked.conversation_id,
@@ -189,8 +154,10 @@ def _write(
         organisation_id=asked.organisation_id,
         categories=list(asked.categories),
         expires_at=asked.until,
-        how=how,
-        witness=witness,
+        how=said.how,
+        witness=said.witness,
+        given_on=said.on,
+        document_id=said.document_id,
         request_id=asked.id,
     )
     session.add(row)
@@ -220,7 +187,7 @@ def _request(
         until=question.until,
         asked_by=by,
         asked_at=now,
-        text=text("system.consent_question", language, **_values(body, question, language)),
+        text=question_text(body, question, language),
         language=language,
     )
 
@@ -232,6 +199,16 @@ def _values(body: Organisation, question: Question, language: str) -> dict[str, 
         "purpose": question.purpose.strip(),
         "until": day_of(question.until - timedelta(seconds=1), language),
     }
+
+
+def version_of(words: str) -> str:
+    """Return the version of a text: it changes with its words."""
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def question_text(body: Organisation, question: Question, language: str) -> str:
+    """Return the question as the person reads it."""
+    return text("system.consent_question", language, **_values(body, question, language))
 
 
 def part_names(categories: Iterable[str], language: str) -> list[str]:

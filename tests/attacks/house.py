@@ -15,7 +15,8 @@ from backoffice.case_import.service import take_file
 from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
 from backoffice.conversation.models import Message
 from backoffice.handoff.models import Callback, DayPart
-from backoffice.person.models import PersonMerge
+from backoffice.own_copy.service import ask_for_copy
+from backoffice.person.models import Person, PersonMerge
 from backoffice.review.service import give_message
 from backoffice.sharing.models import BreakGlass, BreakGlassReason
 from backoffice.staff.models import Unit
@@ -37,6 +38,7 @@ from tests.backoffice.factories import (
     sign_in,
 )
 from tests.backoffice.question.sets import drafted, question
+from tests.backoffice.rights.consents import create_consent
 from tests.backoffice.sharing.shares import an_offer, create_share
 
 SERVICE = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
@@ -115,6 +117,8 @@ def house(session: Session) -> House:
     draft = drafted(session, insider, question())
     export = ask_for_export(session, staff=insider, format=ExportFormat.CSV, query="", now=NOW)
     upload = take_file(session, b"type;person;language\nhousing;A;it\n", staff=insider, now=NOW)
+    copy = ask_for_copy(session, session.get_one(Person, case.person_id), by=insider.id, now=NOW)
+    consent = create_consent(session, case, third, by=insider.id)
     session.flush()
     of_insider = sign_in(session, insider)
     ids = {
@@ -144,6 +148,8 @@ def house(session: Session) -> House:
         "set_id": draft.id,
         "export_id": export.id,
         "import_id": upload.id,
+        "copy_id": copy.id,
+        "consent_id": consent.id,
     }
     found = House(
         ids,
@@ -220,6 +226,10 @@ def fields_of(call: Call) -> dict[str, object]:
             "until": "2027-01-31T00:00:00Z",
             "how": "signature",
         },
+        "{copy_id}/release": {"identity": "document"},
+        "refusal": {"because": "taken_back"},
+        "withdrawal": {"how": "oral"},
+        "words": {"organisation": "x"},
         "reject": {"words": "x"},
         "done": {"words": "x"},
         "revoke": {"words": "x"},

@@ -34,7 +34,8 @@ from backoffice.database import Database
 from backoffice.handoff.models import Callback, DayPart
 from backoffice.handoff.service import claim
 from backoffice.home_owner.service import OwnerFacts, register_owner
-from backoffice.person.models import PersonMerge
+from backoffice.own_copy.service import ask_for_copy
+from backoffice.person.models import Person, PersonMerge
 from backoffice.referral.service import accept_offer, end_given
 from backoffice.review.service import give_message
 from backoffice.settings import Settings
@@ -63,6 +64,7 @@ from tests.backoffice.factories import (
 )
 from tests.backoffice.homes import create_listing, create_match
 from tests.backoffice.question.sets import published, question
+from tests.backoffice.rights.consents import create_consent
 from tests.backoffice.sharing.shares import an_offer, create_share
 
 PARTNERS = ("partner_accepted", "partner_offered", "partner_revoked", "stranger")
@@ -222,6 +224,8 @@ def _case_work(session: Session, case: Case, staff: Staff, body: Organisation) -
     check = plan_check(session, case, NOW.date(), by=staff.id, now=NOW)
     document = create_document(session, case, staff)
     account = create_staff(session, name="Ada", roles=frozenset({Role.CASEWORKER}), organisation=body)
+    consent = create_consent(session, case, create_organisation(session), by=staff.id)
+    copy = ask_for_copy(session, session.get_one(Person, case.person_id), by=staff.id, now=NOW)
     unit = Unit(organisation_id=body.id, name="Crema", municipalities=["Crema"])
     other, merged = (create_person(session, name="x", organisation=body) for _ in range(2))
     merge = PersonMerge(
@@ -245,6 +249,8 @@ def _case_work(session: Session, case: Case, staff: Staff, body: Organisation) -
         "token": "none",
         "other_id": other.id,
         "merge_id": merge.id,
+        "consent_id": consent.id,
+        "copy_id": copy.id,
     }
 
 

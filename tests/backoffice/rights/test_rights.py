@@ -15,6 +15,7 @@ from backoffice.case.needs import Need
 from backoffice.client.schemas import MessageKind
 from backoffice.consent.models import Consent, ConsentAnswer, ConsentHow, ConsentRequest
 from backoffice.consent.queries import valid_consent
+from backoffice.consent.service import OnPaper
 from backoffice.conversation.models import Button, Conversation, Message
 from backoffice.database import Database
 from backoffice.person.models import Person
@@ -24,7 +25,8 @@ from backoffice.retention.policy import spans
 from backoffice.rights.choices import answer_choice
 from backoffice.rights.erasures import grant_erasure, open_requests
 from backoffice.rights.errors import NoConversation, NotAsked, RequestIncomplete
-from backoffice.rights.requests import Question, ask_consent, record_on_paper
+from backoffice.rights.paper import record_on_paper
+from backoffice.rights.requests import Question, ask_consent
 from backoffice.rights.told import tell_who_looked, tell_who_sees
 from backoffice.sharing.models import Share, ShareGround, ShareKind, ShareState
 from backoffice.sharing.parts import CasePart
@@ -215,10 +217,11 @@ def test_a_case_of_the_desk_has_nobody_to_ask_in_a_chat(told: Told) -> None:
 
 def test_what_was_only_said_needs_a_witness(told: Told) -> None:
     question = Question(told.body.id, PARTS, "Trovare un alloggio", UNTIL)
-    say = {"how": ConsentHow.ORAL, "by": told.staff.id, "now": NOW}
+    by, now = told.staff.id, NOW
     with pytest.raises(RequestIncomplete):
-        record_on_paper(told.session, told.case, question, witness=" ", **say)  # type: ignore[arg-type]
-    record_on_paper(told.session, told.case, question, witness="Anna Testimone", **say)  # type: ignore[arg-type]
+        record_on_paper(told.session, told.case, question, OnPaper(ConsentHow.ORAL, " "), by=by, now=now)
+    said = OnPaper(ConsentHow.ORAL, "Anna Testimone")
+    record_on_paper(told.session, told.case, question, said, by=by, now=now)
     assert told.consent() is not None
 
 
@@ -286,7 +289,6 @@ def test_attack_4_of_a_private_case_nobody_is_named_in_the_chat(
 def given_by(session: Session, told: Told) -> Consent:
     """Let the person agree on paper that the body sees the case."""
     question = Question(told.body.id, PARTS, "Trovare un alloggio", UNTIL)
-    record_on_paper(
-        session, told.case, question, how=ConsentHow.SIGNATURE, witness="", by=told.staff.id, now=NOW
+    return record_on_paper(
+        session, told.case, question, OnPaper(ConsentHow.SIGNATURE, ""), by=told.staff.id, now=NOW
     )
-    return session.scalars(select(Consent).where(Consent.person_id == told.person.id)).one()
