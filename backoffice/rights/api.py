@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backoffice.case.permissions import get_changeable_case
 from backoffice.clock import ClockDep
+from backoffice.consent.aims import Aim
 from backoffice.consent.models import ConsentHow, ConsentRequest
 from backoffice.consent.queries import requests_of_case
 from backoffice.database import DbSession, ReadSession
@@ -23,7 +24,10 @@ router = APIRouter(prefix="/api/v1/cases/{case_id}", tags=["consents"])
 
 
 class QuestionIn(BaseModel):
-    """What the person is asked, or what they signed. `until` is ISO 8601 with a zone."""
+    """What the person is asked, or what they signed. `until` is ISO 8601 with a zone.
+
+    With `aim` the person reads the purpose in their language, without it as `purpose` says it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -32,6 +36,7 @@ class QuestionIn(BaseModel):
     purpose: Annotated[str, Field(min_length=1, max_length=2000)]
     until: datetime
     restricted: bool = False
+    aim: Aim | None = None
 
     def question(self) -> Question:
         """Return it as the service takes it."""
@@ -41,6 +46,7 @@ class QuestionIn(BaseModel):
             purpose=self.purpose,
             until=self.until,
             restricted=self.restricted,
+            aim=self.aim,
         )
 
 
