@@ -55,13 +55,13 @@ def questions_of_case(session: Session, case: Case, shares: Sequence[Share], *, 
 
 
 def form_of_question(session: Session, case: Case, request_id: str) -> OfferForm:
-    """Return the form of an offer as the person was asked.
+    """Return the form of an offer as the person agreed to it.
 
     Raises:
-        NotFound: no question of that id about this case.
+        NotFound: no question of that id about this case, or the person has not said yes.
     """
     asked = {request.id: request for request in requests_of_case(session, case.id)}.get(request_id)
-    if asked is None:
+    if asked is None or not asked.agreed:
         raise NotFound
     parts = [CasePart(each) for each in asked.categories if each not in (RESTRICTED, CasePart.SUMMARY)]
     return OfferForm(

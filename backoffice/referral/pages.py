@@ -140,7 +140,7 @@ def offer_page(
     """Show the form of an offer; with `asked`, filled in as the person was asked in the chat."""
     case = get_changeable_case(session, staff, case_id)
     if asked:
-        return offer_form(request, session, staff, case, form_of_question(session, case, asked))
+        return offer_form(request, session, staff, case, form_of_question(session, case, asked), agreed=True)
     return offer_form(
         request, session, staff, case, OfferForm(until=proposed_end(clock()), aim=usual_aim(case.type))
     )
@@ -265,8 +265,9 @@ def offer_form(
     case: Case,
     form: OfferForm,
     refused: BackofficeError | None = None,
+    agreed: bool = False,
 ) -> Response:
-    """Show the form of an offer, with what was refused above it."""
+    """Show the form of an offer, with what was refused above it, or that the person has agreed to it."""
     return render(
         request,
         "referral/offer.html",
@@ -275,6 +276,7 @@ def offer_form(
         case=case,
         form=form,
         refused=refused,
+        agreed=agreed,
         bodies=other_bodies(session, case.organisation_id),
         parts=OFFERED_PARTS,
         kinds=list(ShareKind),
