@@ -105,7 +105,8 @@ async def test_a_question_that_lacks_something_keeps_what_was_filled_in(
     http: httpx.AsyncClient, bodies: Bodies, case: Case
 ) -> None:
     words = "Una camera per cinque persone"
-    for missing in ({"organisation": ""}, {"parts": []}, {"until": "2020-01-01"}):
+    lacks: tuple[dict[str, object], ...] = ({"organisation": ""}, {"parts": []}, {"until": "2020-01-01"})
+    for missing in lacks:
         refused = await ask(http, bodies, case, purpose=words, **missing)
         assert refused.status_code == 422
         assert words in refused.text
