@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backoffice.case.models import Case
 from backoffice.case.permissions import get_changeable_case
 from backoffice.clock import ClockDep
+from backoffice.consent.aims import Aim
 from backoffice.consent.models import ConsentHow, ConsentRequest
 from backoffice.consent.queries import requests_of_case
 from backoffice.consent.service import OnPaper
@@ -28,7 +29,10 @@ router = APIRouter(prefix="/api/v1/cases/{case_id}", tags=["consents"])
 
 
 class QuestionIn(BaseModel):
-    """What the person is asked, or what they signed. `until` is ISO 8601 with a zone."""
+    """What the person is asked, or what they signed. `until` is ISO 8601 with a zone.
+
+    With `aim` the person reads the purpose in their language, without it as `purpose` says it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -37,6 +41,7 @@ class QuestionIn(BaseModel):
     purpose: Annotated[str, Field(min_length=1, max_length=2000)]
     until: datetime
     restricted: bool = False
+    aim: Aim | None = None
 
     def question(self) -> Question:
         """Return it as the service takes it."""
@@ -46,6 +51,7 @@ class QuestionIn(BaseModel):
             purpose=self.purpose,
             until=self.until,
             restricted=self.restricted,
+            aim=self.aim,
         )
 
 
