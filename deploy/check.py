@@ -45,21 +45,21 @@ def main() -> int:
 def _stages(folder: Path) -> list[Stage]:
     """Return what runs after one another, each with its lanes, which run side by side.
 
-    Two lanes where each is one process that computes. The stack has the machine to itself: it is four
-    processes, and its tests say within how many seconds somebody is answered.
+    Chromium has a run of its own: Playwright's event loop stays in the way of every asynchronous test
+    after it. The stack has the machine to itself: it is four processes, started once for all of its
+    tests, which say within how many seconds somebody is answered.
     """
-    chromium = _tests(
-        folder, "chromium", "The pages in Chromium", _APP, "tests", "-m", "browser and not stack"
-    )
-    rasa = _tests(
-        folder, "rasa", "Understanding and dialogue in Rasa", _RASA, "tests/nlu", "--confcutdir=tests/nlu"
-    )
-    unit = _tests(
-        folder, "unit", "Unit and integration tests", _APP, "tests", "-m", "not stack and not browser"
-    )
-    unit.command += ["-n", str(_workers()), "--dist=worksteal"]
-    stack = _tests(folder, "stack", "The four processes, and kills", _APP, "tests", "-m", "stack")
-    return [[_static_checks(), [_model()]], [[unit]], [[rasa], [chromium]], [[stack]]]
+    rasa = ("tests/nlu", "--confcutdir=tests/nlu")
+    workers = ("-n", str(_workers()))
+    understanding = _tests(folder, "rasa", "Understanding and dialogue in Rasa", _RASA, *rasa)
+    unit = ("tests", "-m", "not stack and not browser", *workers, "--dist=worksteal")
+    chromium = ("tests", "-m", "browser and not stack", *workers, "--dist=loadfile")
+    return [
+        [_static_checks(), [_model(), understanding]],
+        [[_tests(folder, "unit", "Unit and integration tests", _APP, *unit)]],
+        [[_tests(folder, "chromium", "The pages in Chromium", _APP, *chromium)]],
+        [[_tests(folder, "stack", "The four processes, and kills", _APP, "tests", "-m", "stack")]],
+    ]
 
 
 def _static_checks() -> list[Check]:
