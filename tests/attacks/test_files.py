@@ -158,9 +158,9 @@ async def test_attack_54_no_byte_of_a_file_lies_readable_on_the_disk(
 
 def test_attack_42_twenty_megabytes_are_looked_at_in_no_time() -> None:
     for content in (b"PK\x03\x04" + bytes(files.MOST_BYTES), b"\0\0\0\x10ftypisom" + bytes(files.MOST_BYTES)):
-        started = time.perf_counter()
+        started = time.process_time()
         assert media_type_of(content) == UNKNOWN
-        assert time.perf_counter() - started < 0.5
+        assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ FORMS: tuple[dict[str, Any], ...] = (
 )
 
 
+@pytest.mark.timeout(900)
 async def test_attacks_24_32_and_51_no_address_makes_the_backoffice_stumble(
     http: httpx.AsyncClient, house: House, database: Database
 ) -> None:
@@ -87,6 +88,7 @@ async def test_attacks_24_32_and_51_no_address_makes_the_backoffice_stumble(
     assert inspect(database.engine).has_table(Staff.__tablename__)
 
 
+@pytest.mark.timeout(900)
 async def test_attacks_24_and_32_no_body_makes_the_backoffice_stumble(
     http: httpx.AsyncClient, house: House
 ) -> None:
