@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from backoffice import health, templating
 from backoffice.audit.heads import sign_heads_regularly
@@ -161,6 +162,17 @@ ROUTERS: tuple[APIRouter, ...] = (
 """Every router; the first that fits a path answers."""
 
 
+def _include_all() -> list[BaseRoute]:
+    included = APIRouter()
+    for router in ROUTERS:
+        included.include_router(router)
+    return included.routes
+
+
+_ROUTES = _include_all()
+"""Included once a process: FastAPI makes what a route needs when first asked, anew for each inclusion."""
+
+
 def create_app(
     settings: Settings,
     *,
@@ -197,8 +209,7 @@ def create_app(
     install_error_handlers(app)
     app.add_middleware(BodyLimit)
     templating.install(app)  # its headers are on every answer: it stands outside
-    for router in ROUTERS:
-        app.include_router(router)
+    app.routes.extend(_ROUTES)
     describe_errors(app)
     return app
 
