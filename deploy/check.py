@@ -45,19 +45,22 @@ def main() -> int:
 def _stages(folder: Path) -> list[Stage]:
     """Return what runs after one another, each with its lanes, which run side by side.
 
-    Chromium has a run of its own: Playwright's event loop stays in the way of every asynchronous test
-    after it. The stack has the machine to itself: it is four processes, started once for all of its
-    tests, which say within how many seconds somebody is answered.
+    Chromium has runs of its own: Playwright's event loop stays in the way of every asynchronous test after
+    it, and that of the chat's tests in the way of the staff pages'. The stack has the machine to itself:
+    it is four processes, started once for all of its tests, which say how soon somebody is answered.
     """
     rasa = ("tests/nlu", "--confcutdir=tests/nlu")
     workers = ("-n", str(_workers()))
     understanding = _tests(folder, "rasa", "Understanding and dialogue in Rasa", _RASA, *rasa)
     unit = ("tests", "-m", "not stack and not browser", *workers, "--dist=worksteal")
-    chromium = ("tests", "-m", "browser and not stack", *workers, "--dist=loadfile")
+    chromium = ("-m", "browser and not stack")
+    staff = _tests(folder, "pages", "The staff pages in Chromium", _APP, "tests/backoffice", *chromium)
+    others = ("tests", "--ignore=tests/backoffice", *chromium)  # whatever folder it is in, none is left out
+    chat = _tests(folder, "chat", "The chat in Chromium", _APP, *others)
     return [
         [_static_checks(), [_model(), understanding]],
         [[_tests(folder, "unit", "Unit and integration tests", _APP, *unit)]],
-        [[_tests(folder, "chromium", "The pages in Chromium", _APP, *chromium)]],
+        [[staff], [chat]],
         [[_tests(folder, "stack", "The four processes, and kills", _APP, "tests", "-m", "stack")]],
     ]
 
