@@ -80,15 +80,15 @@ def read_accompaniment(
     return accompaniment_out(view_accompaniment(session, case, today=day_in_italy(now)))
 
 
-@router.put("/accompaniment/steps/{code}")
+@router.put("/accompaniment/steps/{step_code}")
 def put_step(
-    case_id: str, code: str, step: StepIn, session: DbSession, staff: SignedIn, clock: ClockDep
+    case_id: str, step_code: str, step: StepIn, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> StepOut:
     """Say how far a step of the checklist is."""
     case, now = get_search_case(session, staff, case_id), clock()
     change = StepChange(step.state, step.done_on, step.document, step.note, step.version)
-    row = set_step(session, case, code, change, match_id=step.match, by=staff.id, now=now)
-    return step_out(StepView(step_named(code), row.match_id, row, day_in_italy(now)))
+    row = set_step(session, case, step_code, change, match_id=step.match, by=staff.id, now=now)
+    return step_out(StepView(step_named(step_code), row.match_id, row, day_in_italy(now)))
 
 
 @router.put("/accompaniment/tenancy")

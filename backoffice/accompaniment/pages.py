@@ -47,22 +47,22 @@ def accompaniment_page(
     return _show(request, session, staff, case, clock)
 
 
-@router.post("/cases/{case_id}/accompaniment/steps/{code}")
+@router.post("/cases/{case_id}/accompaniment/steps/{step_code}")
 def submit_step(
     request: Request,
     case_id: str,
-    code: str,
+    step_code: str,
     session: DbSession,
     staff: SignedIn,
     clock: ClockDep,
     fields: PostedFields,
 ) -> Response:
     """Say how far a step is."""
-    case, step = get_search_case(session, staff, case_id), step_named(code)
+    case, step = get_search_case(session, staff, case_id), step_named(step_code)
 
     def act() -> None:
         match_id = one(fields, "match")[:36] or None
-        set_step(session, case, code, read_step(fields), match_id=match_id, by=staff.id, now=clock())
+        set_step(session, case, step_code, read_step(fields), match_id=match_id, by=staff.id, now=clock())
 
     place = f"step-{step.code}"
     return _act(request, session, staff, case, clock, act, place=place, typed=fields)

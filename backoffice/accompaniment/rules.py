@@ -102,14 +102,23 @@ def require_day(tenancy: Tenancy, milestone: Milestone, day: date, now: datetime
     Raises:
         DayRefused: it lies ahead, is absurdly long ago, or comes before the signature.
     """
-    today = day_in_italy(now)
-    if day > today:
-        raise DayRefused("future", day)
-    _require_near(day, today)
+    require_past(day, now)
     if milestone is Milestone.SIGNED:
         return
     if tenancy.signed_on is None or (milestone is Milestone.REGISTERED and day < tenancy.signed_on):
         raise DayRefused("before_signing", day)
+
+
+def require_past(day: date, now: datetime) -> None:
+    """Refuse a day on which nothing can have happened yet, or that is a slip of the pen.
+
+    Raises:
+        DayRefused: it lies ahead, or is absurdly long ago.
+    """
+    today = day_in_italy(now)
+    if day > today:
+        raise DayRefused("future", day)
+    _require_near(day, today)
 
 
 def _require_near(day: date, today: date) -> None:

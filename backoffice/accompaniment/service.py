@@ -23,6 +23,7 @@ from backoffice.accompaniment.rules import (
     require_complete,
     require_day,
     require_lawful,
+    require_past,
     require_ready,
 )
 from backoffice.accompaniment.steps import (
@@ -137,9 +138,12 @@ def set_step(
         NotFound: no such match or document in the case.
         ChangedMeanwhile: somebody else changed it.
         DateKeepsStep: a day of the contract has done it.
+        DayRefused: it is said to be done on a day that lies ahead or is absurdly long ago.
     """
     step = step_named(code)
     require_open(case)
+    if change.done_on is not None:
+        require_past(change.done_on, now)
     _lock_search(session, case, now)
     match = _match_of(session, case, match_id) if step.of_match else None
     if match is not None and match.state is MatchState.REFUSED:

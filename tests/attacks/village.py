@@ -44,7 +44,7 @@ from backoffice.staff.roles import Role
 from backoffice.translation.models import PhrasebookEntry
 from backoffice.translation.service import keep_pair
 from backoffice.workplace.service import keep_filter, keep_reply
-from tests.attacks.house import SERVICE
+from tests.attacks.house import SERVICE, WORDS_OF_HOUSING
 from tests.backoffice.attachment.samples import JPEG
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock
@@ -208,6 +208,7 @@ def _things(
         "dialog": "conflict",
         "set_id": asked.id,
         "case_type": "housing",
+        **WORDS_OF_HOUSING,
     }
 
 

@@ -74,6 +74,7 @@ async def test_the_desk_goes_through_the_checklist_to_registered(
         assert made.status_code == 303, made.text
     session.expire_all()
     assert session.get_one(HousingNeed, home.case.id).state is SearchState.KEYS_GIVEN
+    session.commit()
     shown = (await http.get(root, headers=me)).text
     assert f"/cases/{home.case.id}/documents/{document.id}" in shown
     audit = select(AuditEntry.action).where(AuditEntry.subject_id == home.case.id)
@@ -179,8 +180,12 @@ async def test_what_is_due_stands_on_the_first_page_and_on_the_case(
     me = enter(session, home)
     assert "step-hospitality_notice" not in (await http.get("/", headers=me)).text
     clock.advance(days=4)
+    me = {**sign_in(session, home.desk, now=clock()), **PAGE}
+    session.commit()
     assert "Entro il 12.12.2026" in (await http.get("/", headers=me)).text
     clock.advance(days=8)
+    me = {**sign_in(session, home.desk, now=clock()), **PAGE}
+    session.commit()
     assert "era da fare entro il 12.12.2026" in (await http.get("/", headers=me)).text
     fragment = (await http.get(f"/cases/{home.case.id}/search", headers=me)).text
     assert "era da fare entro il 12.12.2026" in fragment
