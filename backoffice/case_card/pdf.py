@@ -97,10 +97,11 @@ class _Sheet(FPDF):
     ) -> None:
         """Write one line in the direction of its own words: a person's may stand on the Italian side."""
         side_turns = direction(side.language)
-        is_arabic = _begins_right_to_left(words)
+        is_arabic = _begins_right_to_left(words) or (side_turns == "rtl" and _has_right_to_left(words))
         family = "NotoSansArabic" if is_arabic else _family(side.language)
         self.set_font(family, "B" if bold and family == "NotoSans" else "", size)
-        self.set_text_shaping(True, direction="rtl" if is_arabic else "ltr")
+        script = None if is_arabic else _indic_script(words)
+        self.set_text_shaping(True, direction="rtl" if is_arabic else "ltr", script=script)
         self.set_x(place)
         self.multi_cell(
             width,
@@ -132,6 +133,18 @@ def _line(line: CardLine) -> tuple[tuple[str, float, bool], ...]:
 def _begins_right_to_left(words: str) -> bool:
     strong = (kind for sign in words if (kind := unicodedata.bidirectional(sign)) in ("L", "R", "AL"))
     return next(strong, "L") == "AL"
+
+
+def _has_right_to_left(words: str) -> bool:
+    return any(unicodedata.bidirectional(sign) == "AL" for sign in words)
+
+
+def _indic_script(words: str) -> str | None:
+    """Return the script whose vowel signs change places, where a line has one: its first word may be Latin."""
+    for family, script in (("NotoSansBengali", "Beng"), ("NotoSansGurmukhi", "Guru")):
+        if any(first <= ord(sign) <= last for sign in words for first, last in _RANGES[family]):
+            return script
+    return None
 
 
 def _family(language: str) -> str:
