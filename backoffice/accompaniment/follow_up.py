@@ -22,6 +22,7 @@ from backoffice.conversation.messages import Draft, write
 from backoffice.conversation.models import Audience, Conversation, NoteKind
 from backoffice.conversation.queries import lock_conversation
 from backoffice.housing_figures.deadlines import ROME, day_in_italy
+from backoffice.person.models import Person
 from backoffice.plan.models import FollowUpCheck
 from backoffice.plan.queries import checks_of
 from backoffice.reminder.models import Reminder, ReminderKind
@@ -65,12 +66,15 @@ def end_follow_up(session: Session, case: Case, tenancy: Tenancy, *, now: dateti
 
 
 def ask_in_chat(session: Session, reminder: Reminder, conversation: Conversation, now: datetime) -> bool:
-    """Ask the person how they are in the new home; tell whether there was still something to ask."""
+    """Ask the person how they are in the new home; tell whether there was still something to ask.
+
+    Who may not be left a message is not asked here: the check stays with the desk.
+    """
     check = session.get(FollowUpCheck, reminder.about_id)
     if check is None or check.done_on is not None:
         return False
     case = session.get_one(Case, check.case_id)
-    if case.phase is Phase.CLOSED:
+    if case.phase is Phase.CLOSED or session.get_one(Person, case.person_id).contact.no_messages:
         return False
     conversation = lock_conversation(session, conversation.id)
     language = conversation.language

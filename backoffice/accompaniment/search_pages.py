@@ -46,7 +46,6 @@ def search_fragment(
     """Show how far the search is and where it may go, for the page of the case."""
     case, now = get_search_case(session, staff, case_id), clock()
     need, today = need_of(session, case, now=now), day_in_italy(now)
-    order = list(SearchState)
     return render(
         request,
         "accompaniment/_search.html",
@@ -54,8 +53,7 @@ def search_fragment(
         case=case,
         need=need,
         view=view_accompaniment(session, case, today=today),
-        forward=[to for to in MOVES[need.state] if order.index(to) > order.index(need.state)],
-        back=[to for to in MOVES[need.state] if order.index(to) < order.index(need.state)],
+        moves=sorted(MOVES[need.state], key=lambda to: to is SearchState.CLOSED),
         by_contract=BY_CONTRACT,
         closed=SearchState.CLOSED,
         is_open=case.phase is not Phase.CLOSED,
@@ -113,7 +111,6 @@ def _show(
     answers: Mapping[str, Any],
     refused: Refused | None = None,
 ) -> Response:
-    known = municipality_names()
     chosen = [str(each) for each in answers.get("municipalities") or []]
     return render(
         request,
@@ -130,5 +127,5 @@ def _show(
         days=DAYS,
         choices=CHOICES,
         several=SEVERAL,
-        towns=[*(town for town in chosen if town not in known), *known],
+        towns=list(dict.fromkeys((*chosen, *municipality_names()))),
     )

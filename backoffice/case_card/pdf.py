@@ -140,7 +140,7 @@ def _has_right_to_left(words: str) -> bool:
 
 
 def _indic_script(words: str) -> str | None:
-    """Return the script whose vowel signs change places, where a line has one: its first word may be Latin."""
+    """Return the script of a line whose vowel signs change places; its first word may be Latin."""
     for family, script in (("NotoSansBengali", "Beng"), ("NotoSansGurmukhi", "Guru")):
         if any(first <= ord(sign) <= last for sign in words for first, last in _RANGES[family]):
             return script

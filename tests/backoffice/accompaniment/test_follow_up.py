@@ -12,6 +12,7 @@ from backoffice.accompaniment.service import end_tenancy, record_day
 from backoffice.conversation.models import Audience, Button, Message
 from backoffice.database import Database
 from backoffice.housing_match.models import MatchSide, RefusalReason
+from backoffice.person.models import PersonDetails
 from backoffice.plan.queries import checks_of
 from backoffice.reminder.models import Reminder
 from backoffice.rights.choices import answer_choice
@@ -120,3 +121,18 @@ def test_nothing_is_asked_about_a_contract_that_came_to_nothing(
     session.commit()
     clock.moment = clock.moment.replace(year=2027, month=1, day=2, hour=9)
     assert ask(database, clock) == 0
+
+
+def test_who_may_not_be_left_a_message_is_not_asked_in_the_chat(
+    session: Session, database: Database, clock: FrozenClock
+) -> None:
+    home = moved_in(session)
+    document = {"contact": {"no_messages": True}}
+    session.add(
+        PersonDetails(person_id=home.case.person_id, document=document, changed_by="x", changed_at=NOW)
+    )
+    session.commit()
+    clock.moment = clock.moment.replace(year=2027, month=1, day=2, hour=9)
+    assert ask(database, clock) == 0
+    assert said(session, home) == []
+    assert checks_of(session, home.case.id)[0].done_on is None

@@ -229,7 +229,7 @@ async def test_the_calculator_shows_sums_sources_and_what_is_not_known(
     typed = {"rent": "550", "expenses": "60", "deposit": "1100", "income": "1700"}
     page = (await http.get("/housing-figures", params=typed, headers=me)).text
     for shown in (
-        "1792,00 €",
+        "1.792,00 €",
         "L. 392/1978, art. 11",
         "35,9 %",
         "Non trovato, da chiedere",

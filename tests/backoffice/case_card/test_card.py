@@ -9,7 +9,7 @@ from backoffice.case.parts import EVERY_PART
 from backoffice.case.permissions import get_readable_case
 from backoffice.case_card.content import make_card
 from backoffice.case_card.link import card_link
-from backoffice.case_card.pdf import _FAMILIES, FONTS, card_pdf
+from backoffice.case_card.pdf import _FAMILIES, FONTS, _has_right_to_left, _indic_script, card_pdf
 from backoffice.staff.roles import Role
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.factories import NOW, create_staff, sign_in
@@ -55,3 +55,11 @@ async def test_the_page_and_the_file_are_for_who_may_read_the_case(
 
 def test_without_the_chats_address_there_is_no_code(session: Session) -> None:
     assert card_link(create_case(session), None) is None
+
+
+def test_a_line_is_shaped_by_its_own_script_also_where_an_italian_word_comes_first() -> None:
+    assert _indic_script("2. Permesso di soggiorno (থাকার অনুমতি)") == "Beng"
+    assert _indic_script("CU ਜਾਂ ਆਮਦਨ") == "Guru"
+    assert _indic_script("Via Inventata 12") is None
+    assert _has_right_to_left("CU أو إقرار الدخل")
+    assert not _has_right_to_left("Via Inventata 12")
