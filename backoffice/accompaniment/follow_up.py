@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from sqlalchemy.orm import Session
 
 from backoffice.accompaniment.models import Tenancy
+from backoffice.accompaniment.queries import match_of_contract
 from backoffice.audit.service import SERVICE
 from backoffice.case.history import record_event
 from backoffice.case.models import Case, CaseEventKind
@@ -74,7 +75,9 @@ def ask_in_chat(session: Session, reminder: Reminder, conversation: Conversation
     if check is None or check.done_on is not None:
         return False
     case = session.get_one(Case, check.case_id)
-    if case.phase is Phase.CLOSED or session.get_one(Person, case.person_id).contact.no_messages:
+    if case.phase is Phase.CLOSED or match_of_contract(session, case.id) is None:
+        return False
+    if session.get_one(Person, case.person_id).contact.no_messages:
         return False
     conversation = lock_conversation(session, conversation.id)
     language = conversation.language

@@ -76,8 +76,17 @@ def steps_of(session: Session, case_id: str) -> Sequence[AccompanimentStep]:
     return session.scalars(select(AccompanimentStep).where(AccompanimentStep.case_id == case_id)).all()
 
 
+def _counts() -> ColumnElement[bool]:
+    """Return the condition that a step counts still: its match has not come to nothing by a no."""
+    is_alive = exists().where(
+        HousingMatch.id == AccompanimentStep.match_id, HousingMatch.state != MatchState.REFUSED
+    )
+    return or_(AccompanimentStep.match_id.is_(None), is_alive)
+
+
 def _is_overdue(today: date) -> tuple[ColumnElement[bool], ...]:
     return (
+        _counts(),
         AccompanimentStep.state == StepState.OPEN,
         AccompanimentStep.due_on < today,
         AccompanimentStep.overdue_told_at.is_(None),
@@ -108,6 +117,7 @@ def due_steps(
             Case.closed_at.is_(None),
             AccompanimentStep.state == StepState.OPEN,
             AccompanimentStep.due_on <= until,
+            _counts(),
         )
         .options(joinedload(Case.person))
         .order_by(AccompanimentStep.due_on, AccompanimentStep.id)

@@ -26,10 +26,10 @@ from backoffice.case.models import Case
 from backoffice.case.municipalities import municipality_names
 from backoffice.client.schemas import Phase
 from backoffice.clock import ClockDep
-from backoffice.database import DbSession
+from backoffice.database import DbSession, ReadSession
 from backoffice.housing_figures.deadlines import day_in_italy
-from backoffice.housing_need.models import SearchState
-from backoffice.housing_need.service import move_search, need_of
+from backoffice.housing_need.models import HousingNeed, SearchState
+from backoffice.housing_need.service import move_search
 from backoffice.housing_need.states import BY_CONTRACT, MOVES
 from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
@@ -41,11 +41,11 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/cases/{case_id}/search")
 def search_fragment(
-    request: Request, case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
+    request: Request, case_id: str, session: ReadSession, staff: SignedIn, clock: ClockDep
 ) -> Response:
     """Show how far the search is and where it may go, for the page of the case."""
-    case, now = get_search_case(session, staff, case_id), clock()
-    need, today = need_of(session, case, now=now), day_in_italy(now)
+    case, today = get_search_case(session, staff, case_id), day_in_italy(clock())
+    need = session.get(HousingNeed, case.id) or _not_begun(case)
     return render(
         request,
         "accompaniment/_search.html",
@@ -102,6 +102,11 @@ def submit_needs(
     if refused is not None:
         return _show(request, staff, case, typed, refused)
     return redirect(f"/cases/{case.id}#search", notice="needs_saved")
+
+
+def _not_begun(case: Case) -> HousingNeed:
+    """Return a search as it would begin: who only looks begins none."""
+    return HousingNeed(case_id=case.id, state=SearchState.NEW, state_since=case.opened_at)
 
 
 def _show(

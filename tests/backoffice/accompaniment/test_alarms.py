@@ -13,8 +13,11 @@ from backoffice.accompaniment.service import record_day, write_tenancy
 from backoffice.accompaniment.steps import tell_overdue_steps
 from backoffice.case.models import CaseEvent, CaseEventKind
 from backoffice.database import Database
+from backoffice.housing_match.models import MatchSide, RefusalReason
+from backoffice.housing_match.service import refuse
 from tests.backoffice.accompaniment.households import FACTS, signed
 from tests.backoffice.databases import FrozenClock
+from tests.backoffice.factories import NOW
 
 
 def alarms(session: Session) -> list[str | None]:
@@ -70,6 +73,24 @@ def test_a_new_day_may_be_missed_anew_and_what_is_done_is_never_late(
     clock.advance(days=10)
     assert tell_overdue(database, clock) == 1
     record_day(session, home.case, Milestone.REGISTERED, date(2026, 12, 20), by=home.desk.id, now=clock())
+    session.commit()
+    clock.advance(days=60)
+    assert tell_overdue(database, clock) == 0
+
+
+def test_a_home_that_was_refused_raises_no_alarm_whatever_refused_it(
+    session: Session, database: Database, clock: FrozenClock
+) -> None:
+    home = signed(session)
+    refuse(
+        session,
+        home.match,
+        MatchSide.OWNER,
+        RefusalReason.OTHER,
+        words=None,
+        by=home.desk.id,
+        now=NOW,
+    )
     session.commit()
     clock.advance(days=60)
     assert tell_overdue(database, clock) == 0
