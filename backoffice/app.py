@@ -11,6 +11,13 @@ from fastapi import APIRouter, FastAPI
 from starlette.routing import BaseRoute
 
 from backoffice import health, templating
+from backoffice.accompaniment import api as accompaniment_api
+from backoffice.accompaniment import figures_api as housing_figures_api
+from backoffice.accompaniment import figures_pages as housing_figures_pages
+from backoffice.accompaniment import pages as accompaniment_pages
+from backoffice.accompaniment import papers_pages as accompaniment_papers
+from backoffice.accompaniment import search_pages as housing_search_pages
+from backoffice.accompaniment.jobs import look_after_contracts_regularly
 from backoffice.audit.heads import sign_heads_regularly
 from backoffice.audit_trail import api as audit_api
 from backoffice.audit_trail import pages as audit_pages
@@ -116,6 +123,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     rights_api.router,
     own_copy_api.router,
     plan_api.router,
+    accompaniment_api.router,
+    housing_figures_api.router,
     document_api.router,
     case_answers_api.router,
     intake_api.router,
@@ -142,6 +151,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     workload_pages.router,
     case_bulk_pages.router,
     case_card_pages.router,
+    accompaniment_pages.router,
+    accompaniment_papers.router,
+    housing_search_pages.router,
+    housing_figures_pages.router,
     case_pages.router,
     plan_pages.router,
     document_pages.router,
@@ -243,6 +256,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         settle_shares_regularly(database, clock),
         tell_overdue_regularly(database, clock),
         say_regularly(database, SAYERS, clock),
+        look_after_contracts_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
     ]

@@ -36,6 +36,7 @@ STAFF_AREAS = (
     "viewings",
     "housing_report",
     "own_copy",
+    "accompaniment",
 )
 """Areas that only staff read; all others exist in every language."""
 

@@ -74,16 +74,18 @@ class Sheet(FPDF):
             bold: where the font has it.
         """
         for line in words.splitlines():
-            is_arabic = _begins_right_to_left(line)
+            turns = direction(language) == "rtl"
+            is_arabic = _begins_right_to_left(line) or (turns and _has_right_to_left(line))
             family = "NotoSansArabic" if is_arabic else _family(language)
             self.set_font(family, "B" if bold and family == "NotoSans" else "", size)
-            self.set_text_shaping(True, direction="rtl" if is_arabic else "ltr")
+            script = None if is_arabic else _indic_script(line)
+            self.set_text_shaping(True, direction="rtl" if is_arabic else "ltr", script=script)
             self.set_x(place)
             self.multi_cell(
                 width,
                 size * 0.52,
                 line,
-                align=Align.R if direction(language) == "rtl" else Align.L,
+                align=Align.R if turns else Align.L,
                 new_x=XPos.LEFT,
                 new_y=YPos.NEXT,
             )
@@ -114,6 +116,18 @@ class Sheet(FPDF):
 def _begins_right_to_left(words: str) -> bool:
     strong = (kind for sign in words if (kind := unicodedata.bidirectional(sign)) in ("L", "R", "AL"))
     return next(strong, "L") == "AL"
+
+
+def _has_right_to_left(words: str) -> bool:
+    return any(unicodedata.bidirectional(sign) == "AL" for sign in words)
+
+
+def _indic_script(words: str) -> str | None:
+    """Return the script of a line whose vowel signs change places; its first word may be Latin."""
+    for family, script in (("NotoSansBengali", "Beng"), ("NotoSansGurmukhi", "Guru")):
+        if any(first <= ord(sign) <= last for sign in words for first, last in _RANGES[family]):
+            return script
+    return None
 
 
 def _family(language: str) -> str:

@@ -1,7 +1,7 @@
 """What a person chose of the backoffice's own questions: it counts whoever holds the floor.
 
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
-`viewing:<viewing>:<what>`, `problem:<code>`.
+`viewing:<viewing>:<what>`, `problem:<code>`, `tenancy:<check>:<answer>`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from backoffice.accompaniment.follow_up import answer_follow_up
 from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
@@ -46,6 +47,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             tell_who_looked(session, conversation, now=now)
         case ["rights", "copy"]:
             ask_in_chat(session, conversation, now=now)
+        case ["tenancy", check_id, answer]:
+            answer_follow_up(session, conversation, check_id, answer, now=now)
 
 
 def _stop(session: Session, conversation: Conversation, consent_id: str, now: datetime) -> None:

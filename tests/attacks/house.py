@@ -43,6 +43,8 @@ from tests.backoffice.sharing.shares import an_offer, create_share
 
 SERVICE = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
 ALL_ROLES = frozenset(Role)
+WORDS_OF_HOUSING = {"step_code": "interview", "milestone": "signed", "paper": "checklist"}
+"""What the addresses of the checklist name: the same for everybody."""
 
 
 @dataclass
@@ -150,6 +152,7 @@ def house(session: Session) -> House:
         "import_id": upload.id,
         "copy_id": copy.id,
         "consent_id": consent.id,
+        **WORDS_OF_HOUSING,
     }
     found = House(
         ids,
@@ -251,6 +254,11 @@ def fields_of(call: Call) -> dict[str, object]:
             "not-same": {"other": "x"},
             "merge": {"other": "x"},
             "link": {"code": "x"},
+            "steps/{step_code}": {"state": "done"},
+            "days/{milestone}": {"on": "2026-12-02"},
+            "accompaniment/end": {"side": "desk", "reason": "other"},
+            "search/move": {"to": "interviewed"},
+            "search/needs": {"answers": {}},
         }
     )
     first, last = call.path.split("/")[-2:]

@@ -48,7 +48,7 @@ from backoffice.translation.service import keep_pair
 from backoffice.viewing.models import ViewingState
 from backoffice.viewing.service import ask_for_viewing
 from backoffice.workplace.service import keep_filter, keep_reply
-from tests.attacks.house import SERVICE
+from tests.attacks.house import SERVICE, WORDS_OF_HOUSING
 from tests.backoffice.attachment.samples import JPEG
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock
@@ -214,6 +214,7 @@ def _things(
         "dialog": "conflict",
         "set_id": asked.id,
         "case_type": "housing",
+        **WORDS_OF_HOUSING,
     }
 
 

@@ -14,7 +14,7 @@ from backoffice.case.planning import ActionWords, Agreement, add_action, add_goa
 from backoffice.case_card.content import make_card
 from backoffice.case_card.link import card_link
 from backoffice.case_card.pdf import card_pdf
-from backoffice.case_card.sheet import _FAMILIES, FONTS
+from backoffice.case_card.sheet import _FAMILIES, FONTS, _has_right_to_left, _indic_script
 from backoffice.plan.models import AgreementForm
 from backoffice.staff.roles import Role
 from tests.backoffice.case.cases import create_case, create_person
@@ -106,3 +106,11 @@ def test_a_long_plan_goes_on_over_the_sheets_on_both_sides(session: Session) -> 
 
 def test_without_the_chats_address_there_is_no_code(session: Session) -> None:
     assert card_link(create_case(session), None) is None
+
+
+def test_a_line_is_shaped_by_its_own_script_also_where_an_italian_word_comes_first() -> None:
+    assert _indic_script("2. Permesso di soggiorno (থাকার অনুমতি)") == "Beng"
+    assert _indic_script("CU ਜਾਂ ਆਮਦਨ") == "Guru"
+    assert _indic_script("Via Inventata 12") is None
+    assert _has_right_to_left("CU أو إقرار الدخل")
+    assert not _has_right_to_left("Via Inventata 12")
