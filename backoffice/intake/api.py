@@ -9,10 +9,11 @@ from fastapi import APIRouter, Depends
 from backoffice.case.models import Case
 from backoffice.client.schemas import CaseRegistered, IntakeRequest, OwnCase, OwnCases, ReceptionRequest
 from backoffice.clock import ClockDep
+from backoffice.conversation.silence import was_silent
 from backoffice.database import DbSession, ReadSession, name_operation
 from backoffice.idempotency.headers import require_key
 from backoffice.idempotency.service import once
-from backoffice.intake.service import own_cases, submit_intake, submit_reception, was_silent
+from backoffice.intake.service import own_cases, submit_intake, submit_reception
 from backoffice.service_access import SERVICE, ServiceOnly
 
 router = APIRouter(prefix="/api/v1/service", tags=["service"], dependencies=[ServiceOnly])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.audit.service import SERVICE
@@ -14,7 +13,6 @@ from backoffice.case.needs import Need, parse_need
 from backoffice.case.queries import cases_of_person
 from backoffice.case.service import NewCase, open_case
 from backoffice.client.schemas import (
-    Author,
     CareWorkIntake,
     CaseType,
     FurtherAnswers,
@@ -23,7 +21,7 @@ from backoffice.client.schemas import (
     ReceptionRequest,
 )
 from backoffice.consent.service import record_given
-from backoffice.conversation.models import Audience, Conversation, Message
+from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation, read_conversation
 from backoffice.conversation.words import clean_name
 from backoffice.housing_need.service import need_of
@@ -31,9 +29,6 @@ from backoffice.intake.errors import IntakeIncomplete
 from backoffice.person.models import Person
 from backoffice.question.answers import keep_what_fits
 from backoffice.question.queries import front_door_set
-
-SILENT_FOR = timedelta(days=90)
-"""After so long a telephone number may belong to somebody else."""
 
 
 def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) -> Case:
@@ -101,30 +96,6 @@ def own_cases(session: Session, conversation_id: str) -> list[Case]:
     """
     conversation = read_conversation(session, conversation_id)
     return list(cases_of_person(session, conversation.person_id)) if conversation.person_id else []
-
-
-def was_silent(session: Session, conversation_id: str) -> bool:
-    """Tell whether the person was silent for 90 days and no mediator has written to them since.
-
-    Telephone numbers are given to other people: who writes then may be somebody else (attack 4).
-    """
-    spoken = (
-        select(Message.author, Message.created_at)
-        .where(
-            Message.conversation_id == conversation_id,
-            Message.author.in_((Author.CITIZEN, Author.MEDIATOR)),
-            Message.audience == Audience.EVERYBODY,
-        )
-        .order_by(Message.seq)
-    )
-    silent, last = False, None
-    for author, at in session.execute(spoken):
-        if author is Author.MEDIATOR:
-            silent = False
-        elif last is not None and at - last > SILENT_FOR:
-            silent = True
-        last = at
-    return silent
 
 
 def _form(request: IntakeRequest) -> tuple[CaseType, dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What a person chose of the backoffice's own questions: it counts whoever holds the floor.
 
-`consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`.
+`consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `homes:...`
+(`housing_chat.answers`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.models import Conversation
+from backoffice.housing_chat.answers import answer_homes
 from backoffice.rights.requests import answer_request, withdraw_share
 from backoffice.rights.told import tell_who_looked, tell_who_sees
 
@@ -26,6 +28,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             tell_who_sees(session, conversation, now=now)
         case ["rights", "looked"]:
             tell_who_looked(session, conversation, now=now)
+        case ["homes", *answer]:
+            answer_homes(session, conversation, answer, now=now)
 
 
 def _stop(session: Session, conversation: Conversation, consent_id: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 from sqlalchemy.orm import Session
 
-from backoffice.intake.service import was_silent
+from backoffice.conversation.silence import was_silent
 from tests.attacks.house import SERVICE
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.factories import NOW, create_conversation, send
