@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
-from backoffice.client.schemas import Author, MessageKind
+from backoffice.client.schemas import Author, Channel, MessageKind
 from backoffice.conversation.models import Button, Conversation, Message
 from backoffice.housing_match.models import HousingMatch
 from tests.backoffice.case.cases import create_person
@@ -21,10 +21,18 @@ class Seeker:
     """One household with its search, which has written at `now`."""
 
     def __init__(
-        self, session: Session, *, language: str = "it", now: datetime = NOW, **answers: Any
+        self,
+        session: Session,
+        *,
+        language: str = "it",
+        channel: Channel = Channel.WEB,
+        now: datetime = NOW,
+        **answers: Any,
     ) -> None:
         self.session = session
-        self.conversation: Conversation = create_conversation(session, language=language, now=now)
+        self.conversation: Conversation = create_conversation(
+            session, channel=channel, language=language, now=now
+        )
         self.person = create_person(session, name="রহিমা")
         self.conversation.person_id = self.person.id
         self.case: Case = create_household(
