@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from actions.handoff import facts
 from actions.household import HOUSEHOLD_QUESTIONS
 from actions.housing import HousingForm, SubmitHousing
 from actions.slots import MORE_SLOTS
+from actions.turn import read_turn
 from tests.actions.fakes import FakeBackoffice, fixed_clock
 from tests.actions.test_housing import ALL_ANSWERS, answer
 from tests.actions.trackers import Outcome, act, tracker
@@ -142,3 +144,12 @@ def test_what_was_answered_is_sent_and_homes_are_offered() -> None:
     assert {name: told[name] for name in MORE_SLOTS} == {name: slots[name] for name in MORE_SLOTS}
     assert sent.titles[0] == text("homes.button.show", "it")
     assert sent.payloads[0] == "choice:homes:show:0"
+
+
+def test_a_mediator_reads_what_was_answered_and_not_that_more_was_wanted() -> None:
+    slots = {**MORE, "step_free": True, "form_progress": {"form": "housing_form"}}
+    told = facts(
+        read_turn(tracker("ask_human", slots=slots, form="housing_form", asked="furnished"), running="")
+    )
+    assert any(line.startswith("Senza scale: S\u00ec") for line in told)
+    assert not any("Altre domande" in line for line in told)
