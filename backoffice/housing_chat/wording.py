@@ -17,9 +17,9 @@ from translations.catalog import has, text
 _NEAR = "near_"
 
 
-def euros(amount: int) -> str:
-    """Write a sum with the digits and the sign that Italian contracts show: "1.100 €"."""
-    return f"{format_decimal(amount, locale='it')}\N{NO-BREAK SPACE}€"
+def euros(amount: int, language: str) -> str:
+    """Write a sum of whole euros, as the form does: "1.100 €"."""
+    return f"{format_decimal(amount, locale=language)}\N{NO-BREAK SPACE}€"
 
 
 def day(value: date, language: str) -> str:
@@ -57,16 +57,16 @@ def _facts(listing: Listing, language: str, now: datetime) -> list[str]:
     if listing.floor is not None:
         lines.append(_floor(listing, listing.floor, language))
     if listing.deposit_eur:
-        lines.append(text("homes.card_deposit", language, sum=euros(listing.deposit_eur)))
+        lines.append(text("homes.card_deposit", language, sum=euros(listing.deposit_eur, language)))
     return [*lines, _free_from(listing, language, now)]
 
 
 def _rent(listing: Listing, language: str) -> str:
     rent, expenses = listing.rent_eur_month or 0, listing.expenses_eur_month
     if expenses is None:
-        return text("homes.card_rent_only", language, rent=euros(rent))
-    values = {"rent": euros(rent), "expenses": euros(expenses)}
-    return text("homes.card_rent", language, sum=euros(rent + expenses), **values)
+        return text("homes.card_rent_only", language, rent=euros(rent, language))
+    values = {"rent": euros(rent, language), "expenses": euros(expenses, language)}
+    return text("homes.card_rent", language, sum=euros(rent + expenses, language), **values)
 
 
 def _included(listing: Listing, language: str) -> str:
