@@ -83,6 +83,9 @@ class Question(ABC):
     stands_alone = False
     """Whether its answer is nothing else: where the mother lives is no wish for a home there."""
 
+    is_silent = False
+    """Whether it stands in no summary and is never acknowledged."""
+
     is_short = False
     """Whether the answer is a word or three: a whole sentence is none."""
 
@@ -103,6 +106,14 @@ class Question(ABC):
         """Return the answers that are offered, without the way to skip."""
         return []
 
+    def offer(self, hearing: Hearing) -> str:
+        """Return what is offered under the summary, if this is the question that shows it."""
+        return ""
+
+    def extra_buttons(self, hearing: Hearing) -> list[Button]:
+        """Return what is offered after the way to skip."""
+        return []
+
     def label(self, replies: Replies) -> str:
         """Name what is asked, in a word or two."""
         return replies.text(f"bot.button.field_{self.slot}")
@@ -113,7 +124,12 @@ class Question(ABC):
 
     def help(self, replies: Replies) -> str:
         """Put it in other words."""
-        return replies.text(f"bot.help_{self.key}")
+        return replies.text(self.help_key)
+
+    @property
+    def help_key(self) -> str:
+        """The key of its text in other words."""
+        return f"bot.help_{self.key}"
 
     def skip_button(self, replies: Replies) -> Button:
         """Return the button that leaves the question out."""

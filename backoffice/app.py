@@ -55,6 +55,8 @@ from backoffice.handoff import service_api as handoff_service
 from backoffice.handoff.jobs import look_after_queue_regularly
 from backoffice.handoff.waiting_room import answer_while_waiting
 from backoffice.home import pages as home_pages
+from backoffice.housing_chat.jobs import tell_of_homes_regularly
+from backoffice.housing_chat.saved_search import end_on_word
 from backoffice.housing_report import pages as housing_report_pages
 from backoffice.intake import api as intake_api
 from backoffice.limits import BodyLimit
@@ -214,6 +216,7 @@ def create_app(
     app.state.clock = clock
     app.state.while_waiting = answer_while_waiting
     app.state.on_choice = answer_choice
+    app.state.on_words = end_on_word
     app.state.broker = broker
     app.state.translator = translator or make_translator(settings)
     app.state.database = Database(
@@ -257,6 +260,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         tell_overdue_regularly(database, clock),
         say_regularly(database, SAYERS, clock),
         look_after_contracts_regularly(database, clock),
+        tell_of_homes_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
     ]

@@ -62,6 +62,7 @@ def accept_message(
         allowance=budget,
         while_waiting=http.app.state.while_waiting,
         on_choice=http.app.state.on_choice,
+        on_words=http.app.state.on_words,
         now=clock(),
     )
     if request.attachment_id is not None:

@@ -56,7 +56,7 @@ def test_every_question_has_its_texts() -> None:
             assert catalog.has(f"bot.{form}_{key}")
         for question in step.questions:
             assert catalog.has(f"bot.ask_{question.key}")
-            assert catalog.has(f"bot.help_{question.key}")
+            assert catalog.has(question.help_key)
 
 
 def test_in_danger_the_numbers_come_before_any_call(
