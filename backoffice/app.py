@@ -47,8 +47,14 @@ from backoffice.handoff import service_api as handoff_service
 from backoffice.handoff.jobs import look_after_queue_regularly
 from backoffice.handoff.waiting_room import answer_while_waiting
 from backoffice.home import pages as home_pages
+from backoffice.housing_match import count_pages as match_count_pages
 from backoffice.intake import api as intake_api
 from backoffice.limits import BodyLimit
+from backoffice.listing import api as listing_api
+from backoffice.listing import edit_pages as listing_edit_pages
+from backoffice.listing import owner_edit_pages, owner_pages, owners_api, photo_pages
+from backoffice.listing import pages as listing_pages
+from backoffice.listing_import import pages as listing_import_pages
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.mail.jobs import make_transport, send_regularly
@@ -107,6 +113,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     rights_api.router,
     plan_api.router,
     document_api.router,
+    listing_api.router,
+    owners_api.router,
     case_answers_api.router,
     intake_api.router,
     question_api.router,
@@ -134,6 +142,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     plan_pages.router,
     document_pages.router,
     *PERSON_PAGES,
+    listing_edit_pages.router,  # before the pages whose `{listing_id}` would take `new` for an id
+    listing_pages.router,
+    photo_pages.router,
+    match_count_pages.router,
+    owner_edit_pages.router,
+    owner_pages.router,
+    listing_import_pages.router,
     case_answers_pages.router,
     case_export_pages.router,
     case_import_pages.router,
