@@ -42,7 +42,7 @@ def offer_home(
     now: datetime,
 ) -> Listing:
     """Write a home down as a draft. Its case is the given one, the owner's open one, or a new one."""
-    home = with_people(offered.home)
+    home = with_people({"max_people": None, **offered.home})
     case = case or offer_case_of(session, staff, owner, home, now=now)
     listing = add_listing(session, owner, home, case_id=case.id, by=staff.id, now=now)
     clear_wishes(session, listing, offered.wishes, offered.why_no_wish, by=staff.id, now=now)

@@ -100,12 +100,12 @@ def submit_homes(
     return redirect(f"/listing-imports/{taken.id}")
 
 
-@router.get("/{import_id}")
+@router.get("/{listing_import_id}")
 def homes_dry_run(
-    request: Request, import_id: str, session: ReadSession, staff: Importer, clock: ClockDep
+    request: Request, listing_import_id: str, session: ReadSession, staff: Importer, clock: ClockDep
 ) -> Response:
     """Show row by row what the file would change."""
-    taken = get_own_import(session, staff, import_id)
+    taken = get_own_import(session, staff, listing_import_id)
     plans = plans_of(session, taken, staff=staff, now=clock())
     counted = Counter(plan.outcome for plan in plans)
     return render(
@@ -120,15 +120,15 @@ def homes_dry_run(
     )
 
 
-@router.post("/{import_id}/confirm")
+@router.post("/{listing_import_id}/confirm")
 def confirm_homes(
-    import_id: str,
+    listing_import_id: str,
     session: DbSession,
     staff: Importer,
     clock: ClockDep,
     shown: Annotated[str, Form(max_length=64)] = "",
 ) -> Response:
     """Write the homes of a file."""
-    taken = get_own_import(session, staff, import_id)
+    taken = get_own_import(session, staff, listing_import_id)
     import_homes(session, taken, shown=shown, staff=staff, now=clock())
     return redirect(f"/listing-imports/{taken.id}")

@@ -100,7 +100,7 @@ def _plan(session: Session, row: ImportRow, known: _Known, today: date) -> RowPl
     if listing is None:
         raw.setdefault("rooms", "")
     read = read_home(raw, today=today, known=listing)
-    faults += read.faults
+    faults += [_in_a_row(fault) for fault in read.faults]
     if listing is None and owner is None:
         faults += _faults_of_owner(row, today)
     for wish in uncleared_wishes(session, listing, read.home):
@@ -127,6 +127,11 @@ def _meant(row: ImportRow, owner: HomeOwner | None, known: _Known) -> tuple[List
         return known.by_reference.get((owner.id, reference)), []
     twin = known.by_address.get((owner.id, fold(row.home.get("address", ""))))
     return None, [Fault("reference", "row_twin", {"code": twin.code})] if twin else []
+
+
+def _in_a_row(fault: Fault) -> Fault:
+    """Return a fault with the sentence of a spreadsheet, which has no box to tick."""
+    return Fault(fault.field, "rent_missing_row") if fault.why == "rent_missing" else fault
 
 
 def _changes(listing: Listing, home: Mapping[str, Any], raw: Mapping[str, Any]) -> list[Change]:

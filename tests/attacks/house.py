@@ -15,6 +15,7 @@ from backoffice.case_import.service import take_file
 from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
 from backoffice.conversation.models import Message
 from backoffice.handoff.models import Callback, DayPart
+from backoffice.listing_import.service import take_homes
 from backoffice.person.models import PersonMerge
 from backoffice.review.service import give_message
 from backoffice.sharing.models import BreakGlass, BreakGlassReason
@@ -36,11 +37,14 @@ from tests.backoffice.factories import (
     send,
     sign_in,
 )
+from tests.backoffice.homes import create_listing
+from tests.backoffice.listing.photos import create_photo
 from tests.backoffice.question.sets import drafted, question
 from tests.backoffice.sharing.shares import an_offer, create_share
 
 SERVICE = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
 ALL_ROLES = frozenset(Role)
+HOMES = b"municipality;rooms;rent_eur_month;owner;phone\nCrema;3;500;Ada Esempio;+390373000009\n"
 
 
 @dataclass
@@ -115,6 +119,9 @@ def house(session: Session) -> House:
     draft = drafted(session, insider, question())
     export = ask_for_export(session, staff=insider, format=ExportFormat.CSV, query="", now=NOW)
     upload = take_file(session, b"type;person;language\nhousing;A;it\n", staff=insider, now=NOW)
+    listing = create_listing(session)
+    photo = create_photo(session, listing)
+    homes = take_homes(session, HOMES, staff=insider, now=NOW)
     session.flush()
     of_insider = sign_in(session, insider)
     ids = {
@@ -144,6 +151,10 @@ def house(session: Session) -> House:
         "set_id": draft.id,
         "export_id": export.id,
         "import_id": upload.id,
+        "listing_id": listing.id,
+        "photo_id": photo.id,
+        "owner_id": listing.owner_id,
+        "listing_import_id": homes.id,
     }
     found = House(
         ids,
@@ -239,6 +250,21 @@ def fields_of(call: Call) -> dict[str, object]:
             "not-same": {"other": "x"},
             "merge": {"other": "x"},
             "link": {"code": "x"},
+        }
+    )
+    wanted.update(
+        {
+            "v1/listings": {"owner": "x", "municipality": "Crema", "rooms": 3},
+            "listings/{listing_id}": {"version": 1},
+            "{listing_id}/moves": {"to": "withdrawn"},
+            "{listing_id}/move": {"to": "withdrawn"},
+            "{listing_id}/verifications": {"how": "visit"},
+            "{listing_id}/verify": {"how": "visit"},
+            "v1/owners": {"name": "Ada Esempio", "phone": "+390373000008"},
+            "owners/new": {"name": "Ada Esempio", "phone": "+390373000008"},
+            "owners/{owner_id}": {"version": 1},
+            "{owner_id}/losses": {"reason": "sold"},
+            "{owner_id}/wishes": {"ground": "nationality"},
         }
     )
     first, last = call.path.split("/")[-2:]
