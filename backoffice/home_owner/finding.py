@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -25,7 +26,9 @@ def people_of_phone(session: Session, staff: Staff, phone: str) -> Sequence[Pers
         return []
     owners = select(HomeOwner.person_id).where(HomeOwner.organisation_id == staff.organisation_id)
     found: dict[str, Person] = {}
-    for words in {phone, wanted}:
+    # A number that was kept with its spaces is found by the longest of its parts.
+    longest = max(re.findall(r"\d+", phone), key=len, default=wanted)
+    for words in sorted({wanted, longest}):
         named = finds(session, words, Place(Indexed.PERSON, Person.id))
         for statement in (readable_people(staff), select(Person).where(Person.id.in_(owners))):
             some = statement.where(named).order_by(Person.id.desc()).limit(50)

@@ -17,10 +17,16 @@ def new_person(
     person = Person(
         organisation_id=staff.organisation_id,
         name=name,
-        phone=phone,
+        phone=_compact(phone),
         languages=[language],
         created_at=now,
     )
     session.add(person)
     session.flush()
     return person
+
+
+def _compact(phone: str | None) -> str | None:
+    """Return a number without the spaces and signs that people write in it: so it is found again."""
+    kept = "".join(letter for letter in phone or "" if letter.isdigit() or letter == "+")
+    return kept or None

@@ -101,7 +101,7 @@ def _plan(session: Session, row: ImportRow, known: _Known, today: date) -> RowPl
         raw.setdefault("rooms", "")
     read = read_home(raw, today=today, known=listing)
     faults += [_in_a_row(fault) for fault in read.faults]
-    if listing is None and owner is None:
+    if listing is None and owner is None and not row.code:
         faults += _faults_of_owner(row, today)
     for wish in uncleared_wishes(session, listing, read.home):
         faults.append(Fault("description", "wish", {"phrase": wish.phrase}))
