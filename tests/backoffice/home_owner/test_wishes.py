@@ -86,7 +86,8 @@ async def test_words_that_are_no_wish_pass_with_a_reason_and_stay_passed(
     headers = sign_in(session, staff)
     session.commit()
     path = f"/api/v1/listings/{listing.id}"
-    change = {"version": listing.version, "description": "Non è vero che affittiamo solo a italiani."}
+    words = "Non è vero che affittiamo solo a italiani."
+    change = {"version": listing.version, "description": words}
     refused = await http.patch(path, json=change, headers=headers)
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["field"] == "description"
@@ -96,7 +97,7 @@ async def test_words_that_are_no_wish_pass_with_a_reason_and_stay_passed(
     reason = {"not_discriminating": "È una smentita"}
     passed = await http.patch(path, json={**change, **reason}, headers=headers)
     assert passed.status_code == 200
-    again = {"version": passed.json()["version"], "description": change["description"] + " Davvero."}
+    again = {"version": passed.json()["version"], "description": f"{words} Davvero."}
     assert (await http.patch(path, json=again, headers=headers)).status_code == 200
     clearance = session.scalars(select(WishClearance)).one()
     assert (clearance.reason, clearance.cleared_by) == ("È una smentita", staff.id)

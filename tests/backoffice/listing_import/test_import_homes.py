@@ -173,3 +173,15 @@ async def test_the_template_can_be_filled_and_brought_back(
     shown = await http.get(made.headers["location"], headers=headers)
     assert "Nuova: 1" in shown.text
     assert "Importa 1 casa" in shown.text
+
+
+def test_attack_46_a_formula_is_a_word_or_no_number_and_never_run(session: Session, luca: Staff) -> None:
+    formula = '=HYPERLINK("http://x.example";"qui")'
+    _, plans = plan(
+        session,
+        luca,
+        ["", "X-1", "Ada Nuova", "333 1234567", "Crema", "2", "400", "", formula],
+        ["", "X-2", "Ada Nuova", "333 1234567", "Crema", "2", "=400", "", ""],
+    )
+    assert plans[0].home["description"] == formula
+    assert [fault.why for fault in plans[1].faults] == ["number"]
