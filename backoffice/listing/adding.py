@@ -58,6 +58,7 @@ def change_home(
         ListingChangedMeanwhile: it is not the version that was seen.
         ListingNotReady: it is published, and would lack what that needs.
     """
+    session.refresh(listing, ["version"], with_for_update=True)  # who saves at the same moment waits
     change_listing(session, listing, with_people(offered.home), seen=seen, by=by, now=now)
     clear_wishes(session, listing, offered.wishes, offered.why_no_wish, by=by, now=now)
 

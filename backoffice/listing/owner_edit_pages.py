@@ -100,6 +100,7 @@ def submit_owner_edit(
     read: OwnerRead = read_owner(form.model_dump(), today=day_in_italy(now), person_wanted=False)
     if read.faults:
         return _show(request, staff, form, owner=owner, faults=read.faults, status=422)
+    session.refresh(owner, ["version"], with_for_update=True)  # who saves at the same moment waits
     if form.version is not None and form.version != owner.version:
         form = form.model_copy(update={"version": owner.version})
         return _show(request, staff, form, owner=owner, is_newer=True, status=409)

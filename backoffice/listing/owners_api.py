@@ -117,6 +117,7 @@ def patch_owner(
 ) -> OwnerOut:
     """Change an owner; 409 where somebody was faster."""
     owner, now = get_owner(session, staff, owner_id), clock()
+    session.refresh(owner, ["version"], with_for_update=True)  # who saves at the same moment waits
     if change.version != owner.version:
         raise OwnerChangedMeanwhile
     raw = raw_of_owner(owner) | change.model_dump(mode="json", exclude_unset=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -12,10 +13,13 @@ from sqlalchemy.orm import Session
 from backoffice.audit.models import AuditEntry
 from backoffice.case.models import Case
 from backoffice.client.schemas import CaseType
+from backoffice.database import Database
+from backoffice.listing.adding import HomeOffered, change_home
+from backoffice.listing.errors import ListingChangedMeanwhile
 from backoffice.listing.models import Listing
 from backoffice.staff.roles import Role
 from tests.backoffice.databases import backend as backend
-from tests.backoffice.factories import create_staff, sign_in
+from tests.backoffice.factories import NOW, create_staff, sign_in
 from tests.backoffice.homes import create_listing, create_owner
 
 HOME = {
@@ -104,6 +108,26 @@ async def test_who_comes_later_is_told(
     note = {"version": 1, "note": "Chiamare di sera"}
     assert (await http.patch(owner, json=note, headers=headers)).json()["version"] == 2
     assert (await http.patch(owner, json=note, headers=headers)).status_code == 409
+
+
+def test_of_many_who_save_at_once_one_is_heard_and_the_others_are_told(
+    session: Session, database: Database
+) -> None:
+    listing = create_listing(session)
+    number, seen = listing.id, listing.version
+    session.commit()
+
+    def save(rent: int) -> bool:
+        try:
+            with database.transaction() as own:
+                home = HomeOffered({"rent_eur_month": rent})
+                change_home(own, own.get_one(Listing, number), home, seen=seen, by="x", now=NOW)
+        except ListingChangedMeanwhile:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(save, range(500, 508))) == [False] * 7 + [True]
 
 
 async def test_homes_are_found_by_what_is_asked_for(
