@@ -57,9 +57,15 @@ from backoffice.handoff.waiting_room import answer_while_waiting
 from backoffice.home import pages as home_pages
 from backoffice.housing_chat.jobs import tell_of_homes_regularly
 from backoffice.housing_chat.saved_search import end_on_word
+from backoffice.housing_match import count_pages as match_count_pages
 from backoffice.housing_report import pages as housing_report_pages
 from backoffice.intake import api as intake_api
 from backoffice.limits import BodyLimit
+from backoffice.listing import api as listing_api
+from backoffice.listing import edit_pages as listing_edit_pages
+from backoffice.listing import owner_edit_pages, owner_pages, owners_api, photo_pages
+from backoffice.listing import pages as listing_pages
+from backoffice.listing_import import pages as listing_import_pages
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.mail.jobs import make_transport, send_regularly
@@ -128,6 +134,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     accompaniment_api.router,
     housing_figures_api.router,
     document_api.router,
+    listing_api.router,
+    owners_api.router,
     case_answers_api.router,
     intake_api.router,
     question_api.router,
@@ -161,6 +169,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     plan_pages.router,
     document_pages.router,
     *PERSON_PAGES,
+    listing_edit_pages.router,  # before the pages whose `{listing_id}` would take `new` for an id
+    listing_pages.router,
+    photo_pages.router,
+    match_count_pages.router,
+    owner_edit_pages.router,
+    owner_pages.router,
+    listing_import_pages.router,
     case_answers_pages.router,
     case_export_pages.router,
     case_import_pages.router,

@@ -37,6 +37,7 @@ STAFF_AREAS = (
     "housing_report",
     "own_copy",
     "accompaniment",
+    "listings",
 )
 """Areas that only staff read; all others exist in every language."""
 

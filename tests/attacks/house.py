@@ -15,6 +15,7 @@ from backoffice.case_import.service import take_file
 from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
 from backoffice.conversation.models import Message
 from backoffice.handoff.models import Callback, DayPart
+from backoffice.listing_import.service import take_homes
 from backoffice.own_copy.service import ask_for_copy
 from backoffice.person.models import Person, PersonMerge
 from backoffice.review.service import give_message
@@ -37,6 +38,8 @@ from tests.backoffice.factories import (
     send,
     sign_in,
 )
+from tests.backoffice.homes import create_listing
+from tests.backoffice.listing.photos import create_photo
 from tests.backoffice.question.sets import drafted, question
 from tests.backoffice.rights.consents import create_consent
 from tests.backoffice.sharing.shares import an_offer, create_share
@@ -45,6 +48,7 @@ SERVICE = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
 ALL_ROLES = frozenset(Role)
 WORDS_OF_HOUSING = {"step_code": "interview", "milestone": "signed", "paper": "checklist"}
 """What the addresses of the checklist name: the same for everybody."""
+HOMES = b"municipality;rooms;rent_eur_month;owner;phone\nCrema;3;500;Ada Esempio;+390373000009\n"
 
 
 @dataclass
@@ -121,6 +125,9 @@ def house(session: Session) -> House:
     upload = take_file(session, b"type;person;language\nhousing;A;it\n", staff=insider, now=NOW)
     copy = ask_for_copy(session, session.get_one(Person, case.person_id), by=insider.id, now=NOW)
     consent = create_consent(session, case, third, by=insider.id)
+    listing = create_listing(session)
+    photo = create_photo(session, listing)
+    homes = take_homes(session, HOMES, staff=insider, now=NOW)
     session.flush()
     of_insider = sign_in(session, insider)
     ids = {
@@ -153,6 +160,10 @@ def house(session: Session) -> House:
         "copy_id": copy.id,
         "consent_id": consent.id,
         **WORDS_OF_HOUSING,
+        "listing_id": listing.id,
+        "photo_id": photo.id,
+        "owner_id": listing.owner_id,
+        "listing_import_id": homes.id,
     }
     found = House(
         ids,
@@ -259,6 +270,21 @@ def fields_of(call: Call) -> dict[str, object]:
             "accompaniment/end": {"side": "desk", "reason": "other"},
             "search/move": {"to": "interviewed"},
             "search/needs": {"answers": {}},
+        }
+    )
+    wanted.update(
+        {
+            "v1/listings": {"owner": "x", "municipality": "Crema", "rooms": 3},
+            "listings/{listing_id}": {"version": 1},
+            "{listing_id}/moves": {"to": "withdrawn"},
+            "{listing_id}/move": {"to": "withdrawn"},
+            "{listing_id}/verifications": {"how": "visit"},
+            "{listing_id}/verify": {"how": "visit"},
+            "v1/owners": {"name": "Ada Esempio", "phone": "+390373000008"},
+            "owners/new": {"name": "Ada Esempio", "phone": "+390373000008"},
+            "owners/{owner_id}": {"version": 1},
+            "{owner_id}/losses": {"reason": "sold"},
+            "{owner_id}/wishes": {"ground": "nationality"},
         }
     )
     first, last = call.path.split("/")[-2:]

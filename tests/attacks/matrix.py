@@ -59,6 +59,9 @@ FRONT_DOOR = Row(SPEAKERS)
 QUESTIONS = Row(ADMINISTRATOR)
 ACCOUNTS = Row(frozenset({Role.ADMINISTRATOR, Role.COORDINATOR}))
 RECEIVED = Row(NOBODY, shared=True)
+HOMES = Row(CASE_WORKERS, elsewhere=True)
+HOME = Row(CASE_WORKERS)
+HOME_PHOTO = Row(CASE_WORKERS, absent=True)
 
 MATRIX: Mapping[str, Row] = {
     "DELETE /api/v1/auth/token": SELF,
@@ -411,6 +414,46 @@ MATRIX: Mapping[str, Row] = {
     "PUT /api/v1/persons/{person_id}/household": CASE_CHANGE,
     "PUT /api/v1/persons/{person_id}/restricted": Row(CASE_WORKERS, absent=True),
     "PUT /api/v1/service/conversations/{conversation_id}/language": SERVICE,
+    "GET /api/v1/listings": HOMES,
+    "GET /api/v1/listings/{listing_id}": HOME,
+    "GET /api/v1/owners": HOMES,
+    "GET /api/v1/owners/{owner_id}": HOME,
+    "GET /listing-imports": HOMES,
+    "GET /listing-imports/template": HOMES,
+    "GET /listing-imports/{listing_import_id}": Row(CASEWORKER),
+    "GET /listings": HOMES,
+    "GET /listings/new": HOMES,
+    "GET /listings/{listing_id}": HOME,
+    "GET /listings/{listing_id}/edit": HOME,
+    "GET /listings/{listing_id}/matches-count": HOME,
+    "GET /listings/{listing_id}/photos/{photo_id}": HOME_PHOTO,
+    "GET /listings/{listing_id}/photos/{photo_id}/preview": HOME_PHOTO,
+    "GET /owners": HOMES,
+    "GET /owners/new": HOMES,
+    "GET /owners/{owner_id}": HOME,
+    "GET /owners/{owner_id}/edit": HOME,
+    "PATCH /api/v1/listings/{listing_id}": HOME,
+    "PATCH /api/v1/owners/{owner_id}": HOME,
+    "POST /api/v1/listings": Row(CASE_WORKERS, absent=True),
+    "POST /api/v1/listings/{listing_id}/moves": HOME,
+    "POST /api/v1/listings/{listing_id}/verifications": HOME,
+    "POST /api/v1/owners": HOMES,
+    "POST /api/v1/owners/{owner_id}/losses": HOME,
+    "POST /api/v1/owners/{owner_id}/wishes": HOME,
+    "POST /listing-imports": HOMES,
+    "POST /listing-imports/{listing_import_id}/confirm": Row(CASEWORKER),
+    "POST /listings/new": Row(CASE_WORKERS, absent=True),
+    "POST /listings/{listing_id}/edit": HOME,
+    "POST /listings/{listing_id}/move": HOME,
+    "POST /listings/{listing_id}/photos": HOME,
+    "POST /listings/{listing_id}/photos/{photo_id}/place": HOME,
+    "POST /listings/{listing_id}/photos/{photo_id}/remove": HOME,
+    "POST /listings/{listing_id}/verify": HOME,
+    "POST /owners/new": HOMES,
+    "POST /owners/{owner_id}/back": HOME,
+    "POST /owners/{owner_id}/edit": HOME,
+    "POST /owners/{owner_id}/lost": HOME,
+    "POST /owners/{owner_id}/wishes": HOME,
 }
 """`POST /saved-filters/{filter_id}/delete`: each kept list is of one person, here of the coordinator;
 `saved-case-filters` are the same rows.
