@@ -47,6 +47,10 @@ from backoffice.handoff import service_api as handoff_service
 from backoffice.handoff.jobs import look_after_queue_regularly
 from backoffice.handoff.waiting_room import answer_while_waiting
 from backoffice.home import pages as home_pages
+from backoffice.housing_match import api as match_api
+from backoffice.housing_match import fitting_api, fitting_pages, weights_pages
+from backoffice.housing_match import pages as match_pages
+from backoffice.housing_match.jobs import expire_holds_regularly
 from backoffice.intake import api as intake_api
 from backoffice.limits import BodyLimit
 from backoffice.live import api as live_api
@@ -108,6 +112,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     plan_api.router,
     document_api.router,
     case_answers_api.router,
+    match_api.router,
+    fitting_api.router,
     intake_api.router,
     question_api.router,
     directory_api.router,
@@ -141,6 +147,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     review_pages.router,
     audit_pages.router,
     workplace_pages.router,
+    match_pages.router,
+    fitting_pages.router,
+    weights_pages.router,
     question_pages.router,
     reference_pages.router,
 )
@@ -175,6 +184,7 @@ def create_app(
     app.state.clock = clock
     app.state.while_waiting = answer_while_waiting
     app.state.on_choice = answer_choice
+    app.state.show_home = None
     app.state.broker = broker
     app.state.translator = translator or make_translator(settings)
     app.state.database = Database(
@@ -217,6 +227,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
         settle_shares_regularly(database, clock),
         tell_overdue_regularly(database, clock),
+        expire_holds_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
     ]

@@ -33,6 +33,7 @@ STAFF_AREAS = (
     "questions",
     "caselists",
     "housing",
+    "matching",
 )
 """Areas that only staff read; all others exist in every language."""
 

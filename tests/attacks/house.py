@@ -36,6 +36,7 @@ from tests.backoffice.factories import (
     send,
     sign_in,
 )
+from tests.backoffice.homes import create_match
 from tests.backoffice.question.sets import drafted, question
 from tests.backoffice.sharing.shares import an_offer, create_share
 
@@ -115,6 +116,7 @@ def house(session: Session) -> House:
     draft = drafted(session, insider, question())
     export = ask_for_export(session, staff=insider, format=ExportFormat.CSV, query="", now=NOW)
     upload = take_file(session, b"type;person;language\nhousing;A;it\n", staff=insider, now=NOW)
+    match = create_match(session, case=case)
     session.flush()
     of_insider = sign_in(session, insider)
     ids = {
@@ -144,6 +146,8 @@ def house(session: Session) -> House:
         "set_id": draft.id,
         "export_id": export.id,
         "import_id": upload.id,
+        "listing_id": match.listing_id,
+        "match_id": match.id,
     }
     found = House(
         ids,
@@ -239,6 +243,10 @@ def fields_of(call: Call) -> dict[str, object]:
             "not-same": {"other": "x"},
             "merge": {"other": "x"},
             "link": {"code": "x"},
+            "housing-matches": {"case": "x", "listing": "x"},
+            "{match_id}/answer": {"side": "seeker", "says": "no", "reason": "too_far"},
+            "{match_id}/move": {"to": "interested"},
+            "matching-weights": {"weights": {}, "version": 0} if call.method == "PUT" else {},
         }
     )
     first, last = call.path.split("/")[-2:]

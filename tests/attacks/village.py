@@ -58,6 +58,7 @@ from tests.backoffice.factories import (
     send,
     sign_in,
 )
+from tests.backoffice.homes import create_listing, create_match, create_owner
 from tests.backoffice.question.sets import published, question
 from tests.backoffice.sharing.shares import an_offer, create_share
 
@@ -200,6 +201,7 @@ def _things(
     )
     session.add(opening)
     found |= _case_work(session, case, staff, body)
+    found |= _home(session, case, body)
     session.flush()
     return {
         **found,
@@ -241,6 +243,14 @@ def _case_work(session: Session, case: Case, staff: Staff, body: Organisation) -
         "other_id": other.id,
         "merge_id": merge.id,
     }
+
+
+def _home(session: Session, case: Case, body: Organisation) -> dict[str, str]:
+    """Make a home that is offered, and its match with the case."""
+    owner = create_owner(session, organisation=body)
+    listing = create_listing(session, owner=owner)
+    match = create_match(session, case=case, listing=listing)
+    return {"listing_id": listing.id, "match_id": match.id}
 
 
 def _files(session: Session, staff: Staff) -> dict[str, str]:
