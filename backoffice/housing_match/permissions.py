@@ -43,7 +43,7 @@ def get_match(session: Session, staff: Staff, match_id: str, *, lock: bool = Fal
     """
     statement = readable_matches(staff).where(HousingMatch.id == match_id).options(*WITH_BOTH_SIDES)
     if lock:
-        statement = statement.with_for_update(of=HousingMatch)
+        statement = statement.with_for_update(of=HousingMatch).execution_options(populate_existing=True)
     found = session.scalars(statement).one_or_none()
     if found is None:
         raise NotFound

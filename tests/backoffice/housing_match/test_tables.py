@@ -24,7 +24,7 @@ many_homes = st.lists(homes, max_size=12).map(named)
 many_households = st.lists(households, max_size=12).map(named)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(household=households, offered=many_homes, set_so=weights)
 def test_the_homes_of_a_household_are_those_of_its_pairs_in_the_same_order_with_the_same_scores(
     household: Household, offered: dict[str, Home], set_so: Weights
@@ -32,7 +32,7 @@ def test_the_homes_of_a_household_are_those_of_its_pairs_in_the_same_order_with_
     assert HomeTable(offered).homes_for(household, set_so) == homes_one_by_one(household, offered, set_so)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(home=homes, looking=many_households, set_so=weights)
 def test_the_households_of_a_home_are_those_of_its_pairs_in_the_same_order_with_the_same_scores(
     home: Home, looking: dict[str, Household], set_so: Weights
@@ -42,7 +42,7 @@ def test_the_households_of_a_home_are_those_of_its_pairs_in_the_same_order_with_
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(looking=many_households, offered=many_homes)
 def test_all_with_all_is_each_with_all(looking: dict[str, Household], offered: dict[str, Home]) -> None:
     found = dict(every_match(looking, offered, DEFAULT_WEIGHTS))
