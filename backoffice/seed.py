@@ -87,6 +87,7 @@ from backoffice.question.answers import keep_answers
 from backoffice.question.service import keep_question, open_draft, parse_question, publish
 from backoffice.referral.service import accept_offer, offer_case
 from backoffice.seed_cases import seed_cases
+from backoffice.seed_matches import seed_matches
 from backoffice.settings import read_settings
 from backoffice.sharing.models import ShareGround, ShareKind
 from backoffice.sharing.parts import CasePart
@@ -173,6 +174,7 @@ def seed(session: Session, *, data_dir: Path, now: datetime, secret: str | None 
     for story in stories["desk_cases"]:
         _open_at_desk(session, district, story)
     _share_two(session, district)
+    seed_matches(session, district.staff["housing"], now=now)
     for code, language, words in stories["canned_replies"]:
         staff = district.staff["coordinator"]
         keep_reply(session, None, code=code, language=language, text=words, staff=staff, now=district.now)
