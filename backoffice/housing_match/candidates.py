@@ -20,6 +20,7 @@ from backoffice.housing_match.engine import Fit, Why, why
 from backoffice.housing_match.errors import HomeDoesNotFit
 from backoffice.housing_match.models import HousingMatch, MatchState
 from backoffice.housing_match.preferences import Weights
+from backoffice.housing_match.queries import holds_on
 from backoffice.housing_match.service import propose, propose_again
 from backoffice.housing_match.sides import HOME_COLUMNS, Home, Household, home_of, household_of
 from backoffice.housing_match.standing import Obstacle, obstacles, of_search, rests
@@ -117,14 +118,16 @@ def pair_of(session: Session, case: Case, listing: Listing, *, now: datetime) ->
 def pairs_of(session: Session, both: Sequence[tuple[Case, Listing]], *, now: datetime) -> list[Pair]:
     """Return what is to be said of some pairs of one body."""
     matches = _matches(session, both)
+    holds = holds_on(session, {listing.id for _, listing in both}, now=now)
+    needs = _needs(session, [case for case, _ in both])
     weights = {each: weights_of(session, each) for each in {case.organisation_id for case, _ in both}}
     found = []
     for case, listing in both:
-        need = read_need(session, case)
+        need, match = needs[case.id], matches.get((case.id, listing.id))
         household = household_of_case(case, need, now=now)
-        match = matches.get((case.id, listing.id))
         said = why(household, home_of(listing), weights[case.organisation_id])
-        stands = obstacles(case, need, listing, match, today=day_in_italy(now))
+        hold = holds.get(listing.id)
+        stands = obstacles(case, need, listing, match, hold, today=day_in_italy(now))
         found.append(Pair(case, listing, said, stands, match))
     return found
 
@@ -175,3 +178,9 @@ def _matches(session: Session, both: Sequence[tuple[Case, Listing]]) -> dict[tup
         HousingMatch.listing_id.in_({listing.id for _, listing in both}),
     )
     return {(match.case_id, match.listing_id): match for match in session.scalars(statement)}
+
+
+def _needs(session: Session, cases: Sequence[Case]) -> dict[str, HousingNeed]:
+    statement = select(HousingNeed).where(HousingNeed.case_id.in_({case.id for case in cases}))
+    begun = {need.case_id: need for need in session.scalars(statement)}
+    return {case.id: begun.get(case.id) or read_need(session, case) for case in cases}

@@ -96,3 +96,11 @@ def has_holds_over(session: Session, *, now: datetime) -> bool:
     """Tell whether a hold is over and not put away yet."""
     statement = select(Hold.id).where(Hold.ended_at.is_(None), Hold.until <= now).limit(1)
     return session.scalar(statement) is not None
+
+
+def holds_on(session: Session, listings: Iterable[str], *, now: datetime) -> dict[str, Hold]:
+    """Return the holds on some homes that are good now, by the home."""
+    statement = select(Hold).where(
+        Hold.listing_id.in_(list(listings)), Hold.ended_at.is_(None), Hold.until > now
+    )
+    return {hold.listing_id: hold for hold in session.scalars(statement)}

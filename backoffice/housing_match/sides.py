@@ -20,7 +20,7 @@ from backoffice.listing.models import IncomeAsked, Listing
 
 @dataclass(frozen=True)
 class Household:
-    """What a household needs. Money in euros a month, `deposit_available` once; `towns` the dearest first.
+    """What a household needs. Money in euros a month, `deposit_available` once. The first town counts most.
 
     `home_from`: the day from which a home is wanted, never a day that is past. `step_free`: somebody cannot
     climb stairs. `days_to_eviction` is 0 where the day is past; `waiting_days` counts since the search began.

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 from backoffice.case.models import Case
 from backoffice.client.schemas import CaseType, Phase
-from backoffice.housing_match.models import HousingMatch, MatchState
+from backoffice.housing_match.models import Hold, HousingMatch, MatchState
 from backoffice.housing_match.service import OFFERED
 from backoffice.housing_need.models import HousingNeed
 from backoffice.housing_need.states import IS_MATCHED
-from backoffice.listing.models import Listing, ListingState
+from backoffice.listing.models import Listing
 
 NEVER_AFTER = timedelta(days=365 * 5)
 """A day that is further away than this is told as "not again"."""
@@ -28,10 +28,20 @@ class Obstacle:
 
 
 def obstacles(
-    case: Case, need: HousingNeed, listing: Listing, match: HousingMatch | None, *, today: date
+    case: Case,
+    need: HousingNeed,
+    listing: Listing,
+    match: HousingMatch | None,
+    hold: Hold | None,
+    *,
+    today: date,
 ) -> list[Obstacle]:
-    """Return what stands in the way of proposing a home to a household today."""
-    return [*of_search(case, need, today=today), *_of_home(listing), *_of_match(match, today)]
+    """Return what stands in the way of proposing a home to a household today.
+
+    `hold` is the one on the home that is good now; the household's own is no obstacle.
+    """
+    of_others = None if hold and match and hold.match_id == match.id else hold
+    return [*of_search(case, need, today=today), *_of_home(listing, of_others), *_of_match(match, today)]
 
 
 def of_search(case: Case, need: HousingNeed, *, today: date) -> list[Obstacle]:
@@ -46,10 +56,10 @@ def of_search(case: Case, need: HousingNeed, *, today: date) -> list[Obstacle]:
     return found
 
 
-def _of_home(listing: Listing) -> Iterator[Obstacle]:
-    if listing.state is ListingState.RESERVED:
-        yield Obstacle("housing.obstacle.reserved", is_note=True)
-    elif listing.state not in OFFERED:
+def _of_home(listing: Listing, hold: Hold | None) -> Iterator[Obstacle]:
+    if hold is not None:
+        yield Obstacle("housing.obstacle.reserved", {"day": hold.until}, is_note=True)
+    if listing.state not in OFFERED:
         yield Obstacle("housing.obstacle.not_offered")
 
 

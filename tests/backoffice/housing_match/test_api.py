@@ -13,6 +13,7 @@ from backoffice.audit.models import AuditEntry
 from backoffice.case.models import Case
 from backoffice.listing.models import Listing
 from backoffice.staff.roles import Role
+from tests.backoffice.databases import backend as backend
 from tests.backoffice.factories import create_staff, sign_in
 from tests.backoffice.homes import create_household, create_listing
 
