@@ -55,9 +55,13 @@ from backoffice.handoff import service_api as handoff_service
 from backoffice.handoff.jobs import look_after_queue_regularly
 from backoffice.handoff.waiting_room import answer_while_waiting
 from backoffice.home import pages as home_pages
+from backoffice.housing_chat.cards import show_home
 from backoffice.housing_chat.jobs import tell_of_homes_regularly
 from backoffice.housing_chat.saved_search import end_on_word
-from backoffice.housing_match import count_pages as match_count_pages
+from backoffice.housing_match import api as match_api
+from backoffice.housing_match import fitting_api, fitting_pages, weights_pages
+from backoffice.housing_match import pages as match_pages
+from backoffice.housing_match.jobs import expire_holds_regularly
 from backoffice.housing_report import pages as housing_report_pages
 from backoffice.intake import api as intake_api
 from backoffice.limits import BodyLimit
@@ -137,6 +141,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     listing_api.router,
     owners_api.router,
     case_answers_api.router,
+    match_api.router,
+    fitting_api.router,
     intake_api.router,
     question_api.router,
     directory_api.router,
@@ -172,7 +178,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     listing_edit_pages.router,  # before the pages whose `{listing_id}` would take `new` for an id
     listing_pages.router,
     photo_pages.router,
-    match_count_pages.router,
     owner_edit_pages.router,
     owner_pages.router,
     listing_import_pages.router,
@@ -183,6 +188,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     review_pages.router,
     audit_pages.router,
     workplace_pages.router,
+    match_pages.router,
+    fitting_pages.router,
+    weights_pages.router,
     question_pages.router,
     viewing_pages.router,
     housing_report_pages.router,
@@ -232,6 +240,7 @@ def create_app(
     app.state.while_waiting = answer_while_waiting
     app.state.on_choice = answer_choice
     app.state.on_words = end_on_word
+    app.state.show_home = show_home
     app.state.broker = broker
     app.state.translator = translator or make_translator(settings)
     app.state.database = Database(
@@ -276,6 +285,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         say_regularly(database, SAYERS, clock),
         look_after_contracts_regularly(database, clock),
         tell_of_homes_regularly(database, clock),
+        expire_holds_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
     ]

@@ -88,6 +88,7 @@ from backoffice.question.service import keep_question, open_draft, parse_questio
 from backoffice.referral.service import accept_offer, offer_case
 from backoffice.seed_cases import seed_cases
 from backoffice.seed_homes import seed_homes
+from backoffice.seed_matches import seed_matches
 from backoffice.settings import read_settings
 from backoffice.sharing.models import ShareGround, ShareKind
 from backoffice.sharing.parts import CasePart
@@ -175,6 +176,7 @@ def seed(session: Session, *, data_dir: Path, now: datetime, secret: str | None 
         _open_at_desk(session, district, story)
     seed_homes(session, district.staff["housing"], vault, now=district.now)
     _share_two(session, district)
+    seed_matches(session, district.staff["housing"], now=now)
     for code, language, words in stories["canned_replies"]:
         staff = district.staff["coordinator"]
         keep_reply(session, None, code=code, language=language, text=words, staff=staff, now=district.now)

@@ -99,6 +99,7 @@ def render(
         "can_edit_questions": staff is not None and staff.has_role(Role.ADMINISTRATOR),
         "can_work_on_cases": staff is not None and staff.has_role(*WORKS_ON_CASES),
         "can_work_on_housing": staff is not None and staff.has_role(*WORKS_ON_HOUSING),
+        "can_coordinate_housing": staff is not None and staff.has_role(Role.COORDINATOR),
         "can_audit": staff is not None and staff.has_role(Role.AUDITOR),
         "csrf": csrf_token(session_cookie(request) or visitor or ""),
         "notice": _notice(request),

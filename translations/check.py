@@ -38,6 +38,7 @@ STAFF_AREAS = (
     "own_copy",
     "accompaniment",
     "listings",
+    "matching",
 )
 """Areas that only staff read; all others exist in every language."""
 

@@ -12,14 +12,17 @@ from backoffice.attachment.models import Attachment, ScanState, Storage
 from backoffice.case.models import Case
 from backoffice.client.schemas import ReplyButton
 from backoffice.conversation.models import Conversation
+from backoffice.conversation.queries import lock_conversation
 from backoffice.conversation.silence import was_silent
-from backoffice.housing_chat.finding import FoundHome, find_homes
+from backoffice.housing_chat.finding import FoundHome, find_homes, home_on_card
 from backoffice.housing_chat.seeker import SERVICE, choice, housing_case, tell, topic
 from backoffice.housing_chat.wording import card
+from backoffice.housing_match.errors import NoChatToShowIn
 from backoffice.housing_match.models import HousingMatch, MatchState
 from backoffice.housing_match.service import move_match, propose
 from backoffice.housing_need.service import need_of, park_search
 from backoffice.listing.models import Listing, ListingPhoto
+from backoffice.person.models import Person
 from translations.catalog import text
 
 AT_ONCE = 3
@@ -49,6 +52,21 @@ def show_homes(session: Session, conversation: Conversation, *, start: int, now:
     key = "homes.more_there" if len(homes) > start + AT_ONCE else "homes.no_more" if homes else "homes.none"
     buttons = _ways_on(language, start + AT_ONCE if key == "homes.more_there" else None, need.tells_of_homes)
     tell(session, conversation, text(key, language), now=now, buttons=buttons)
+
+
+def show_home(session: Session, match: HousingMatch, now: datetime) -> None:
+    """Show the home of a match in its household's conversation, as the desk has chosen it.
+
+    Raises:
+        NoChatToShowIn: the case came by no conversation, or no message may reach the person.
+    """
+    case = session.get_one(Case, match.case_id)
+    if case.conversation_id is None or session.get_one(Person, case.person_id).contact.no_messages:
+        raise NoChatToShowIn
+    conversation = lock_conversation(session, case.conversation_id)
+    listing = session.get_one(Listing, match.listing_id)
+    tell(session, conversation, text("homes.some", conversation.language), now=now)
+    show_cards(session, conversation, case, [home_on_card(case, listing, match.score, now=now)], now=now)
 
 
 def show_cards(

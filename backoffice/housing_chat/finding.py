@@ -1,29 +1,28 @@
-"""Which homes are shown to a household: published, within the hard rules, and not refused."""
+"""Which homes are shown to a household, and what is told of each: why it fits, and what to know before."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
 from backoffice.client.schemas import Employment, Furnishing, HousingIntake
 from backoffice.conversation.follow_ups import day_in_italy
+from backoffice.housing_match.candidates import homes_for
 from backoffice.housing_match.models import HousingMatch, MatchState
-from backoffice.listing.models import IncomeAsked, Listing, ListingState
+from backoffice.listing.models import IncomeAsked, Listing
 
 STILL_TO_CHOOSE = (MatchState.PROPOSED, MatchState.SHOWN_TO_SEEKER)
 """A match that went further is spoken of otherwise: the home is on no card any more."""
 
-WAITS_AT_MOST = timedelta(days=60)
-"""A home that is free later than wished still fits, within this time; the card says so."""
-
-MOST_LOOKED_AT = 500
-
 _WITH_CONTRACT = (Employment.PERMANENT, Employment.FIXED_TERM, Employment.SELF_EMPLOYED)
+
+
+_NOT_ASKED = {"municipalities": [], "budget_eur_month": 1, "people": 1}
+"""What every answer has, where it is missing: no card says anything of budget and people."""
 
 
 @dataclass(frozen=True)
@@ -41,40 +40,33 @@ class FoundHome:
 
 
 def find_homes(session: Session, case: Case, *, now: datetime) -> list[FoundHome]:
-    """Return the homes that a household may be shown now, the best first."""
-    intake = HousingIntake.model_validate(case.intake)
-    found = [_found(listing, intake, now) for listing in _fitting(session, case, intake, now)]
+    """Return the homes that a household may be shown now, the best first: those that the desk sees too."""
+    intake = _asked(case)
+    fits = homes_for(session, case, now=now)
+    gone_on = session.scalars(
+        select(HousingMatch.listing_id).where(
+            HousingMatch.case_id == case.id, HousingMatch.state.not_in(STILL_TO_CHOOSE)
+        )
+    )
+    shown = {fit.id: fit.score for fit in fits}
+    for listing_id in gone_on:
+        shown.pop(listing_id, None)
+    listings = session.scalars(select(Listing).where(Listing.id.in_(shown))).all()
+    found = [_found(listing, shown[listing.id], intake, now) for listing in listings]
     return sorted(found, key=lambda home: (-home.score, home.listing.code))
 
 
-def _fitting(session: Session, case: Case, intake: HousingIntake, now: datetime) -> Sequence[Listing]:
-    known = and_(HousingMatch.listing_id == Listing.id, HousingMatch.case_id == case.id)
-    today = day_in_italy(now)
-    statement = (
-        select(Listing)
-        .outerjoin(HousingMatch, known)
-        .where(
-            Listing.organisation_id == case.organisation_id,
-            Listing.state == ListingState.PUBLISHED,
-            Listing.rent_eur_month <= intake.budget_eur_month,
-            Listing.max_people >= intake.people,
-            Listing.available_from <= max(intake.move_in_from or today, today) + WAITS_AT_MOST,
-            or_(HousingMatch.id.is_(None), HousingMatch.state.in_(STILL_TO_CHOOSE)),
-        )
-        .order_by(Listing.published_at.desc())
-        .limit(MOST_LOOKED_AT)
-    )
-    if intake.municipalities:
-        statement = statement.where(Listing.municipality.in_(intake.municipalities))
-    affordable = session.scalars(statement).all()
-    return [listing for listing in affordable if _rent(listing) <= intake.budget_eur_month]
+def home_on_card(case: Case, listing: Listing, score: float, *, now: datetime) -> FoundHome:
+    """Return a home with what a household is told of it, whether it fits or was chosen by hand."""
+    return _found(listing, score, _asked(case), now)
 
 
-def _rent(listing: Listing) -> int:
-    return (listing.rent_eur_month or 0) + (listing.expenses_eur_month or 0)
+def _asked(case: Case) -> HousingIntake:
+    """Return what the household was asked; the desk may have opened a case that nobody was asked for yet."""
+    return HousingIntake.model_validate({**_NOT_ASKED, **case.intake})
 
 
-def _found(listing: Listing, intake: HousingIntake, now: datetime) -> FoundHome:
+def _found(listing: Listing, score: float, intake: HousingIntake, now: datetime) -> FoundHome:
     reasons, doubts = ["town"] if intake.municipalities else [], []
     if listing.expenses_eur_month is None:
         doubts.append("expenses_unknown")
@@ -90,9 +82,7 @@ def _found(listing: Listing, intake: HousingIntake, now: datetime) -> FoundHome:
     reasons += [f"near_{place.value}" for place in near]
     doubts += ["near_unknown"] if len(near) < len(intake.near) else []
     doubts += _asked_by_owner(listing, intake)
-    spare = 1 - _rent(listing) / intake.budget_eur_month
-    score = 0.5 + 0.05 * (len(reasons) - len(doubts)) + spare / 5
-    return FoundHome(listing, max(0.0, min(1.0, score)), reasons, doubts)
+    return FoundHome(listing, score, reasons, doubts)
 
 
 def _wishes(

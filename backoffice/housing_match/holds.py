@@ -23,6 +23,9 @@ HELD_FOR = timedelta(hours=72)
 
 LONGEST = timedelta(days=14)
 
+AT_ONCE = 200
+"""So many holds are put away in one transaction."""
+
 
 def open_hold(session: Session, listing_id: str, *, now: datetime) -> Hold | None:
     """Return the hold on a home that is good now."""
@@ -39,7 +42,7 @@ def hold_home(
         HomeIsHeld: another household holds it.
         HomeNotFree: it is not published.
     """
-    listing = session.scalars(select(Listing).where(Listing.id == match.listing_id).with_for_update()).one()
+    listing = _lock(session, match.listing_id)
     _put_away(session, listing, now=now)
     until = min(until or now + HELD_FOR, now + LONGEST)
     held = open_hold(session, match.listing_id, now=now)
@@ -65,6 +68,7 @@ def hold_home(
 
 def end_hold(session: Session, match: HousingMatch, why: HoldEnd, *, by: str, now: datetime) -> bool:
     """End the hold of a match, if there is one: the home is free again, or rented. Tell whether there was."""
+    _lock(session, match.listing_id)
     statement = select(Hold).where(Hold.match_id == match.id, Hold.ended_at.is_(None)).with_for_update()
     hold = session.scalars(statement).one_or_none()
     if hold is None:
@@ -75,11 +79,23 @@ def end_hold(session: Session, match: HousingMatch, why: HoldEnd, *, by: str, no
 
 def expire_holds(session: Session, *, now: datetime) -> int:
     """Free the homes whose hold is over, and return how many."""
-    statement = select(Hold).where(Hold.ended_at.is_(None), Hold.until <= now).limit(200)
-    over = session.scalars(statement.with_for_update(skip_locked=True)).all()
-    for hold in over:
+    over = (Hold.ended_at.is_(None), Hold.until <= now)
+    homes = select(Hold.listing_id).where(*over).limit(AT_ONCE)
+    locked = select(Listing).where(Listing.id.in_(homes)).order_by(Listing.id)
+    listings = session.scalars(
+        locked.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    ).all()
+    held = select(Hold).where(*over, Hold.listing_id.in_([each.id for each in listings]))
+    holds = session.scalars(held.with_for_update()).all()
+    for hold in holds:
         _end(session, hold, HoldEnd.EXPIRED, by="system", now=now)
-    return len(over)
+    return len(holds)
+
+
+def _lock(session: Session, listing_id: str) -> Listing:
+    """Lock a home and read it anew: every change of a hold begins here, so that none waits in a ring."""
+    statement = select(Listing).where(Listing.id == listing_id).with_for_update()
+    return session.scalars(statement.execution_options(populate_existing=True)).one()
 
 
 def _put_away(session: Session, listing: Listing, *, now: datetime) -> None:

@@ -6,7 +6,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.case.models import Case
-from backoffice.case.permissions import is_own_readable
+from backoffice.case.permissions import get_changeable_case, is_own_readable
+from backoffice.client.schemas import CaseType
 from backoffice.errors import NotFound
 from backoffice.home_owner.models import HomeOwner
 from backoffice.home_owner.permissions import require_housing
@@ -34,14 +35,29 @@ def readable_matches(staff: Staff) -> Select[HousingMatch]:
     )
 
 
-def get_match(session: Session, staff: Staff, match_id: str) -> HousingMatch:
-    """Return one match with both sides.
+def get_match(session: Session, staff: Staff, match_id: str, *, lock: bool = False) -> HousingMatch:
+    """Return one match with both sides; `lock`: nobody else changes it meanwhile.
 
     Raises:
         NotFound: there is none, or this person may not know of it.
     """
     statement = readable_matches(staff).where(HousingMatch.id == match_id).options(*WITH_BOTH_SIDES)
+    if lock:
+        statement = statement.with_for_update(of=HousingMatch).execution_options(populate_existing=True)
     found = session.scalars(statement).one_or_none()
     if found is None:
         raise NotFound
     return found
+
+
+def get_seeker(session: Session, staff: Staff, case_id: str) -> Case:
+    """Return the case of a household that looks for a home.
+
+    Raises:
+        NotFound: there is none, this person may not change it, or it is about something else.
+    """
+    require_housing(staff)
+    case = get_changeable_case(session, staff, case_id)
+    if case.type is not CaseType.HOUSING:
+        raise NotFound
+    return case

@@ -38,7 +38,7 @@ from tests.backoffice.factories import (
     send,
     sign_in,
 )
-from tests.backoffice.homes import create_listing
+from tests.backoffice.homes import create_listing, create_match
 from tests.backoffice.listing.photos import create_photo
 from tests.backoffice.question.sets import drafted, question
 from tests.backoffice.rights.consents import create_consent
@@ -128,6 +128,7 @@ def house(session: Session) -> House:
     listing = create_listing(session)
     photo = create_photo(session, listing)
     homes = take_homes(session, HOMES, staff=insider, now=NOW)
+    match = create_match(session, case=case)
     session.flush()
     of_insider = sign_in(session, insider)
     ids = {
@@ -164,6 +165,7 @@ def house(session: Session) -> House:
         "photo_id": photo.id,
         "owner_id": listing.owner_id,
         "listing_import_id": homes.id,
+        "match_id": match.id,
     }
     found = House(
         ids,
@@ -285,6 +287,14 @@ def fields_of(call: Call) -> dict[str, object]:
             "owners/{owner_id}": {"version": 1},
             "{owner_id}/losses": {"reason": "sold"},
             "{owner_id}/wishes": {"ground": "nationality"},
+        }
+    )
+    wanted.update(
+        {
+            "housing-matches": {"case": "x", "listing": "x"},
+            "{match_id}/answer": {"side": "seeker", "says": "no", "reason": "too_far"},
+            "{match_id}/move": {"to": "interested"},
+            "matching-weights": {"weights": {}, "version": 0} if call.method == "PUT" else {},
         }
     )
     first, last = call.path.split("/")[-2:]

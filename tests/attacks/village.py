@@ -64,7 +64,7 @@ from tests.backoffice.factories import (
     send,
     sign_in,
 )
-from tests.backoffice.homes import HOME, create_listing, create_match
+from tests.backoffice.homes import HOME, create_listing, create_match, create_owner
 from tests.backoffice.listing.photos import create_photo
 from tests.backoffice.question.sets import published, question
 from tests.backoffice.rights.consents import create_consent
@@ -261,13 +261,7 @@ def _case_work(session: Session, case: Case, staff: Staff, body: Organisation) -
 
 def _housing(session: Session, case: Case, body: Organisation) -> dict[str, str]:
     """Make an owner, a home that is matched with the case, and its viewing."""
-    owner = register_owner(
-        session,
-        create_person(session, name="x", organisation=body),
-        OwnerFacts(email="owner@example.org", contact_agreed_on=NOW.date()),
-        by="service",
-        now=NOW,
-    )
+    owner = create_owner(session, organisation=body, email="owner@example.org", contact_agreed_on=NOW.date())
     listing = create_listing(session, owner=owner)
     match = create_match(session, case=case, listing=listing)
     viewing = ask_for_viewing(session, match, by="service", now=NOW)

@@ -18,6 +18,7 @@ from backoffice.housing_need.service import need_of
 from backoffice.listing.models import Listing, ListingState
 from backoffice.listing.service import add_listing, move_listing, verify_listing
 from backoffice.person.models import Person
+from backoffice.staff.models import Organisation
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.factories import NOW, create_staff
 
@@ -39,9 +40,11 @@ HOME: dict[str, Any] = {
 }
 
 
-def create_owner(session: Session, *, name: str = "Rosa Inventata", **facts: Any) -> HomeOwner:
-    """Make an owner of the front door's."""
-    person = create_person(session, name=name, phone="+390373000001")
+def create_owner(
+    session: Session, *, name: str = "Rosa Inventata", organisation: Organisation | None = None, **facts: Any
+) -> HomeOwner:
+    """Make an owner, of the front door's unless told otherwise."""
+    person = create_person(session, name=name, phone="+390373000001", organisation=organisation)
     return register_owner(session, person, OwnerFacts(**facts), by="service", now=NOW)
 
 

@@ -65,17 +65,17 @@ def test_a_home_outside_a_hard_rule_is_shown_to_nobody(session: Session) -> None
     create_listing(session, available_from=date(2027, 6, 1))
     create_listing(session, state=ListingState.CHECKED)
     create_listing(session, state=ListingState.RESERVED)
-    seeker = Seeker(session)
+    seeker = Seeker(session, move_in_from=date(2026, 12, 10))
     assert find_homes(session, seeker.case, now=NOW) == []
     [said] = show(seeker)
     assert said.text == text("homes.none", "it")
     assert "choice:homes:tell:on" in seeker.payloads(said)
 
 
-def test_what_the_owner_asks_is_a_doubt_and_hides_no_home(session: Session) -> None:
-    create_listing(session, income_asked=IncomeAsked.PERMANENT, residence_allowed=False)
+def test_what_the_owner_asks_is_a_doubt_while_nobody_knows_it(session: Session) -> None:
+    create_listing(session, income_asked=IncomeAsked.PERMANENT)
     [without] = find_homes(session, Seeker(session).case, now=NOW)
-    assert {"asks_permanent", "no_residence"} <= set(without.doubts)
+    assert "asks_permanent" in without.doubts
     [guaranteed] = find_homes(session, Seeker(session, guarantor=True).case, now=NOW)
     assert "asks_permanent" not in guaranteed.doubts
 
@@ -203,12 +203,12 @@ def test_who_writes_after_90_days_of_silence_is_told_of_no_search(session: Sessi
 def test_a_card_is_whole_in_every_language(session: Session) -> None:
     create_listing(session, included=["condominium", "gas"], furnishing=Furnishing.KITCHEN_ONLY, floor=0)
     for language in LANGUAGES:
-        seeker = Seeker(session, language=language, step_free=True, rooms=4)
+        seeker = Seeker(session, language=language, near=["work"])
         _some, card, _end = show(seeker)
         plain = card.text.translate(dict.fromkeys(map(ord, "\u2068\u2069")))
         assert "Crema" in plain
         assert "610\N{NO-BREAK SPACE}€" in plain
         assert "{" not in plain
-        assert text("homes.doubt.fewer_rooms", language) in plain
+        assert text("homes.doubt.near_unknown", language) in plain
         assert (text("homes.card_why", "it") in plain) == (language == "it")
         assert card.language == language
