@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from backoffice.client.schemas import Employment
 from backoffice.housing_match import rules
@@ -14,6 +15,7 @@ from backoffice.housing_match.rules import RULES, Answer, Rule
 from backoffice.housing_match.sides import Home, Household
 from backoffice.housing_match.wording import in_words
 from backoffice.listing.models import IncomeAsked
+from tests.backoffice.housing_match.pairs import homes, households
 
 YES, NO, ASK = Answer.YES, Answer.NO, Answer.ASK
 WANTED = date(2026, 12, 2)
@@ -108,3 +110,11 @@ def test_what_is_not_known_excludes_nobody() -> None:
     said = why(Household(), Home("Crema", 3))
     assert said.fits
     assert {rule.code for rule in said.to_ask} == {"town", "rent", "people", "date", "step_free", "pets"}
+
+
+@settings(max_examples=300, deadline=None)
+@given(household=households, home=homes)
+def test_whatever_a_rule_says_has_words_with_every_value(household: Household, home: Home) -> None:
+    for verdict in why(household, home).rules:
+        for language in ("it", "en"):
+            assert "{" not in in_words(verdict, language)

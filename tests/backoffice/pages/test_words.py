@@ -28,6 +28,8 @@ from backoffice.consent.models import ConsentAnswer
 from backoffice.conversation.facts import Origin
 from backoffice.conversation.models import NoteKind as MessageNoteKind
 from backoffice.document.models import DocumentKind
+from backoffice.housing_match.preferences import PREFERENCES
+from backoffice.housing_match.rules import Answer, Reference
 from backoffice.listing.models import Included, ListingState, VerifiedHow
 from backoffice.listing_import.planning import Outcome
 from backoffice.listing_import.rows import COLUMNS
@@ -88,6 +90,10 @@ GROUPS: dict[str, Iterable[str]] = {
     "workplace.origin": Origin,
     "workplace.queue": ("mine", "waiting", "all"),
     "workplace.variable": NAMES,
+    "matching.answer": Answer,
+    "matching.preference": PREFERENCES,
+    "matching.preference_hint": PREFERENCES,
+    "housing.reference": Reference,
     "intake": {name for form in INTAKES.values() for name in form.model_fields},
 }
 
