@@ -113,7 +113,12 @@ class Question(ABC):
 
     def help(self, replies: Replies) -> str:
         """Put it in other words."""
-        return replies.text(f"bot.help_{self.key}")
+        return replies.text(self.help_key)
+
+    @property
+    def help_key(self) -> str:
+        """The key of its text in other words."""
+        return f"bot.help_{self.key}"
 
     def skip_button(self, replies: Replies) -> Button:
         """Return the button that leaves the question out."""

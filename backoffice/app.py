@@ -47,6 +47,8 @@ from backoffice.handoff import service_api as handoff_service
 from backoffice.handoff.jobs import look_after_queue_regularly
 from backoffice.handoff.waiting_room import answer_while_waiting
 from backoffice.home import pages as home_pages
+from backoffice.home_offer.photos import take_picture
+from backoffice.housing_figures import api as housing_figures_api
 from backoffice.housing_report import pages as housing_report_pages
 from backoffice.intake import api as intake_api
 from backoffice.limits import BodyLimit
@@ -148,6 +150,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     workplace_pages.router,
     question_pages.router,
     viewing_pages.router,
+    housing_figures_api.router,
     housing_report_pages.router,
     owner_link_pages.router,
     reference_pages.router,
@@ -183,6 +186,7 @@ def create_app(
     app.state.clock = clock
     app.state.while_waiting = answer_while_waiting
     app.state.on_choice = answer_choice
+    app.state.on_file = take_picture
     app.state.broker = broker
     app.state.translator = translator or make_translator(settings)
     app.state.database = Database(

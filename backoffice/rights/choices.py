@@ -1,7 +1,7 @@
 """What a person chose of the backoffice's own questions: it counts whoever holds the floor.
 
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`,
-`viewing:<viewing>:<what>`, `problem:<code>`.
+`viewing:<viewing>:<what>`, `problem:<code>`, `offer_photo:<photo>`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.silence import was_silent
+from backoffice.home_offer.photos import answer_photo
 from backoffice.housing_problem.chat import answer_problem
 from backoffice.rights.requests import answer_request, withdraw_share
 from backoffice.rights.told import tell_who_looked, tell_who_sees
@@ -41,6 +42,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             tell_who_sees(session, conversation, now=now)
         case ["viewing", viewing_id, what]:
             answer_viewing(session, conversation, viewing_id, what, now=now)
+        case ["offer_photo", photo_id]:
+            answer_photo(session, conversation, photo_id, now=now)
         case ["rights", "looked"]:
             tell_who_looked(session, conversation, now=now)
 
