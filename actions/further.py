@@ -27,7 +27,7 @@ CASE_TYPES: Mapping[str, CaseType] = {
     CARE_WORK_FORM: CaseType.CARE_WORK,
     OFFER_FORM: CaseType.HOUSING_OFFER,
 }
-"""What each form opens."""
+"""What each form opens; a form that opens nothing asks nothing of an administrator's."""
 
 LONGEST = {FurtherKind.TEXT: 200, FurtherKind.LONG_TEXT: 2000}
 
@@ -241,6 +241,8 @@ class FurtherSets:
 
         A form goes on without: a home is looked for all the same.
         """
+        if form not in CASE_TYPES:
+            return None
         known = self._known.get((form, language, set_id)) if set_id is not None else None
         if known is not None:
             return known

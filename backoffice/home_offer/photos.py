@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from backoffice.attachment.kinds import PICTURES
 from backoffice.attachment.models import Attachment, ScanState, Storage
@@ -70,10 +70,9 @@ def take_pictures_since(
 def answer_photo(session: Session, conversation: Conversation, photo_id: str, *, now: datetime) -> None:
     """Take a picture off the home that the person of this conversation offers; it stays in the chat."""
     listing = draft_of(session, conversation, now=now)
-    photo = session.get(ListingPhoto, photo_id, options=[joinedload(ListingPhoto.attachment)])
+    photo = session.get(ListingPhoto, photo_id)
     if listing is None or photo is None or photo.listing_id != listing.id:
         return
-    photo.attachment.is_document = False
     session.delete(photo)
     session.flush()
     left = session.scalars(
@@ -113,7 +112,6 @@ def is_drawn_anew(attachment: Attachment) -> bool:
 
 
 def _add(session: Session, listing: Listing, attachment: Attachment, *, now: datetime) -> ListingPhoto:
-    attachment.is_document = True  # it belongs to a home: it is kept without its message
     photo = ListingPhoto(
         listing_id=listing.id,
         attachment_id=attachment.id,
