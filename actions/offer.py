@@ -48,6 +48,9 @@ OFFERED_CONTRACTS = (
 MOST_WISHES = 10
 LONGEST_WISH = 500
 
+_LEAVE_THE_FORM = ALWAYS - {"change_language"}
+"""Whoever wants a person, or is in danger, is heard first; "only Italians" is no change of language."""
+
 _YES_NO = {"yes": "further_yes", "no": "further_no"}
 _LARGEST_TOWNS = ("Crema", "Castelleone", "Offanengo", "Pandino", "Rivolta d'Adda", "Soncino")
 
@@ -200,7 +203,7 @@ class OfferForm(FormStep):
         """Take the message into the form; a wish that the law forbids is answered, and kept apart."""
         begins = self.form in turn.activated and not turn.done
         ground = ground_of(turn.text, turn.language) if turn.text and not turn.done else None
-        if ground is not None and turn.intent not in ALWAYS:
+        if ground is not None and turn.intent not in _LEAVE_THE_FORM:
             replies.say("bot.offer_wish_unlawful")
             if turn.intent not in ANSWERS and turn.intent != FORM_INTENT[self.form]:
                 turn = replace(turn, intent="inform")  # the form goes on: it is no question of the guide

@@ -90,8 +90,9 @@ def _written(turn: Turn, figures: HousingFigures, replies: Replies) -> str:
     parts.append(replies.text("bot.rent_registration", sum=replies.euros(tax), days=days))
     if turn.slots.get("agency") == "yes" and turn.slots.get("agency_fee_eur") is None:
         parts.append(replies.text("bot.rent_fee_unknown"))
-    pages = ", ".join(_page(source.page, source.read_on, replies) for source in figures.sources)
-    parts.append(replies.text("bot.rent_sources", sources=pages))
+    pages = [_page(source.page, source.read_on, replies) for source in figures.sources]
+    parts.append("\n".join([replies.text("bot.rent_sources"), *pages]))
+    parts.append(replies.text("bot.rent_not_advice"))
     return "\n\n".join(parts)
 
 
@@ -101,7 +102,7 @@ def _deposit(turn: Turn, figures: HousingFigures, replies: Replies) -> str:
     if asked is None:
         return text
     said = "over" if asked > limit else "within"
-    return f"{text} {replies.text(f'bot.rent_deposit_{said}', asked=replies.euros(asked))}"
+    return "\n".join([text, replies.text(f"bot.rent_deposit_{said}", asked=replies.euros(asked))])
 
 
 def _cost(kind: str, amount: Decimal, replies: Replies) -> str:
@@ -116,4 +117,4 @@ def _total(figures: HousingFigures, replies: Replies) -> str:
 def _page(page: str, read_on: str, replies: Replies) -> str:
     site = page.partition("/")[0]
     year = read_on.partition("-")[0] if read_on != "undated" else replies.text("bot.rent_undated")
-    return f"{site} ({year})"
+    return replies.text("bot.line", label=site, value=year)

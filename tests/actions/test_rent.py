@@ -71,7 +71,7 @@ def test_the_first_payment_is_told_with_every_part_and_its_source() -> None:
     ):
         assert part in said.text
     assert "176\N{NO-BREAK SPACE}€" in said.text, "tax and stamps together"
-    assert "studioavvocatolandi.it (2025), lex365.it (senza data)" in said.text
+    assert "• studioavvocatolandi.it: 2025\n• lex365.it: senza data" in said.text
     assert "più del massimo" in said.text
     assert "non un consiglio" in said.text
 
