@@ -737,7 +737,7 @@ class HousingOfferIntake(Wire):
     lift: bool | None = None
     furnishing: Furnishing | None = None
     note: str | None = Field(default=None, max_length=2000)
-    contact_agreed: bool = False
+    contact_agreed: bool | None = None
     """Whether the desk may write and call about the home."""
 
 
