@@ -14,6 +14,9 @@ from pathlib import Path
 
 import yaml
 
+_WELCOME = "welcome"
+"""Phrases that say the opposite in nearly the same words: "not only Italians"."""
+
 WORDS_FILE = Path(__file__).with_name("unlawful_wishes.yml")
 
 
@@ -21,10 +24,18 @@ def ground_of(text: str, language: str) -> str | None:
     """Return what a wish in a text discriminates by, in the person's language or in Italian; or None."""
     heard = _folded(text)
     for code in dict.fromkeys((language, "it")):
-        for ground, phrases in _words().get(code, {}).items():
-            if any(_stands_in(phrase, heard, code) for phrase in phrases):
+        grounds = _words().get(code, {})
+        meant = _without(grounds.get(_WELCOME, ()), heard)
+        for ground, phrases in grounds.items():
+            if ground != _WELCOME and any(_stands_in(phrase, meant, code) for phrase in phrases):
                 return ground
     return None
+
+
+def _without(phrases: tuple[str, ...], heard: str) -> str:
+    for phrase in phrases:
+        heard = heard.replace(phrase, "")
+    return heard
 
 
 def _stands_in(phrase: str, heard: str, language: str) -> bool:

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+import yaml
 
 from actions.offer import OfferForm, SubmitOffer
 from actions.slots import FORM_SLOTS, OFFER_FORM
+from actions.wishes import WORDS_FILE, ground_of
 from backoffice.client.errors import BackofficeUnavailable
+from backoffice.client.schemas import UnlawfulWish
 from tests.actions.fakes import NOW, FakeBackoffice
 from tests.actions.trackers import Outcome, act, tracker
+from translations.languages import SUPPORTED
 
 ALL_ANSWERS: dict[str, Any] = {
     "home_municipality": "Crema",
@@ -159,17 +163,22 @@ def test_the_same_wish_twice_is_one_and_another_one_is_added() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "language"),
     [
-        "va bene anche per stranieri",
-        "sono straniera anch'io",
-        "affitto a una famiglia ucraina",
-        "vicino alla scuola italiana, solo per italiano non serve l'auto",
-        "i vicini sono musulmani e italiani",
+        ("va bene anche per stranieri", "it"),
+        ("sono straniera anch'io", "it"),
+        ("affitto a una famiglia ucraina, non solo italiani", "it"),
+        ("muri solo bianchi, mobili non neri", "it"),
+        ("i vicini sono musulmani e italiani", "it"),
+        ("not only Italians, everybody is welcome", "en"),
+        ("не тільки італійцям", "uk"),
+        ("ليس للإيطاليين فقط", "ar"),
+        ("不只租给意大利人", "zh"),
+        ("শুধু মুসলিম নয়, সবাই", "bn"),
     ],
 )
-def test_a_welcome_is_no_wish(text: str) -> None:
-    said = answer("home_note", text, known=without("home_note"))
+def test_a_welcome_is_no_wish(text: str, language: str) -> None:
+    said = answer("home_note", text, known=without("home_note"), language=language)
     assert not said.says("bot.offer_wish_unlawful")
     assert "offer_wishes" not in said.slots
 
@@ -200,3 +209,14 @@ def test_an_offer_that_could_not_be_sent_stays() -> None:
     assert said.says("bot.not_registered_yet")
     assert said.slots["requested_slot"] == "confirmed"
     assert "home_municipality" not in said.slots
+
+
+def test_every_phrase_of_the_list_is_known_and_every_welcome_is_none() -> None:
+    listed = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+    assert set(listed) == set(SUPPORTED)
+    grounds = set(get_args(UnlawfulWish.model_fields["ground"].annotation))
+    for language, by_ground in listed.items():
+        assert set(by_ground) - {"welcome"} <= grounds
+        for ground, phrases in by_ground.items():
+            for phrase in phrases:
+                assert (ground_of(f"bla {phrase}.", language) is None) == (ground == "welcome"), phrase
