@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from actions.menu import menu_buttons, retry_buttons, way_on_buttons
+from actions.menu import homes_button, menu_buttons, retry_buttons, way_on_buttons
 from actions.replies import ROME, Replies
 from actions.step import Step
 from actions.turn import Event, Turn
 from backoffice.client.errors import BackofficeClientError
-from backoffice.client.schemas import OwnCase
+from backoffice.client.schemas import CaseType, OwnCase, Phase
 
 
 class TellCaseStatus(Step):
@@ -30,8 +30,13 @@ class TellCaseStatus(Step):
             return []
         title = replies.count("bot.status_cases", len(own.cases))
         lines = [_written(case, replies) for case in own.cases]
-        replies.say_text("\n\n".join([title, *lines]), buttons=way_on_buttons(replies))
+        homes = [homes_button(replies)] if any(map(_is_search, own.cases)) else []
+        replies.say_text("\n\n".join([title, *lines]), buttons=[*homes, *way_on_buttons(replies)])
         return []
+
+
+def _is_search(case: OwnCase) -> bool:
+    return case.type is CaseType.HOUSING and case.phase is not Phase.CLOSED
 
 
 def _written(case: OwnCase, replies: Replies) -> str:

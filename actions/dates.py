@@ -21,10 +21,10 @@ class DateQuestion(Question):
     def read(self, hearing: Hearing) -> Reading:
         """Read the day; a past one is not taken."""
         chosen = hearing.choice(self.slot) or hearing.turn.value("date") or self._named(hearing)
-        chosen = chosen or (_written(hearing.turn.text) if hearing.asked else None)
+        chosen = chosen or (written_day(hearing.turn.text) if hearing.asked else None)
         if chosen == self._LATER:
             return Reading(choosing=True)
-        day = _iso_date(chosen)
+        day = iso_date(chosen)
         if day is None:
             return NOTHING
         if day < hearing.today:
@@ -63,13 +63,14 @@ class DateQuestion(Question):
         return codes[code] if code else None
 
 
-def _written(text: str) -> str | None:
+def written_day(text: str) -> str | None:
     """Return a day that was written out, day first, also one that the understanding leaves out as past."""
     match = _DAY_MONTH_YEAR.search(text)
     return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}" if match else None
 
 
-def _iso_date(value: str | None) -> date | None:
+def iso_date(value: str | None) -> date | None:
+    """Return the day that is written as ISO 8601 has it, or None."""
     try:
         return date.fromisoformat(value) if value else None
     except ValueError:

@@ -228,6 +228,7 @@ class FormStep(Step):
                 or reading.value in (None, known)
                 or reading.choosing
                 or question.slot == CONFIRMED
+                or question.is_silent
             ):
                 continue
             if known is not None and not before.is_open(question):
@@ -281,7 +282,7 @@ class FormStep(Step):
 
     def _correct(self, turn: Turn, draft: Draft, replies: Replies, question: Question | None) -> list[Event]:
         if question is None or question.slot == CONFIRMED:
-            fields = [q for q in draft.questions if q.slot != CONFIRMED]
+            fields = [q for q in draft.questions if q.slot != CONFIRMED and self._can_correct(q, draft)]
             choices = [Button(q.label(replies), payload("correct", field=q.slot)) for q in fields]
             ways_out = [
                 replies.button("confirmed_send", payload("inform", field=CONFIRMED, choice="send")),
@@ -292,6 +293,10 @@ class FormStep(Step):
         answers = {**draft.answers, question.slot: None}
         draft = replace(draft, answers=answers, progress=draft.progress.reopened(question.slot))
         return self._save(turn, draft, replies)
+
+    def _can_correct(self, question: Question, draft: Draft) -> bool:
+        is_known = draft.answers.get(question.slot) is not None
+        return not question.is_silent and (is_known or self.is_needed(question, draft.answers))
 
     # --- Asking ---------------------------------------------------------------------------------
 
@@ -312,13 +317,16 @@ class FormStep(Step):
             return
         hearing = self._hearing(turn, draft, replies, question)
         if question.slot == CONFIRMED:
-            asked = [other for other in draft.questions if other is not question]
+            asked = [q for q in draft.questions if q is not question and not q.is_silent]
             text = summary(asked, draft.answers, replies, who_sees=f"bot.{self.form}_who_sees")
+            offered = question.offer(hearing)
+            text = f"{text}\n\n{offered}" if offered else text
             replies.say_text(text, buttons=question.buttons(hearing))
             return
         buttons = question.buttons(hearing)
         if question.optional and draft.progress.choosing != question.slot:
             buttons.append(question.skip_button(replies))
+        buttons += question.extra_buttons(hearing)
         if draft.progress.missed == question.slot and draft.progress.misses > 1:
             buttons.append(replies.button("human", payload("ask_human")))
         more = draft.progress.choosing == question.slot

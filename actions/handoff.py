@@ -104,7 +104,7 @@ def _facts_of(paused: PausedForm, staff: Replies) -> list[str]:
     is_confirmed = paused.progress.get("submission") is not None
     for question in FORMS[paused.form].questions:
         value = paused.answers.get(question.slot)
-        if value is not None and question.slot != CONFIRMED:
+        if value is not None and question.slot != CONFIRMED and not question.is_silent:
             code = "confirmed" if is_confirmed else origins.get(question.slot, "typed")
             origin = staff.text(f"bot.origin_{code}")
             shown = question.show(value, staff)

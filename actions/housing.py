@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.amounts import MINORS, NumberQuestion, lone_count
-from actions.choices import ChoiceQuestion, ConfirmQuestion
+from actions.choices import ChoiceQuestion
 from actions.contact import PhoneQuestion, TextQuestion
 from actions.dates import DateQuestion
 from actions.form import FormStep
+from actions.household import HOUSEHOLD_QUESTIONS, MoreQuestion, SendOrMore, is_asked_of
+from actions.menu import homes_button
 from actions.questions import Hearing, Question
-from actions.slots import CONFIRMED, HOUSING_FORM, housing_intake
+from actions.replies import Button, Replies
+from actions.slots import CONFIRMED, HOUSING_FORM, MORE, MORE_SLOTS, housing_intake
 from actions.submission import Intake, SubmitForm
 from actions.towns import TownsQuestion
 from backoffice.client.schemas import CaseType, Employment
@@ -64,11 +67,17 @@ class HousingForm(FormStep):
         TextQuestion("housing_needs", longest=2000),
         TextQuestion("person_name", longest=100, is_name=True),
         PhoneQuestion("person_phone", optional=True),
-        ConfirmQuestion(CONFIRMED),
+        MoreQuestion(),
+        *HOUSEHOLD_QUESTIONS,
+        SendOrMore(CONFIRMED),
     )
 
     def is_needed(self, question: Question, answers: Mapping[str, Any]) -> bool:
-        """Tell whether to ask: nobody who lives alone is asked for minors."""
+        """Tell whether to ask: nobody who lives alone is asked for minors, nobody more than they want."""
+        if question.slot == MORE:
+            return False
+        if question.slot in MORE_SLOTS:
+            return is_asked_of(question.slot, answers)
         return question.slot != "minors" or answers.get("people") != 1
 
     def consistent(self, answers: dict[str, Any]) -> dict[str, Any]:
@@ -89,3 +98,7 @@ class SubmitHousing(SubmitForm):
     def intake(self, slots: Mapping[str, Any]) -> Intake:
         """Return the household's answers."""
         return {"housing": housing_intake(slots)}
+
+    def first_buttons(self, replies: Replies) -> list[Button]:
+        """Offer the homes that fit at once: the backoffice itself shows them."""
+        return [homes_button(replies)]

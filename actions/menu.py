@@ -36,6 +36,9 @@ MENU_INTENTS: tuple[str, ...] = (
     "ask_privacy",
 )
 
+SHOW_HOMES = "choice:homes:show:0"
+"""What the backoffice does when the button of `homes_button` is pressed (`backoffice.housing_chat`)."""
+
 SERVICES = "services"
 """The part of the menu that lists the guide's topics."""
 
@@ -78,6 +81,11 @@ def resume_buttons(replies: Replies, turn: Turn) -> list[Button]:
     if turn.active_form:
         return []
     return [resume_button(replies, form) for form in reversed(read_paused(turn.slots))]
+
+
+def homes_button(replies: Replies) -> Button:
+    """Return the lasting button that shows the homes which fit; the backoffice itself answers it."""
+    return Button(replies.text("homes.button.show"), SHOW_HOMES, lasting=True)
 
 
 class Greet(Step):

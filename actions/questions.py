@@ -83,6 +83,9 @@ class Question(ABC):
     stands_alone = False
     """Whether its answer is nothing else: where the mother lives is no wish for a home there."""
 
+    is_silent = False
+    """Whether it stands in no summary and is never acknowledged."""
+
     is_short = False
     """Whether the answer is a word or three: a whole sentence is none."""
 
@@ -101,6 +104,14 @@ class Question(ABC):
 
     def buttons(self, hearing: Hearing) -> list[Button]:
         """Return the answers that are offered, without the way to skip."""
+        return []
+
+    def offer(self, hearing: Hearing) -> str:
+        """Return what is offered under the summary, if this is the question that shows it."""
+        return ""
+
+    def extra_buttons(self, hearing: Hearing) -> list[Button]:
+        """Return what is offered after the way to skip."""
         return []
 
     def label(self, replies: Replies) -> str:

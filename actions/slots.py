@@ -35,6 +35,24 @@ WISHES = "offer_wishes"
 OFFER_BEGAN = "offer_began_at"
 """When the offer of a home was begun, as ISO 8601 has it: pictures sent since then show the home."""
 
+MORE = "more_answers"
+"""Whether a household answers more than it has to: `yes`, or `enough` once it has had enough."""
+
+MORE_SLOTS = (
+    "near",
+    "step_free",
+    "furnished",
+    "working_since",
+    "net_income_eur_month",
+    "guarantor",
+    "permit",
+    "permit_expires_on",
+    "present_home",
+    "leaving_reason",
+    "eviction_on",
+)
+"""What is asked then; all of it may be skipped."""
+
 FURTHER = "further_answers"
 """The answers to questions that an administrator added: `{"set": <version>, "answers": {<code>: ...}}`."""
 
@@ -50,6 +68,8 @@ FORM_SLOTS: Mapping[str, tuple[str, ...]] = {
         "housing_needs",
         "person_name",
         "person_phone",
+        MORE,
+        *MORE_SLOTS,
         CONFIRMED,
     ),
     CARE_WORK_FORM: (
@@ -257,6 +277,17 @@ def housing_intake(slots: Mapping[str, Any]) -> HousingIntake:
         move_in_from=_date(slots.get("move_in_from")),
         employment=slots.get("employment"),
         needs=slots.get("housing_needs"),
+        near=slots.get("near") or [],
+        step_free=slots.get("step_free"),
+        furnished=slots.get("furnished"),
+        working_since=_date(slots.get("working_since")),
+        net_income_eur_month=slots.get("net_income_eur_month"),
+        guarantor=slots.get("guarantor"),
+        permit=slots.get("permit"),
+        permit_expires_on=_date(slots.get("permit_expires_on")),
+        present_home=slots.get("present_home"),
+        leaving_reason=slots.get("leaving_reason"),
+        eviction_on=_date(slots.get("eviction_on")),
     )
 
 

@@ -12,7 +12,7 @@ from rasa_sdk.events import ActiveLoop
 
 from actions.consent import consent_to
 from actions.menu import resume_button
-from actions.replies import Replies, payload
+from actions.replies import Button, Replies, payload
 from actions.slots import CONFIRMED, clear_form, further_answers, read_paused, read_progress, slot_set
 from actions.step import Step
 from actions.turn import Event, Turn
@@ -48,6 +48,10 @@ class SubmitForm(Step):
     @abstractmethod
     def intake(self, slots: Mapping[str, Any]) -> Intake:
         """Return the form's answers as the wire has them."""
+
+    def first_buttons(self, replies: Replies) -> list[Button]:
+        """Return what is offered first when the case is registered."""
+        return []
 
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
         """Register the case, or say that it is not registered yet."""
@@ -104,6 +108,7 @@ class SubmitForm(Step):
             replies.button("menu", payload("ask_menu"), lasting=True),
         ]
         others = [form for form in read_paused(turn.slots) if form != self.form]
-        buttons = [*(resume_button(replies, form) for form in others), *buttons]
+        resume = (resume_button(replies, form) for form in others)
+        buttons = [*self.first_buttons(replies), *resume, *buttons]
         replies.say(f"bot.{self.form}_registered", number=number, buttons=buttons)
         return [*clear_form(self.form), slot_set("requested_slot", None)]

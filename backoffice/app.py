@@ -8,8 +8,16 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from backoffice import health, templating
+from backoffice.accompaniment import api as accompaniment_api
+from backoffice.accompaniment import figures_api as housing_figures_api
+from backoffice.accompaniment import figures_pages as housing_figures_pages
+from backoffice.accompaniment import pages as accompaniment_pages
+from backoffice.accompaniment import papers_pages as accompaniment_papers
+from backoffice.accompaniment import search_pages as housing_search_pages
+from backoffice.accompaniment.jobs import look_after_contracts_regularly
 from backoffice.audit.heads import sign_heads_regularly
 from backoffice.audit_trail import api as audit_api
 from backoffice.audit_trail import pages as audit_pages
@@ -48,15 +56,25 @@ from backoffice.handoff.jobs import look_after_queue_regularly
 from backoffice.handoff.waiting_room import answer_while_waiting
 from backoffice.home import pages as home_pages
 from backoffice.home_offer.photos import take_picture
-from backoffice.housing_figures import api as housing_figures_api
+from backoffice.housing_chat.jobs import tell_of_homes_regularly
+from backoffice.housing_chat.saved_search import end_on_word
+from backoffice.housing_figures import api as rent_service_api
+from backoffice.housing_match import count_pages as match_count_pages
 from backoffice.housing_report import pages as housing_report_pages
 from backoffice.intake import api as intake_api
 from backoffice.limits import BodyLimit
+from backoffice.listing import api as listing_api
+from backoffice.listing import edit_pages as listing_edit_pages
+from backoffice.listing import owner_edit_pages, owner_pages, owners_api, photo_pages
+from backoffice.listing import pages as listing_pages
+from backoffice.listing_import import pages as listing_import_pages
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.mail.jobs import make_transport, send_regularly
 from backoffice.office import api as office_api
 from backoffice.openapi import describe_errors
+from backoffice.own_copy import api as own_copy_api
+from backoffice.own_copy import pages as own_copy_pages
 from backoffice.owner_link import pages as owner_link_pages
 from backoffice.people import api as persons_api
 from backoffice.people import duplicates_api, household_api, linking_api
@@ -74,6 +92,7 @@ from backoffice.review import api as review_api
 from backoffice.review import pages as review_pages
 from backoffice.rights import api as rights_api
 from backoffice.rights import pages as rights_pages
+from backoffice.rights import paper_pages as rights_paper_pages
 from backoffice.rights.choices import answer_choice
 from backoffice.settings import Settings
 from backoffice.staff import accounts_api, accounts_pages, link_pages, own_pages, provider_pages
@@ -112,8 +131,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     case_api.router,
     referral_api.router,
     rights_api.router,
+    own_copy_api.router,
     plan_api.router,
+    accompaniment_api.router,
+    housing_figures_api.router,
     document_api.router,
+    listing_api.router,
+    owners_api.router,
     case_answers_api.router,
     intake_api.router,
     question_api.router,
@@ -134,13 +158,26 @@ ROUTERS: tuple[APIRouter, ...] = (
     translation_pages.router,
     referral_pages.router,
     rights_pages.router,
+    rights_paper_pages.router,
+    own_copy_pages.router,
     workload_pages.router,
     case_bulk_pages.router,
     case_card_pages.router,
+    accompaniment_pages.router,
+    accompaniment_papers.router,
+    housing_search_pages.router,
+    housing_figures_pages.router,
     case_pages.router,
     plan_pages.router,
     document_pages.router,
     *PERSON_PAGES,
+    listing_edit_pages.router,  # before the pages whose `{listing_id}` would take `new` for an id
+    listing_pages.router,
+    photo_pages.router,
+    match_count_pages.router,
+    owner_edit_pages.router,
+    owner_pages.router,
+    listing_import_pages.router,
     case_answers_pages.router,
     case_export_pages.router,
     case_import_pages.router,
@@ -150,12 +187,23 @@ ROUTERS: tuple[APIRouter, ...] = (
     workplace_pages.router,
     question_pages.router,
     viewing_pages.router,
-    housing_figures_api.router,
+    rent_service_api.router,
     housing_report_pages.router,
     owner_link_pages.router,
     reference_pages.router,
 )
 """Every router; the first that fits a path answers."""
+
+
+def _include_all() -> list[BaseRoute]:
+    included = APIRouter()
+    for router in ROUTERS:
+        included.include_router(router)
+    return included.routes
+
+
+_ROUTES = _include_all()
+"""Included once a process: FastAPI makes what a route needs when first asked, anew for each inclusion."""
 
 
 def create_app(
@@ -187,6 +235,7 @@ def create_app(
     app.state.while_waiting = answer_while_waiting
     app.state.on_choice = answer_choice
     app.state.on_file = take_picture
+    app.state.on_words = end_on_word
     app.state.broker = broker
     app.state.translator = translator or make_translator(settings)
     app.state.database = Database(
@@ -195,8 +244,7 @@ def create_app(
     install_error_handlers(app)
     app.add_middleware(BodyLimit)
     templating.install(app)  # its headers are on every answer: it stands outside
-    for router in ROUTERS:
-        app.include_router(router)
+    app.routes.extend(_ROUTES)
     describe_errors(app)
     return app
 
@@ -230,6 +278,8 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         settle_shares_regularly(database, clock),
         tell_overdue_regularly(database, clock),
         say_regularly(database, SAYERS, clock),
+        look_after_contracts_regularly(database, clock),
+        tell_of_homes_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
     ]

@@ -1,6 +1,6 @@
 """Once an hour: delete what has served its time.
 
-Events, files that belong to no message and uploads of cases that nobody confirmed after a day,
+Events, files that belong to no message and uploads of cases and homes that nobody confirmed after a day,
 idempotency keys after a week.
 """
 
@@ -18,6 +18,7 @@ from backoffice.case_import.service import forget_unconfirmed
 from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.idempotency.service import purge_effects
+from backoffice.listing_import.service import forget_unconfirmed as forget_homes_unconfirmed
 from backoffice.live.service import purge_events
 from backoffice.staff.links import purge_links
 
@@ -43,6 +44,7 @@ def _clean_up(database: Database, data_dir: Path, clock: Clock) -> None:
         purge_links(session, now=clock())
         forget_unattached(session, now=clock())
         forget_unconfirmed(session, now=clock())
+        forget_homes_unconfirmed(session, now=clock())
     with database.read() as session:
         discarded = discard_unknown(session, data_dir, now=clock())
     if discarded:

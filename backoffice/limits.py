@@ -24,9 +24,11 @@ BODY_BYTES = 1024 * 1024
 LONGER: Mapping[str, int] = {
     "/api/v1/service/attachments": MOST_BYTES + 1024,
     "/case-imports": 2 * BODY_BYTES + 4096,
+    "/listing-imports": 2 * BODY_BYTES + 4096,
 }
 
-_DOCUMENTS = re.compile(r"(/api/v1)?/cases/[^/]+/documents")
+_PHOTOS = re.compile(r"/listings/[^/]+/photos")
+_DOCUMENTS = re.compile(rf"(/api/v1)?/cases/[^/]+/documents|{_PHOTOS.pattern}")
 _DOCUMENT_BYTES = MOST_BYTES + 16 * 1024
 """A file and the fields of its form."""
 
@@ -123,5 +125,8 @@ class _Body:
 
 async def _refuse(status: int, scope: Scope, receive: Receive, send: Send) -> None:
     headers = {"Connection": "close"}  # the rest of the body is not read
-    answer = respond(Request(scope, receive), Problem(status, _WORDS[status]), headers)
+    problem = Problem(status, _WORDS[status])
+    if status == 413 and _PHOTOS.fullmatch(scope["path"]):
+        problem = Problem(status, "homes.error.photo_large", "homes.error.photo_large.way_out")
+    answer = respond(Request(scope, receive), problem, headers)
     await answer(scope, receive, send)

@@ -87,6 +87,7 @@ from backoffice.question.answers import keep_answers
 from backoffice.question.service import keep_question, open_draft, parse_question, publish
 from backoffice.referral.service import accept_offer, offer_case
 from backoffice.seed_cases import seed_cases
+from backoffice.seed_homes import seed_homes
 from backoffice.settings import read_settings
 from backoffice.sharing.models import ShareGround, ShareKind
 from backoffice.sharing.parts import CasePart
@@ -172,6 +173,7 @@ def seed(session: Session, *, data_dir: Path, now: datetime, secret: str | None 
         _tell(session, district, story, number)
     for story in stories["desk_cases"]:
         _open_at_desk(session, district, story)
+    seed_homes(session, district.staff["housing"], vault, now=district.now)
     _share_two(session, district)
     for code, language, words in stories["canned_replies"]:
         staff = district.staff["coordinator"]

@@ -30,7 +30,13 @@ from backoffice.error_handlers import Problem
 from backoffice.staff.errors import SECOND_FACTOR_MISSING
 from backoffice.staff.models import Staff
 from backoffice.staff.permissions import may_see_accounts
-from backoffice.staff.roles import CLAIMS_CONVERSATIONS, READS_CONVERSATIONS, WORKS_ON_CASES, Role
+from backoffice.staff.roles import (
+    CLAIMS_CONVERSATIONS,
+    READS_CONVERSATIONS,
+    WORKS_ON_CASES,
+    WORKS_ON_HOUSING,
+    Role,
+)
 from backoffice.staff.sessions import csrf_token
 from backoffice.staff.sign_in import session_cookie
 from translations.catalog import has, plural, text
@@ -87,10 +93,12 @@ def render(
         "can_review": (
             staff is not None and staff.organisation.is_front_door and staff.has_role(*CLAIMS_CONVERSATIONS)
         ),
+        "can_answer_copies": staff is not None and staff.has_role(Role.CASEWORKER, Role.COORDINATOR),
         "can_grant_erasures": staff is not None and staff.has_role(Role.COORDINATOR),
         "can_see_accounts": staff is not None and may_see_accounts(staff),
         "can_edit_questions": staff is not None and staff.has_role(Role.ADMINISTRATOR),
         "can_work_on_cases": staff is not None and staff.has_role(*WORKS_ON_CASES),
+        "can_work_on_housing": staff is not None and staff.has_role(*WORKS_ON_HOUSING),
         "can_audit": staff is not None and staff.has_role(Role.AUDITOR),
         "csrf": csrf_token(session_cookie(request) or visitor or ""),
         "notice": _notice(request),

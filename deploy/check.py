@@ -7,41 +7,62 @@ skipped without a reason.
 from __future__ import annotations
 
 import os
-import subprocess
+import shutil
 import sys
 import tempfile
-import time
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from deploy.lanes import Check, Stage, run_stages
 from deploy.settings import ROOT
 
 _APP, _RASA = ".venv/bin/python", ".venv-rasa/bin/python"
 _TEST_DATA = ROOT / "var" / "test"
-
-
-@dataclass
-class Check:
-    """One check: its name, its command, and whether it writes a JUnit report."""
-
-    name: str
-    command: list[str]
-    report: bool = False
-    seconds: float = 0.0
-    passed: bool = False
-    counts: dict[str, int] = field(default_factory=dict)
-    skips: list[str] = field(default_factory=list)
+_MOST_WORKERS = 4
+"""Each worker holds a gigabyte and a PostgreSQL server."""
 
 
 def main() -> int:
-    """Run the checks in order, the quick ones first; return 0 when all passed."""
-    checks = _static_checks() + ([] if "--fast" in sys.argv else _test_checks())
-    with tempfile.TemporaryDirectory(prefix="sportello-reports-") as folder:
-        for number, check in enumerate(checks, start=1):
-            print(f"\n==> [{number}/{len(checks)}] {check.name}", flush=True)
-            _run(check, Path(folder) / f"{number}.xml")
-    return _summary(checks)
+    """Run the checks, the quick ones first; return 0 when all passed."""
+    # Not where pytest puts its folders by itself: one run would sweep the servers of another.
+    folder = Path(tempfile.mkdtemp(prefix="sportello-check-"))
+    stages = [[_static_checks()]] if "--fast" in sys.argv else _stages(folder)
+    checks = [check for stage in stages for lane in stage for check in lane]
+    for number, check in enumerate(checks, start=1):
+        check.number = number
+    run_stages(stages, environment=_environment())
+    for check in checks:
+        if check.report is not None and check.report.exists():
+            _read_report(check, check.report)
+    status = _summary(checks)
+    if status == 0:
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        print(f"What the tests wrote is left in {folder}", flush=True)
+    return status
+
+
+def _stages(folder: Path) -> list[Stage]:
+    """Return what runs after one another, each with its lanes, which run side by side.
+
+    Chromium has runs of its own: Playwright's event loop stays in the way of every asynchronous test after
+    it, and that of the chat's tests in the way of the staff pages'. The stack has the machine to itself:
+    it is four processes, started once for all of its tests, which say how soon somebody is answered.
+    """
+    rasa = ("tests/nlu", "--confcutdir=tests/nlu")
+    workers = ("-n", str(_workers()))
+    understanding = _tests(folder, "rasa", "Understanding and dialogue in Rasa", _RASA, *rasa)
+    unit = ("tests", "-m", "not stack and not browser", *workers, "--dist=worksteal")
+    chromium = ("-m", "browser and not stack")
+    staff = _tests(folder, "pages", "The staff pages in Chromium", _APP, "tests/backoffice", *chromium)
+    others = ("tests", "--ignore=tests/backoffice", *chromium)  # whatever folder it is in, none is left out
+    chat = _tests(folder, "chat", "The chat in Chromium", _APP, *others)
+    return [
+        [_static_checks(), [_model(), understanding]],
+        [[_tests(folder, "unit", "Unit and integration tests", _APP, *unit)]],
+        [[staff], [chat]],
+        [[_tests(folder, "stack", "The four processes, and kills", _APP, "tests", "-m", "stack")]],
+    ]
 
 
 def _static_checks() -> list[Check]:
@@ -56,40 +77,25 @@ def _static_checks() -> list[Check]:
     ]
 
 
-def _test_checks() -> list[Check]:
-    return [
-        Check(
-            "The model, trained once for all tests",
-            ["env", f"SPORTELLO_DATA_DIR={_TEST_DATA}", _RASA, "-m", "nlu.train"],
-        ),
-        _tests("Unit and integration tests", _APP, "tests", "-m", "not stack and not browser"),
-        _tests("Understanding and dialogue in Rasa", _RASA, "tests/nlu", "--confcutdir=tests/nlu"),
-        # In one run, so that the four processes are started once. Chromium comes last: Playwright's event
-        # loop stays in the way of every asynchronous test after it.
-        _tests(
-            "The four processes, kills, and the pages in Chromium", _APP, "tests", "-m", "stack or browser"
-        ),
-    ]
+def _model() -> Check:
+    train = ["env", f"SPORTELLO_DATA_DIR={_TEST_DATA}", _RASA, "-m", "nlu.train"]
+    return Check("The model, trained once for all tests", train)
 
 
-def _tests(name: str, python: str, *arguments: str) -> Check:
-    return Check(name, [python, "-m", "pytest", "-q", *arguments], report=True)
+def _tests(folder: Path, short: str, name: str, python: str, *arguments: str) -> Check:
+    report = folder / f"{short}.xml"
+    options = ["-q", f"--junitxml={report}", f"--basetemp={folder / short}"]
+    return Check(name, [python, "-m", "pytest", *options, *arguments], report)
 
 
-def _run(check: Check, report: Path) -> None:
-    command = [*check.command, f"--junitxml={report}"] if check.report else check.command
-    start = time.monotonic()
-    result = subprocess.run(command, cwd=ROOT, env=_environment(), check=False)
-    check.seconds = time.monotonic() - start
-    check.passed = result.returncode == 0
-    if report.exists():
-        _read_report(check, report)
+def _workers() -> int:
+    return min(os.cpu_count() or 1, _MOST_WORKERS)
 
 
 def _environment() -> dict[str, str]:
     """No setting of the machine's own installation may leak into the tests."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("SPORTELLO_")}
-    return {**own, "SPORTELLO_TEST_MODELS": str(_TEST_DATA / "models")}
+    return {**own, "PYTHONUNBUFFERED": "1", "SPORTELLO_TEST_MODELS": str(_TEST_DATA / "models")}
 
 
 def _read_report(check: Check, report: Path) -> None:

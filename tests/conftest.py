@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from tests.stack.processes import Stack, new_stack
 from tests.telegram_emulator.server import TelegramEmulator, run_emulator
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # a busy machine is no fault
+hypothesis.settings.load_profile("untimed")
 
 TELEGRAM_TOKEN = "4242:invented-token-of-the-tests"
 

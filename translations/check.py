@@ -35,6 +35,9 @@ STAFF_AREAS = (
     "housing",
     "viewings",
     "housing_report",
+    "own_copy",
+    "accompaniment",
+    "listings",
 )
 """Areas that only staff read; all others exist in every language."""
 

@@ -18,9 +18,9 @@ from backoffice.case.municipalities import municipality_names
 from backoffice.case.needs import Need
 from backoffice.case.parts import (
     is_own,
-    is_read_in_need,
     may_contribute,
     parts_of_cases,
+    read_in_need_until,
     visible_events,
     visible_notes,
     visible_parts,
@@ -60,6 +60,7 @@ from backoffice.case.service import (
 from backoffice.case.work_view import view_plan, view_work
 from backoffice.client.schemas import CaseType, Phase
 from backoffice.clock import ClockDep
+from backoffice.consent.queries import given_to_bodies
 from backoffice.database import DbSession, ReadSession
 from backoffice.paging import InvalidCursor
 from backoffice.plan.models import ActionState, AgreementForm, ChargeGround, ReceptionOutcome
@@ -125,12 +126,14 @@ def case_page(
         own=own,
         can_change=can_change(staff, case),
         can_contribute=may_contribute(session, staff, case, now=now),
-        in_need=is_read_in_need(session, staff, case, now=now),
+        in_need_until=read_in_need_until(session, staff, case, now=now),
         intake=intake_rows(case.intake, ui) if CasePart.INTAKE in parts else [],
         notes=notes,
         names=names,
         history=history_rows(case, events, names, ui),
         consents=consents_of(session, case.person_id) if own else [],
+        standing={each.id for each in given_to_bodies(session, case.person_id, now=now)} if own else set(),
+        bodies={each.id: each.name for each in organisations(session)} if own else {},
         assignable=assignable_staff(session, case.organisation_id) if own else [],
         closing_reasons=list(ClosingReason),
         note_kinds=list(NoteKind),

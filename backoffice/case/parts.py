@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case, CaseEvent, CaseEventKind, CaseNote, NoteKind
 from backoffice.sharing.parts import CasePart as CasePart
-from backoffice.sharing.queries import broken_open_by, gives_restricted, shared_parts
+from backoffice.sharing.queries import broken_open_by, gives_restricted, need_ends_at, shared_parts
 from backoffice.staff.models import Staff
 
 EVERY_PART = frozenset(CasePart)
@@ -55,6 +55,15 @@ def is_read_in_need(session: Session, staff: Staff, case: Case, *, now: datetime
     if is_own(staff, case) or shared_parts(session, [case.id], staff.organisation_id, now=now):
         return False
     return case.id in broken_open_by(session, [case.id], staff.id, now=now)
+
+
+def read_in_need_until(session: Session, staff: Staff, case: Case, *, now: datetime) -> datetime | None:
+    """Return until when somebody reads a case that they read only because they opened it in need."""
+    return (
+        need_ends_at(session, case.id, staff.id, now=now)
+        if is_read_in_need(session, staff, case, now=now)
+        else None
+    )
 
 
 def may_contribute(session: Session, staff: Staff, case: Case, *, now: datetime) -> bool:
@@ -100,6 +109,8 @@ PART_OF_EVENT = {
     CaseEventKind.MUNICIPALITY_CHANGED: CasePart.SUMMARY,
     CaseEventKind.URGENCY_CHANGED: CasePart.SUMMARY,
     CaseEventKind.NEEDS_CHANGED: CasePart.NEEDS,
+    CaseEventKind.INTAKE_CHANGED: CasePart.INTAKE,
+    CaseEventKind.SEARCH_MOVED: CasePart.PLAN,
     CaseEventKind.NOTED: CasePart.NOTES,
     CaseEventKind.GOAL_ADDED: CasePart.PLAN,
     CaseEventKind.GOAL_CHANGED: CasePart.PLAN,

@@ -19,8 +19,15 @@ from backoffice.client.schemas import CaseType
 from backoffice.conversation.models import Conflict
 from backoffice.errors import NotFound
 from backoffice.handoff.models import Assignment
+from backoffice.sharing.errors import AccessEnded
 from backoffice.sharing.parts import CasePart
-from backoffice.sharing.queries import broken_open_case_ids, shared_case_ids
+from backoffice.sharing.queries import (
+    broken_open_case_ids,
+    ended_share_case_ids,
+    opened_case_ids,
+    shared_case_ids,
+    was_opened_last,
+)
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 
@@ -41,12 +48,26 @@ def get_readable_case(session: Session, staff: Staff, case_id: str) -> Case:
     """Return one case.
 
     Raises:
+        AccessEnded: it was shared with their body, or they opened it in need, and that is over.
         NotFound: there is none, or this person may not know of it.
     """
     case = session.scalars(readable_cases(staff).where(Case.id == case_id).options(*WITH_NAMES)).one_or_none()
     if case is None:
-        raise NotFound
+        raise _why_absent(session, staff, case_id)
     return case
+
+
+def _why_absent(session: Session, staff: Staff, case_id: str) -> NotFound:
+    """Return what somebody is told who may not read a case: of one that they have read, that it is over."""
+    over = ended_share_case_ids(staff.organisation_id, now=staff.asks_at)
+    grounds = [and_(is_of_role(staff), Case.id.in_(over))]
+    if staff.has_role(*_WHOLE_ORGANISATION):
+        grounds.append(Case.id.in_(opened_case_ids(staff.id)))
+    known = select(Case.id).where(Case.id == case_id, or_(*grounds), has_no_conflict(staff))
+    if session.scalar(known) is None:
+        return NotFound()
+    in_need = was_opened_last(session, case_id, staff_id=staff.id, organisation_id=staff.organisation_id)
+    return AccessEnded("need" if in_need else "share")
 
 
 def get_changeable_case(session: Session, staff: Staff, case_id: str) -> Case:

@@ -9,7 +9,6 @@ from fastapi.responses import Response, StreamingResponse
 
 from backoffice.case.permissions import can_assign
 from backoffice.case_export.files import CSV_TYPE, XLSX_TYPE, csv_pieces, xlsx_pieces
-from backoffice.case_import.reading import MOST_BYTES, MOST_ROWS
 from backoffice.case_import.rows import COLUMNS
 from backoffice.case_import.service import (
     earlier_import,
@@ -22,6 +21,7 @@ from backoffice.case_import.service import (
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.errors import NotFound
+from backoffice.spreadsheet.reading import MOST_BYTES, MOST_ROWS
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedInCaseStaff
 from backoffice.templating import interface_language, redirect, render

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import TypeVar
 
 from backoffice.case.needs import Need
-from backoffice.case_import.errors import FileRefused
 from backoffice.client.schemas import CaseType
 from backoffice.search.folding import fold
-from backoffice.templating import INTERFACE_LANGUAGES
-from translations.catalog import text
+from backoffice.spreadsheet.columns import (
+    WrongCell,
+    code_of,
+    parts_of,
+    places_of,
+    shown_words,
+    yes_or_no,
+)
 from translations.languages import LANGUAGES
 
 COLUMNS = ("type", "person", "phone", "language", "municipality", "needs", "urgent", "note", "number")
 """The columns that are read; others, such as the phase in a file that was exported, are left aside."""
 
 WANTED = ("type", "person", "language")
-
-Code = TypeVar("Code", bound=StrEnum)
-
-
-@dataclass(frozen=True)
-class WrongCell:
-    """What is wrong: a key `caselists.wrong.<why>`, in which column, with which words."""
-
-    column: str
-    why: str
-    words: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +47,7 @@ def parse(rows: list[list[str]]) -> list[ImportRow]:
     Raises:
         FileRefused: a column is missing that no case can do without, or is there twice.
     """
-    places = _places(rows[0])
+    places = places_of(rows[0], COLUMNS, WANTED, words="caselists.column")
     read = (
         (line, {name: row[place] if place < len(row) else "" for name, place in places.items()})
         for line, row in enumerate(rows[1:], start=2)
@@ -64,29 +56,13 @@ def parse(rows: list[list[str]]) -> list[ImportRow]:
     return [_row(line, cells) for line, cells in read]
 
 
-def _places(heads: list[str]) -> dict[str, int]:
-    names = {fold(shown): name for name in COLUMNS for shown in (name, *_shown(f"caselists.column.{name}"))}
-    places: dict[str, int] = {}
-    for place, head in enumerate(heads):
-        name = names.get(fold(head))
-        if name in places:
-            raise FileRefused("heads", names=head)
-        if name is not None:
-            places[name] = place
-    missing = [name for name in WANTED if name not in places]
-    if missing:
-        shown = ", ".join(text(f"backoffice.caselists.column.{name}", "it") for name in missing)
-        raise FileRefused("heads", names=shown)
-    return places
-
-
 def _row(line: int, cells: Mapping[str, str]) -> ImportRow:
     wrong: list[WrongCell] = []
 
     def refuse(column: str, why: str, words: str = "") -> None:
         wrong.append(WrongCell(column, why, words[:80]))
 
-    type = _code("case_type", CaseType, cells["type"])
+    type = code_of("case_type", CaseType, cells["type"])
     if type is None:
         refuse("type", "type" if cells["type"] else "empty", cells["type"])
     language = _language(cells["language"])
@@ -97,7 +73,7 @@ def _row(line: int, cells: Mapping[str, str]) -> ImportRow:
     for column, longest in (("person", 200), ("phone", 20), ("municipality", 80)):
         if len(cells.get(column, "")) > longest:
             refuse(column, "long", cells[column])
-    urgent = _yes(cells.get("urgent", ""))
+    urgent = yes_or_no(cells.get("urgent", ""))
     if urgent is None:
         refuse("urgent", "yes_or_no", cells["urgent"])
     return ImportRow(
@@ -116,39 +92,17 @@ def _row(line: int, cells: Mapping[str, str]) -> ImportRow:
 
 
 def _needs(words: str, *, refuse_with: list[WrongCell]) -> Iterator[str]:
-    for part in words.replace(";", ",").split(","):
-        if not part.strip():
-            continue
-        need = _code("need", Need, part)
+    for part in parts_of(words):
+        need = code_of("need", Need, part)
         if need is None:
-            refuse_with.append(WrongCell("needs", "need", part.strip()[:80]))
+            refuse_with.append(WrongCell("needs", "need", part[:80]))
         else:
             yield need.value
-
-
-def _code(group: str, kind: type[Code], words: str) -> Code | None:
-    wanted = fold(words)
-    for each in kind:
-        if wanted in {fold(each.value), *map(fold, _shown(f"{group}.{each.value}"))}:
-            return each
-    return None
 
 
 def _language(words: str) -> str | None:
     wanted = fold(words)
     for code, language in LANGUAGES.items():
-        if wanted in {code, fold(language.own_name), *map(fold, _shown(f"language.{code}"))}:
+        if wanted in {code, fold(language.own_name), *map(fold, shown_words(f"language.{code}"))}:
             return code
     return None
-
-
-def _yes(words: str) -> bool | None:
-    wanted = fold(words)
-    if wanted in {"", "no", "0", "false", *map(fold, _shown("caselists.no"))}:
-        return False
-    return True if wanted in {"x", "1", "true", *map(fold, _shown("caselists.yes"))} else None
-
-
-def _shown(key: str) -> Iterable[str]:
-    """Return the words of a key in the languages of the pages."""
-    return [text(f"backoffice.{key}", language) for language in INTERFACE_LANGUAGES]

@@ -19,11 +19,12 @@ from backoffice.case.service import NewCase, add_note, open_case
 from backoffice.case_import.errors import RowsAreWrong
 from backoffice.case_import.known import Twin, twins
 from backoffice.case_import.models import CaseImport
-from backoffice.case_import.reading import read_rows
-from backoffice.case_import.rows import ImportRow, WrongCell, parse
+from backoffice.case_import.rows import ImportRow, parse
 from backoffice.client.schemas import CaseType
 from backoffice.errors import NotFound
 from backoffice.person.models import Person
+from backoffice.spreadsheet.columns import WrongCell
+from backoffice.spreadsheet.reading import read_rows
 from backoffice.staff.models import Staff
 
 KEPT_FOR = timedelta(hours=24)

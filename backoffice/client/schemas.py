@@ -435,6 +435,8 @@ class Delivery(Wire):
     staff_name: str | None = None
     original: Original | None = None
     corrects: bool = False
+    picture_id: str | None = None
+    """A file that is sent before the text, which the conversation may read."""
     reply_to: str | None = None
     """The channel's id of the message that this one corrects, where it was sent."""
 

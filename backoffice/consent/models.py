@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, ForeignKey, Index, String
@@ -60,6 +60,10 @@ class Consent(Base):
     witness: Mapped[str | None] = mapped_column(SealedText())
     """Who heard it, where it was said and not written."""
     request_id: Mapped[str | None] = mapped_column(String(36))
+    given_on: Mapped[date | None]
+    """The day, in Italy, on which it was signed or said; None: when it was recorded."""
+    document_id: Mapped[str | None] = mapped_column(String(36))
+    """The case's document with the signed sheet."""
 
 
 class ConsentRequest(Base):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.consent.models import Consent, ConsentAnswer, ConsentRequest
 from backoffice.person.standing import ids_of_person
+
+ANSWERED_WITHIN = timedelta(days=14)
+"""An older question is asked anew: nobody remembers what it was about."""
 
 SHARE = "share"
 """The purpose of consents to another body's seeing parts of a case."""

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import ConsentGiven
-from backoffice.consent.models import Consent, ConsentAnswer
+from backoffice.consent.models import Consent, ConsentAnswer, ConsentHow
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """How an answer was given otherwise than by a button: `on` is a day in Italy, `document_id` the scan."""
+
+    how: ConsentHow
+    witness: str | None = None
+    on: date | None = None
+    document_id: str | None = None
 
 
 def record_given(
@@ -37,9 +48,16 @@ def record_given(
 
 
 def record_withdrawn(
-    session: Session, given: Consent, *, by: str, now: datetime, conversation_id: str | None = None
+    session: Session,
+    given: Consent,
+    *,
+    by: str,
+    now: datetime,
+    conversation_id: str | None = None,
+    on_paper: OnPaper | None = None,
 ) -> Consent:
     """Write down that a person took a consent back; the row that gave it stays."""
+    said = on_paper or OnPaper(ConsentHow.CHAT)
     row = Consent(
         person_id=given.person_id,
         purpose=given.purpose,
@@ -53,6 +71,10 @@ def record_withdrawn(
         organisation_id=given.organisation_id,
         categories=list(given.categories),
         request_id=given.request_id,
+        how=said.how,
+        witness=said.witness,
+        given_on=said.on,
+        document_id=said.document_id,
     )
     session.add(row)
     session.flush()

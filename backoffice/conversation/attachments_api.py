@@ -13,11 +13,12 @@ from starlette.concurrency import run_in_threadpool
 
 from backoffice.attachment.files import discard, receive
 from backoffice.attachment.responses import A_FILE, attachment_response
-from backoffice.attachment.service import read_attachment, require_room, store_attachment
+from backoffice.attachment.service import require_room, store_attachment
 from backoffice.attachment.vault import StoredFile, Vault
 from backoffice.client.schemas import AttachmentKind, AttachmentStored
 from backoffice.clock import ClockDep
 from backoffice.conversation.queries import read_conversation
+from backoffice.conversation.reading import read_file
 from backoffice.database import Database, DatabaseDep, ReadSession
 from backoffice.idempotency.headers import require_key
 from backoffice.idempotency.service import once
@@ -94,6 +95,6 @@ def _record(
 
 @router.get("/attachments/{attachment_id}", **A_FILE)
 def download(request: Request, attachment_id: str, conversation_id: str, session: ReadSession) -> Response:
-    """Return a file of a conversation."""
-    row = read_attachment(session, attachment_id, conversation_id=conversation_id)
-    return attachment_response(request, row)
+    """Return a file of a conversation, or a picture that a message of ours shows there."""
+    row, small = read_file(session, attachment_id, conversation_id=conversation_id)
+    return attachment_response(request, row, preview=small)

@@ -72,6 +72,13 @@ class OnChoice(Protocol):
         """Act, and say what there is to say."""
 
 
+class OnWords(Protocol):
+    """Acts on a word that is ours to understand, beside what the assistant makes of it."""
+
+    def __call__(self, session: Session, conversation: Conversation, words: str, *, now: datetime) -> None:
+        """Act, and say what there is to say."""
+
+
 def record_message(
     session: Session,
     request: IncomingRequest,
@@ -80,6 +87,7 @@ def record_message(
     on_file: OnFile | None = None,
     while_waiting: WhileWaiting | None = None,
     on_choice: OnChoice | None = None,
+    on_words: OnWords | None = None,
     now: datetime,
 ) -> IncomingAccepted:
     """Store one thing that a person sent, and whatever the system says to it at once.
@@ -91,6 +99,7 @@ def record_message(
         on_file: acts on a file that it brings.
         while_waiting: acts on it where the person waits for a mediator.
         on_choice: acts on what was chosen of a question of the backoffice's own.
+        on_words: acts on what was typed, where it is a word of the backoffice's own.
         now: the present moment.
 
     Raises:
@@ -114,6 +123,8 @@ def record_message(
         while_waiting(session, conversation, understood, now=now)
     if on_choice is not None and understood.choice is not None and not wait:
         on_choice(session, conversation, understood.choice, now=now)
+    if on_words is not None and request.kind is MessageKind.TEXT and not wait:
+        on_words(session, conversation, understood.text, now=now)
     return accepted
 
 

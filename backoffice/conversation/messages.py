@@ -55,6 +55,7 @@ class Draft:
     client_id: str | None = None
     edited_message_id: str | None = None
     has_attachments: bool = False
+    picture_id: str | None = None
     sent_at: datetime | None = None
     note_kind: NoteKind | None = None
     original: Original | None = None
@@ -131,6 +132,7 @@ def _message(conversation: Conversation, draft: Draft, now: datetime) -> Message
         edited_message_id=draft.edited_message_id,
         has_buttons=bool(draft.buttons),
         has_attachments=draft.has_attachments,
+        picture_id=draft.picture_id,
         created_at=now,
         sent_at=draft.sent_at,
         note_kind=draft.note_kind,

@@ -243,6 +243,9 @@ class Message(Base):
     edited_message_id: Mapped[str | None] = mapped_column(ForeignKey("message.id"))
     has_buttons: Mapped[bool] = mapped_column(default=False)
     has_attachments: Mapped[bool] = mapped_column(default=False)
+    picture_id: Mapped[str | None] = mapped_column(String(36))
+    """A file of somebody else's that is shown with it, such as the picture of a home; no key of the table,
+    since files hang on messages already."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the sender's device says that it was sent."""

@@ -185,6 +185,7 @@ def _out(
         translated_by=note,
         staff_name=message.staff.first_name if message.staff and note else None,
         original=original_of(message),
+        picture_id=message.picture_id,
         corrects=edited is not None,
         reply_to=sent.get(edited) if edited is not None else None,
     )

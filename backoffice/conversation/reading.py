@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from backoffice.attachment.models import Attachment
+from backoffice.attachment.models import Attachment, Storage
+from backoffice.attachment.service import AttachmentNotFound, read_attachment
 from backoffice.client.schemas import (
     AttachmentLink,
     Author,
@@ -79,6 +80,7 @@ def read_chat(session: Session, conversation_id: str, *, after: int) -> ChatMess
         .limit(MOST_AT_ONCE)
     ).all()
     buttons, attachments = buttons_of(session, messages), attachments_of(session, messages)
+    pictures = pictures_of(session, messages)
     corrected = seqs_of(
         session, (each.edited_message_id for each in messages if each.author is Author.MEDIATOR)
     )
@@ -88,7 +90,7 @@ def read_chat(session: Session, conversation_id: str, *, after: int) -> ChatMess
             _chat(
                 each,
                 buttons.get(each.id, []),
-                attachments.get(each.id, []),
+                [*map(_link, attachments.get(each.id, [])), *pictures.get(each.id, [])],
                 corrects=corrected.get(each.edited_message_id or ""),
             )
             for each in messages
@@ -124,6 +126,35 @@ def attachments_of(session: Session, messages: Iterable[Message]) -> dict[str, l
     return found
 
 
+def pictures_of(session: Session, messages: Iterable[Message]) -> dict[str, list[AttachmentLink]]:
+    """Return the pictures that messages of ours show, by message: small ones, which cost little data."""
+    shown = {message.id: message.picture_id for message in messages if message.picture_id is not None}
+    if not shown:
+        return {}
+    rows = session.scalars(select(Attachment).where(Attachment.id.in_(shown.values()))).all()
+    links = {row.id: _preview_link(row) for row in rows if row.storage is not Storage.ERASED}
+    return {message: [links[picture]] for message, picture in shown.items() if picture in links}
+
+
+def read_file(session: Session, attachment_id: str, *, conversation_id: str) -> tuple[Attachment, bool]:
+    """Return a file that the person of a conversation may open, and whether it is given in small.
+
+    Raises:
+        AttachmentNotFound: it is none of the conversation's, and no message of ours shows it there.
+    """
+    is_shown = select(Message.id).where(
+        Message.conversation_id == conversation_id,
+        Message.picture_id == attachment_id,
+        Message.audience == Audience.EVERYBODY,
+    )
+    if session.scalar(is_shown.limit(1)) is None:
+        return read_attachment(session, attachment_id, conversation_id=conversation_id), False
+    row = session.get(Attachment, attachment_id)
+    if row is None:
+        raise AttachmentNotFound
+    return row, row.preview_bytes is not None
+
+
 def seqs_of(session: Session, ids: Iterable[str | None]) -> dict[str, int]:
     """Return the numbers of messages, by id; no statement where there is none."""
     wanted = {each for each in ids if each is not None}
@@ -136,7 +167,7 @@ def seqs_of(session: Session, ids: Iterable[str | None]) -> dict[str, int]:
 def _chat(
     message: Message,
     buttons: Sequence[ButtonLink],
-    attachments: Sequence[Attachment],
+    attachments: Sequence[AttachmentLink],
     *,
     corrects: int | None,
 ) -> ChatMessage:
@@ -147,7 +178,7 @@ def _chat(
         language=message.language,
         direction=direction(message.language),
         buttons=list(buttons),
-        attachments=[_link(each) for each in attachments],
+        attachments=list(attachments),
         original=original_of(message),
         at=message.created_at,
         client_id=message.client_id,
@@ -159,6 +190,12 @@ def _chat(
 
 def _link(row: Attachment) -> AttachmentLink:
     return AttachmentLink(id=row.id, kind=row.kind, media_type=row.media_type, size_bytes=row.size_bytes)
+
+
+def _preview_link(row: Attachment) -> AttachmentLink:
+    if row.preview_bytes is None:
+        return _link(row)
+    return AttachmentLink(id=row.id, kind=row.kind, media_type="image/jpeg", size_bytes=row.preview_bytes)
 
 
 def note_of(message: Message) -> TranslationNote | None:

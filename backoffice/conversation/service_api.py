@@ -63,6 +63,7 @@ def accept_message(
         on_file=http.app.state.on_file,
         while_waiting=http.app.state.while_waiting,
         on_choice=http.app.state.on_choice,
+        on_words=http.app.state.on_words,
         now=clock(),
     )
     if request.attachment_id is not None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import Author
@@ -36,3 +36,13 @@ def was_silent(session: Session, conversation_id: str) -> bool:
             silent = True
         last = at
     return silent
+
+
+def is_silent(session: Session, conversation_id: str, *, now: datetime) -> bool:
+    """Tell whether the person has written nothing for 90 days: nothing of theirs is told unasked."""
+    last = session.scalar(
+        select(func.max(Message.created_at)).where(
+            Message.conversation_id == conversation_id, Message.author == Author.CITIZEN
+        )
+    )
+    return last is None or now - last > SILENT_FOR

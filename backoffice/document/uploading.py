@@ -47,10 +47,7 @@ async def bring(
     if form.attachment_id is None:
         if form.file is None or not form.file.size:
             raise FileMissing
-        content = await receive(_pieces(form.file))
-        # A thread of its own: pictures that wait for their turn must not take those of other requests.
-        take = partial(vault.take, content, conversation_id=None)
-        file = await to_thread.run_sync(take, limiter=CapacityLimiter(1))
+        file = await into_vault(vault, form.file)
     is_kept = False
     try:
         made, is_kept = await run_in_threadpool(_keep, database, staff, case_id, form, file, key, now)
@@ -58,6 +55,18 @@ async def bring(
         if file is not None and not is_kept:
             discard(vault.data_dir, file.name)
     return made
+
+
+async def into_vault(vault: Vault, file: UploadFile) -> StoredFile:
+    """Put a file into the vault; who calls discards it where no row is written.
+
+    Raises:
+        KindRefused, PictureUnreadable, FileTooLarge, NoRoom: see `attachment.vault`.
+    """
+    content = await receive(_pieces(file))
+    # A thread of its own: pictures that wait for their turn must not take those of other requests.
+    take = partial(vault.take, content, conversation_id=None)
+    return await to_thread.run_sync(take, limiter=CapacityLimiter(1))
 
 
 def _require_case(database: Database, staff: Staff, case_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -11,6 +12,7 @@ from fastapi.responses import Response
 from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
+from backoffice.accompaniment.queries import DueStep, due_steps
 from backoffice.case.models import Case, CaseStatus
 from backoffice.case.permissions import can_assign, is_readable, readable_cases, sees
 from backoffice.case.queries import NOBODY, CaseFilters, CasePage, filtered, page_of
@@ -20,6 +22,8 @@ from backoffice.conversation.inbox import Reader, due_rows, held_rows, waiting_r
 from backoffice.conversation.permissions import may_read, readable_conversations
 from backoffice.database import ReadSession
 from backoffice.document.queries import expiring
+from backoffice.home_owner.permissions import works_on_housing
+from backoffice.housing_figures.deadlines import day_in_italy
 from backoffice.referral.home import read_news
 from backoffice.referral.share_view import ShareView
 from backoffice.staff.models import Staff
@@ -32,6 +36,9 @@ router = APIRouter(include_in_schema=False)
 SHOWN = 10
 EXPIRES_SOON = timedelta(days=60)
 """How long before a document ends its case is on the first page: renewing a permit takes that long."""
+
+DUE_SOON = timedelta(days=7)
+"""How long before its last day a step of a contract is on the first page."""
 
 
 @router.get("/")
@@ -61,9 +68,11 @@ def _render(request: Request, session: Session, staff: Staff, clock: ClockDep, t
     news = read_news(session, staff, now=reader.now) if can_assign(staff) else None
     today = reader.now.date()
     late, papers = _due_work(session, staff, today) if staff.has_role(*WORKS_ON_CASES) else (None, None)
+    contracts = _due_contracts(session, staff, day_in_italy(reader.now)) if works_on_housing(staff) else None
     shown = {
         "late": late,
         "papers": papers,
+        "contracts": contracts,
         "today": today,
         "waiting": waiting,
         "held": held,
@@ -81,6 +90,12 @@ def _due_work(session: Session, staff: Staff, today: date) -> tuple[Any, Any]:
         readable = and_(readable, Case.assignee_id == staff.id)
     late = overdue_rows(session, readable, today=today, limit=SHOWN)
     return late, expiring(session, readable, until=today + EXPIRES_SOON, limit=SHOWN)
+
+
+def _due_contracts(session: Session, staff: Staff, today: date) -> Sequence[DueStep]:
+    """Return the steps of contracts that are late or due within a week, in the own body."""
+    readable = and_(is_readable(staff), Case.organisation_id == staff.organisation_id)
+    return due_steps(session, readable, until=today + DUE_SOON, limit=SHOWN)
 
 
 def _cases(session: Session, staff: Staff, filters: CaseFilters) -> CasePage:

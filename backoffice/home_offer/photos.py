@@ -21,12 +21,11 @@ from backoffice.client.schemas import CHOICE_PAYLOAD, ReplyButton
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.listing.models import Listing, ListingPhoto, ListingState
+from backoffice.listing.photos import MOST_PHOTOS
 from translations.catalog import text
 
 OPEN_FOR = timedelta(days=2)
 """How long after the offer a picture is one of the home."""
-
-MOST_PHOTOS = 20
 
 
 def take_picture(

@@ -14,6 +14,7 @@ from backoffice.case.models import Case
 from backoffice.client.schemas import HousingOfferIntake, UnlawfulWish
 from backoffice.home_owner.models import HomeOwner, OwnerContact, OwnerKind, WishGround
 from backoffice.home_owner.service import OwnerFacts, refuse_wish, register_owner
+from backoffice.home_owner.wish_words import wishes_in
 from backoffice.listing.models import Listing
 from backoffice.listing.service import add_listing
 from backoffice.person.models import Person
@@ -36,7 +37,7 @@ def take_offer(
     owner = _owner_of(session, person, offer, now=now)
     for wish in wishes:
         refuse_wish(session, owner, WishGround(wish.ground), wish.words, by=SERVICE, now=now)
-    home = _home(offer, described=not wishes)
+    home = _home(offer, described=not wishes and not wishes_in(offer.note))
     return add_listing(session, owner, home, case_id=case.id, by=SERVICE, now=now)
 
 

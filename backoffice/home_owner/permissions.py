@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.case.permissions import can_open
@@ -35,6 +36,16 @@ def require_coordinator(staff: Staff) -> None:
     """
     if not staff.has_role(Role.COORDINATOR):
         raise NotFound
+
+
+def readable_owners(staff: Staff) -> Select[HomeOwner]:
+    """Return the statement of every owner that a person of the housing desk may read.
+
+    Raises:
+        NotFound: the person does not work there.
+    """
+    require_housing(staff)
+    return select(HomeOwner).where(HomeOwner.organisation_id == staff.organisation_id)
 
 
 def get_owner(session: Session, staff: Staff, owner_id: str) -> HomeOwner:

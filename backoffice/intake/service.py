@@ -36,7 +36,7 @@ from backoffice.question.queries import front_door_set
 _NEEDS = {
     CaseType.HOUSING: Need.RENT,
     CaseType.CARE_WORK: Need.CARE_WORK,
-    CaseType.HOUSING_OFFER: Need.OTHER,
+    CaseType.HOUSING_OFFER: Need.RENT,
 }
 
 

@@ -4,7 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from backoffice.errors import Conflict
+from backoffice.errors import BackofficeError, Conflict
+
+
+class HomeRefused(BackofficeError):
+    """Something that was written of a home cannot be so; `errors` has a sentence for each field."""
+
+    status = 422
+
+    def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
+        super().__init__("homes.error.refused", way_out="homes.error.refused.way_out")
+        self._faults = tuple(faults)
+
+    @property
+    def errors(self) -> tuple[Mapping[str, str], ...]:
+        """Each field with its sentence, already in English as all of the API's words."""
+        return tuple({"field": name, "message": sentence} for name, sentence in self._faults)
+
+
+class OwnerChangedMeanwhile(Conflict):
+    """Somebody else changed the owner since the caller read them."""
+
+    def __init__(self) -> None:
+        super().__init__("housing.error.changed_meanwhile", way_out="housing.error.changed_meanwhile.way_out")
+
+
+class PhotoMissing(BackofficeError):
+    """The form came without a photo."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("homes.error.photo_missing", way_out="homes.error.photo_missing.way_out")
+
+
+class PhotoKindRefused(BackofficeError):
+    """What came is a file that is taken elsewhere, but no picture."""
+
+    status = 415
+
+    def __init__(self) -> None:
+        super().__init__("homes.error.photo_kind", way_out="homes.error.photo_kind.way_out")
+
+
+class TooManyPhotos(Conflict):
+    """The home has as many photos as one may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("homes.error.photos_many", way_out="homes.error.photos_many.way_out", most=str(most))
 
 
 class ListingMoveRefused(Conflict):

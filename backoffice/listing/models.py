@@ -14,6 +14,8 @@ from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
 from backoffice.encryption.columns import SealedText
 from backoffice.home_owner.models import HomeOwner
+from backoffice.search.indexing import FoundBy
+from backoffice.search.models import Indexed
 
 
 class ListingState(StrEnum):
@@ -43,16 +45,37 @@ class IncomeAsked(StrEnum):
     PERMANENT = "permanent"
 
 
+class VerifiedHow(StrEnum):
+    """How somebody of the desk has checked a home."""
+
+    VISIT = "visit"
+    PAPERS = "papers"
+    PHOTOS = "photos"
+
+
+class Included(StrEnum):
+    """What the rent, or the expenses with it, already pay for."""
+
+    CONDOMINIUM = "condominium"
+    HEATING = "heating"
+    WATER = "water"
+    ELECTRICITY = "electricity"
+    GAS = "gas"
+    INTERNET = "internet"
+    WASTE_TAX = "waste_tax"
+
+
 class Listing(Base):
     """A home. Money in whole euros (a month, where the name says so); `municipality` is an Italian name.
 
     `address` is hidden from a household until a viewing is fixed; `area` says where it is in words that
     find nobody's door. `max_people`: by the room standards, see `listing.room_standards`. `near`,
-    `included`, `contract_types` are codes of `backoffice.client.schemas`.
+    `contract_types` are codes of `backoffice.client.schemas`, `included` of `Included`.
     """
 
     __tablename__ = "listing"
     __sealed_by__ = "owner_id"
+    __found_by__ = ("code", "reference", "municipality", "area", "address", "description")
     __table_args__ = (
         Index("ix_listing_state_town", "organisation_id", "state", "municipality"),
         Index("ix_listing_updated", "organisation_id", "updated_at", "id"),
@@ -65,6 +88,8 @@ class Listing(Base):
     owner_id: Mapped[str] = mapped_column(ForeignKey("home_owner.id", ondelete="CASCADE"), index=True)
     case_id: Mapped[str | None] = mapped_column(ForeignKey("case_record.id"), index=True)
     """The case of type `housing_offer` that it came from."""
+    reference: Mapped[str | None] = mapped_column(String(40))
+    """What the owner calls it, such as an agency's number: a list that is imported again knows it by it."""
     state: Mapped[ListingState] = mapped_column(enum_column(ListingState, "listing_state"))
     municipality: Mapped[str] = mapped_column(String(80))
     area: Mapped[str | None] = mapped_column(String(120))
@@ -107,6 +132,11 @@ class Listing(Base):
 
     owner: Mapped[HomeOwner] = relationship(lazy="raise")
 
+    def found_by(self) -> FoundBy:
+        """Return what the home is found by."""
+        words = (self.code, self.reference, self.municipality, self.area, self.address, self.description)
+        return FoundBy(Indexed.LISTING, self.id, words, is_all=True)
+
 
 class ListingPhoto(Base):
     """One picture of a home, drawn anew without position and camera as every picture is."""
@@ -135,3 +165,17 @@ class ListingEvent(Base):
     after: Mapped[str] = mapped_column(String(30))
     actor: Mapped[str] = mapped_column(String(36))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class WishClearance(Base):
+    """Words of a home that looked like a wish that discriminates, and why somebody said they are none."""
+
+    __tablename__ = "wish_clearance"
+    __sealed_by__ = "listing_id"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
+    listing_id: Mapped[str] = mapped_column(ForeignKey("listing.id", ondelete="CASCADE"), index=True)
+    phrase: Mapped[str] = mapped_column(SealedText)
+    reason: Mapped[str] = mapped_column(SealedText)
+    cleared_by: Mapped[str] = mapped_column(String(36))
+    cleared_at: Mapped[datetime] = mapped_column(UtcDateTime)

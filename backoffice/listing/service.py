@@ -23,7 +23,7 @@ EDITABLE = frozenset(
         "municipality", "area", "address", "rooms", "size_m2", "floor", "lift", "step_free", "heating",
         "furnishing", "energy_class", "max_people", "rent_eur_month", "expenses_eur_month", "deposit_eur",
         "included", "contract_types", "near", "pets", "income_asked", "guarantor_accepted",
-        "residence_allowed", "available_from", "description",
+        "residence_allowed", "available_from", "description", "reference",
     }
 )  # fmt: skip
 """The columns that a form, an import or the chat may set."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from backoffice.client.schemas import CaseType
+from backoffice.consent.aims import Aim
 from backoffice.sharing.models import BreakGlassReason, ShareGround, ShareKind
 from backoffice.sharing.parts import CasePart
 from backoffice.sharing.service import Offer
@@ -22,6 +25,7 @@ class OfferForm(BaseModel):
     organisation: str = Field(default="", max_length=36)
     parts: list[CasePart] = []
     restricted: bool = False
+    aim: Aim | Literal[""] = ""
     purpose: str = Field(default="", max_length=2000)
     request: str = Field(default="", max_length=2000)
     ground: ShareGround = ShareGround.CONSENT
@@ -36,7 +40,7 @@ class OfferForm(BaseModel):
             kind=self.kind,
             organisation_id=self.organisation,
             parts=frozenset(self.parts),
-            purpose=self.purpose,
+            purpose=self.purpose.strip() or (self.aim.words("it") if self.aim else ""),
             ground=self.ground,
             until=datetime.combine(last + timedelta(days=1), time(0), ROME),
             restricted=self.restricted,
@@ -52,6 +56,16 @@ class NeedForm(BaseModel):
     number: str = Field(default="", max_length=40)
     reason: BreakGlassReason = BreakGlassReason.LIFE_OR_HEALTH
     words: str = Field(default="", max_length=2000)
+
+
+def usual_aim(type: CaseType) -> Aim | Literal[""]:
+    """Return what a case of a type is mostly shared for."""
+    return {CaseType.HOUSING: Aim.HOME, CaseType.CARE_WORK: Aim.WORK}.get(type, "")
+
+
+def last_day(until: datetime) -> date:
+    """Return the last day, in Rome, of what ends at a moment: the day before, where that is midnight."""
+    return (until - timedelta(seconds=1)).astimezone(ROME).date()
 
 
 def proposed_end(now: datetime) -> date:

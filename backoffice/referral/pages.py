@@ -12,11 +12,13 @@ from backoffice.case.models import Case
 from backoffice.case.parts import is_own
 from backoffice.case.permissions import can_change, get_changeable_case, get_readable_case
 from backoffice.clock import ClockDep
+from backoffice.consent.aims import Aim
 from backoffice.database import DatabaseDep, DbSession, ReadSession
 from backoffice.errors import BackofficeError, NotFound
 from backoffice.referral.access import who_looked, who_sees
+from backoffice.referral.asked import form_of_question, questions_of_case
 from backoffice.referral.break_glass import acknowledge_opening, open_in_need
-from backoffice.referral.forms import NeedForm, OfferForm, proposed_end
+from backoffice.referral.forms import NeedForm, OfferForm, proposed_end, usual_aim
 from backoffice.referral.permissions import (
     BREAKS_GLASS,
     get_given_share,
@@ -128,11 +130,20 @@ def submit_revocation(
 
 @router.get("/cases/{case_id}/shares/new")
 def offer_page(
-    request: Request, case_id: str, session: ReadSession, staff: SignedIn, clock: ClockDep
+    request: Request,
+    case_id: str,
+    session: ReadSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    asked: Annotated[str, Query(max_length=36)] = "",
 ) -> Response:
-    """Show the form of an offer."""
+    """Show the form of an offer; with `asked`, filled in as the person was asked in the chat."""
     case = get_changeable_case(session, staff, case_id)
-    return _offer_form(request, session, staff, case, OfferForm(until=proposed_end(clock())))
+    if asked:
+        return offer_form(request, session, staff, case, form_of_question(session, case, asked), agreed=True)
+    return offer_form(
+        request, session, staff, case, OfferForm(until=proposed_end(clock()), aim=usual_aim(case.type))
+    )
 
 
 @router.post("/cases/{case_id}/shares")
@@ -149,7 +160,7 @@ def submit_offer(
     try:
         share = offer_case(session, case, form.offer(now), by=staff.id, now=now)
     except BackofficeError as refused:  # it is raised before anything is written
-        return _offer_form(request, session, staff, case, form, refused)
+        return offer_form(request, session, staff, case, form, refused)
     return redirect(f"/shares/{share.id}", notice="share_offered")
 
 
@@ -158,16 +169,18 @@ def sharing_fragment(
     request: Request, case_id: str, session: ReadSession, staff: SignedIn, clock: ClockDep
 ) -> Response:
     """Show with whom a case is shared, for the page of the case."""
-    case = get_readable_case(session, staff, case_id)
-    receiver = None if is_own(staff, case) else staff.organisation_id
+    case, now = get_readable_case(session, staff, case_id), clock()
+    receiver, may = None if is_own(staff, case) else staff.organisation_id, can_change(staff, case)
+    shares = shares_of_case(session, case.id, organisation_id=receiver)
     return render(
         request,
         "referral/_sharing.html",
         staff=staff,
         case=case,
-        shares=shares_of_case(session, case.id, organisation_id=receiver),
-        can_change=can_change(staff, case),
-        sees=ShareView(staff, clock()),
+        shares=shares,
+        asked=questions_of_case(session, case, shares, now=now) if may else [],
+        can_change=may,
+        sees=ShareView(staff, now),
     )
 
 
@@ -231,7 +244,9 @@ def submit_need(
     except BackofficeError as refused:
         return _need_form(request, staff, form, refused)
     if opened is None:
-        return _need_form(request, staff, form, NotFound("sharing.error.number", way_out=None))
+        return _need_form(
+            request, staff, form, NotFound("sharing.error.number", way_out="sharing.error.number.way_out")
+        )
     return redirect(f"/cases/{opened}", notice="opened_in_need")
 
 
@@ -243,14 +258,16 @@ def submit_acknowledgement(opening_id: str, session: DbSession, staff: SignedIn,
     return redirect(f"/cases/{opening.case_id}/access", notice="opening_acknowledged")
 
 
-def _offer_form(
+def offer_form(
     request: Request,
     session: Session,
     staff: Staff,
     case: Case,
     form: OfferForm,
     refused: BackofficeError | None = None,
+    agreed: bool = False,
 ) -> Response:
+    """Show the form of an offer, with what was refused above it, or that the person has agreed to it."""
     return render(
         request,
         "referral/offer.html",
@@ -259,9 +276,11 @@ def _offer_form(
         case=case,
         form=form,
         refused=refused,
+        agreed=agreed,
         bodies=other_bodies(session, case.organisation_id),
         parts=OFFERED_PARTS,
         kinds=list(ShareKind),
+        aims=list(Aim),
         grounds=list(ShareGround),
     )
 

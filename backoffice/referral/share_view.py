@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from backoffice.audit.service import SERVICE
+from backoffice.referral.forms import last_day
 from backoffice.sharing.models import Share, ShareState
 from backoffice.staff.models import Staff
 
@@ -39,6 +41,14 @@ class ShareView:
         """Return the state; what has ended by its time is expired, whether a job has seen it or not."""
         ended = share.state in _OPEN and share.until <= self.now
         return ShareState.EXPIRED if ended else share.state
+
+    def last_day(self, share: Share) -> date:
+        """Return the last day that it opens anything."""
+        return last_day(share.until)
+
+    def ended_by_person(self, share: Share) -> bool:
+        """Tell whether it is over because the person took their consent back."""
+        return share.state is ShareState.REVOKED and share.ended_by == SERVICE
 
     def unanswered(self, share: Share) -> bool:
         """Tell whether nobody has answered in time."""

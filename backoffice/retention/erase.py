@@ -42,6 +42,7 @@ from backoffice.handoff.models import Callback, Presence
 from backoffice.household.models import Household, HouseholdMember
 from backoffice.idempotency.models import Effect
 from backoffice.live.service import announce
+from backoffice.own_copy.models import OwnCopy
 from backoffice.person.models import (
     ChannelAddress,
     DistinctPeople,
@@ -60,7 +61,7 @@ from backoffice.review.models import ReviewItem
 from backoffice.search.models import SearchToken
 from backoffice.translation.models import PhrasebookEntry
 
-DELETED_OF_PERSON: tuple[type[Any], ...] = (ChannelAddress, PersonKey, LinkCode, HouseholdMember)
+DELETED_OF_PERSON: tuple[type[Any], ...] = (ChannelAddress, PersonKey, LinkCode, HouseholdMember, OwnCopy)
 """Rows that have no sense without the person, by their `person_id`."""
 
 DELETED_OF_CONVERSATION: tuple[type[Any], ...] = (

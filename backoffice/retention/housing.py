@@ -16,6 +16,7 @@ from backoffice.housing_match.models import Hold, HoldEnd, HousingMatch
 from backoffice.housing_need.models import HousingNeed, SearchState
 from backoffice.listing.models import Listing, ListingPhoto, ListingState
 from backoffice.owner_link.models import OwnerLink
+from backoffice.search.models import SearchToken
 
 _SYSTEM = "system"
 
@@ -41,7 +42,9 @@ def end_housing(session: Session, people: Iterable[str], cases: Iterable[str], *
         .where(HousingNeed.case_id.in_(cases))
         .values(tells_of_homes=False, state=SearchState.CLOSED)
     )
-    session.execute(update(Listing).where(Listing.id.in_(homes)).values(state=ListingState.WITHDRAWN))
+    gone = {"state": ListingState.WITHDRAWN, "area": None, "reference": None}
+    session.execute(update(Listing).where(Listing.id.in_(homes)).values(gone))
+    session.execute(delete(SearchToken).where(SearchToken.subject_id.in_(homes)))
     photos = select(ListingPhoto.attachment_id).where(ListingPhoto.listing_id.in_(homes))
     files = session.scalars(select(Attachment).where(Attachment.id.in_(photos))).all()
     for file in files:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
+from backoffice.case.models import Case
 from backoffice.case.permissions import get_changeable_case
 from backoffice.clock import ClockDep
+from backoffice.consent.aims import Aim
 from backoffice.consent.models import ConsentHow, ConsentRequest
 from backoffice.consent.queries import requests_of_case
+from backoffice.consent.service import OnPaper
 from backoffice.database import DbSession, ReadSession
+from backoffice.document.service import get_document
 from backoffice.idempotency.headers import KeyHeader
 from backoffice.idempotency.service import once
-from backoffice.rights.requests import Question, ask_consent, record_on_paper
+from backoffice.rights.paper import record_on_paper, withdraw_on_paper
+from backoffice.rights.requests import Question, ask_consent
 from backoffice.sharing.parts import CasePart
 from backoffice.staff.sign_in import SignedInCaseStaff
 
@@ -23,7 +29,10 @@ router = APIRouter(prefix="/api/v1/cases/{case_id}", tags=["consents"])
 
 
 class QuestionIn(BaseModel):
-    """What the person is asked, or what they signed. `until` is ISO 8601 with a zone."""
+    """What the person is asked, or what they signed. `until` is ISO 8601 with a zone.
+
+    With `aim` the person reads the purpose in their language, without it as `purpose` says it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -32,6 +41,7 @@ class QuestionIn(BaseModel):
     purpose: Annotated[str, Field(min_length=1, max_length=2000)]
     until: datetime
     restricted: bool = False
+    aim: Aim | None = None
 
     def question(self) -> Question:
         """Return it as the service takes it."""
@@ -41,14 +51,27 @@ class QuestionIn(BaseModel):
             purpose=self.purpose,
             until=self.until,
             restricted=self.restricted,
+            aim=self.aim,
         )
 
 
-class PaperIn(QuestionIn):
-    """A consent that was signed, or said before a witness."""
+class SaidIn(BaseModel):
+    """How something was said otherwise than in the chat; `on` is a day in Italy, today if there is none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     how: ConsentHow
     witness: Annotated[str, Field(max_length=200)] = ""
+    on: date | None = None
+    document: Annotated[str | None, Field(max_length=36)] = None
+    """The case's document with the scan."""
+
+
+class PaperIn(QuestionIn, SaidIn):
+    """A consent that was signed, or said before a witness; `text_version` is that of the sheet."""
+
+    language: Annotated[str | None, Field(pattern="^[a-z]{2}$")] = None
+    text_version: Annotated[str | None, Field(max_length=60)] = None
 
 
 class RequestOut(BaseModel):
@@ -126,7 +149,14 @@ def create_consent(
 
     def act() -> ConsentRecorded:
         row = record_on_paper(
-            session, case, given.question(), how=given.how, witness=given.witness, by=staff.id, now=clock()
+            session,
+            case,
+            given.question(),
+            _said(session, case, given),
+            language=given.language,
+            version=given.text_version,
+            by=staff.id,
+            now=clock(),
         )
         return ConsentRecorded(id=row.id)
 
@@ -140,6 +170,43 @@ def create_consent(
         request=[case_id, given],
         now=clock(),
     )
+
+
+@router.post("/consents/{consent_id}/withdrawal", status_code=201)
+def create_withdrawal(
+    case_id: str,
+    consent_id: str,
+    taken: SaidIn,
+    session: DbSession,
+    staff: SignedInCaseStaff,
+    clock: ClockDep,
+    key: KeyHeader = None,
+) -> ConsentRecorded:
+    """Write down that a person took a consent back: what stands on it ends at once."""
+    case = get_changeable_case(session, staff, case_id)
+
+    def act() -> ConsentRecorded:
+        said = _said(session, case, taken)
+        return ConsentRecorded(
+            id=withdraw_on_paper(session, case, consent_id, said, by=staff.id, now=clock()).id
+        )
+
+    return once(
+        session,
+        act,
+        result_type=ConsentRecorded,
+        principal=f"staff:{staff.id}",
+        operation="consent.withdraw",
+        key=key,
+        request=[case_id, consent_id, taken],
+        now=clock(),
+    )
+
+
+def _said(session: Session, case: Case, said: SaidIn) -> OnPaper:
+    if said.document is not None:
+        get_document(session, case, said.document)
+    return OnPaper(said.how, said.witness.strip() or None, said.on, said.document)
 
 
 def _out(asked: ConsentRequest) -> RequestOut:

@@ -1,7 +1,8 @@
 """What a person chose of the backoffice's own questions: it counts whoever holds the floor.
 
-`consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`,
-`viewing:<viewing>:<what>`, `problem:<code>`, `offer_photo:<photo>`.
+`consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
+`viewing:<viewing>:<what>`, `problem:<code>`, `tenancy:<check>:<answer>`, `offer_photo:<photo>`,
+`homes:...` (see `housing_chat.answers`).
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from backoffice.accompaniment.follow_up import answer_follow_up
 from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.silence import was_silent
 from backoffice.home_offer.photos import answer_photo
+from backoffice.housing_chat.answers import answer_homes
 from backoffice.housing_problem.chat import answer_problem
+from backoffice.rights.copies import ask_in_chat
 from backoffice.rights.requests import answer_request, withdraw_share
 from backoffice.rights.told import tell_who_looked, tell_who_sees
 from backoffice.viewing.choices import answer_viewing
@@ -46,6 +50,12 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             answer_photo(session, conversation, photo_id, now=now)
         case ["rights", "looked"]:
             tell_who_looked(session, conversation, now=now)
+        case ["rights", "copy"]:
+            ask_in_chat(session, conversation, now=now)
+        case ["tenancy", check_id, answer]:
+            answer_follow_up(session, conversation, check_id, answer, now=now)
+        case ["homes", *answer]:
+            answer_homes(session, conversation, answer, now=now)
 
 
 def _stop(session: Session, conversation: Conversation, consent_id: str, now: datetime) -> None:

@@ -35,3 +35,17 @@ class NotAsked(Conflict):
 
     def __init__(self) -> None:
         super().__init__("consents.error.not_asked", way_out="consents.error.not_asked.way_out")
+
+
+class TextChanged(Conflict):
+    """The sheet that was signed has another text than the one of today."""
+
+    def __init__(self) -> None:
+        super().__init__("own_copy.error.text_changed", way_out="own_copy.error.text_changed.way_out")
+
+
+class LaterAnswer(Conflict):
+    """The ledger has a later word of the person about the same body: the older paper does not undo it."""
+
+    def __init__(self) -> None:
+        super().__init__("own_copy.error.later", way_out="own_copy.error.later.way_out")

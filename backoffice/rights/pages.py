@@ -10,7 +10,9 @@ from fastapi.responses import Response
 from backoffice.case.permissions import get_changeable_case
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
+from backoffice.errors import BackofficeError
 from backoffice.referral.forms import OfferForm
+from backoffice.referral.pages import offer_form
 from backoffice.rights.erasures import done_erasures, grant_erasure, open_requests, waiting_orders
 from backoffice.rights.requests import Question, ask_consent
 from backoffice.staff.models import Staff
@@ -25,13 +27,14 @@ Coordinator = Annotated[Staff, Depends(require_role(Role.COORDINATOR))]
 
 @router.post("/cases/{case_id}/consent-requests")
 def submit_request(
+    request: Request,
     case_id: str,
     form: Annotated[OfferForm, Form()],
     session: DbSession,
     staff: SignedInCaseStaff,
     clock: ClockDep,
 ) -> Response:
-    """Ask the person of a case whether another body may see parts of it."""
+    """Ask the person of a case whether another body may see parts of it, or say what the form lacks."""
     case, now = get_changeable_case(session, staff, case_id), clock()
     wanted = form.offer(now)
     question = Question(
@@ -40,8 +43,12 @@ def submit_request(
         purpose=wanted.purpose,
         until=wanted.until,
         restricted=wanted.restricted,
+        aim=form.aim or None,
     )
-    ask_consent(session, case, question, by=staff.id, now=now)
+    try:
+        ask_consent(session, case, question, by=staff.id, now=now)
+    except BackofficeError as refused:  # it is raised before anything is written
+        return offer_form(request, session, staff, case, form, refused)
     return redirect(f"/cases/{case.id}", notice="consent_asked")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -17,21 +17,19 @@ from backoffice.audit import service as audit
 from backoffice.audit.service import SERVICE
 from backoffice.case.models import Case
 from backoffice.client.schemas import CHOICE_PAYLOAD, ReplyButton
+from backoffice.consent.aims import Aim
 from backoffice.consent.models import Consent, ConsentAnswer, ConsentHow, ConsentRequest
-from backoffice.consent.queries import SHARE, given_to_bodies
-from backoffice.consent.service import record_withdrawn
+from backoffice.consent.queries import ANSWERED_WITHIN, SHARE, given_to_bodies
+from backoffice.consent.service import OnPaper, record_withdrawn
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation
 from backoffice.rights.errors import BodyUnknown, NoConversation, RequestIncomplete
-from backoffice.rights.wording import bullets, day_of
+from backoffice.rights.wording import bullets, last_day_of
 from backoffice.sharing.parts import RESTRICTED, CasePart
 from backoffice.sharing.service import revoke_for_consent
 from backoffice.staff.models import Organisation
 from translations.catalog import text
-
-ANSWERED_WITHIN = timedelta(days=14)
-"""An older question is asked anew: nobody remembers what it was about."""
 
 _ORDER = [*(part.value for part in CasePart), RESTRICTED]
 
@@ -45,6 +43,8 @@ class Question:
     purpose: str
     until: datetime
     restricted: bool = False
+    aim: Aim | None = None
+    """What the person reads as the purpose, in their language; without it they read the words of staff."""
 
     @property
     def categories(self) -> list[str]:
@@ -94,18 +94,22 @@ def answer_request(
     asked = session.get(ConsentRequest, request_id)
     if asked is None or asked.conversation_id != conversation.id:
         return
+    before = [each for each in given_to_bodies(session, asked.person_id, now=now) if _same_body(each, asked)]
+    if answer == "no" and (changed := [each for each in before if each.request_id == asked.id]):
+        withdraw_share(session, conversation, changed[0], now=now)  # a yes of the same question, thought over
+        return
     if asked.answered_at is not None or asked.asked_at + ANSWERED_WITHIN <= now:
-        say(session, conversation, "consent_over", now=now)
+        say(session, conversation, "consent_over", now=now, buttons=_who_sees(conversation.language))
         return
     asked.answered_at, asked.agreed = now, answer == "yes"
-    before = [each for each in given_to_bodies(session, asked.person_id, now=now) if _same_body(each, asked)]
     if asked.agreed:
-        _write(session, asked, by=SERVICE, how=ConsentHow.CHAT, now=now)
+        write_given(session, asked, by=SERVICE, said=OnPaper(ConsentHow.CHAT), now=now)
     for given in [] if asked.agreed else before:  # "no" also ends what was agreed to before
         _take_back(session, given, conversation.id, now=now)
     body = session.get_one(Organisation, asked.organisation_id)
     key = "consent_given" if asked.agreed else "consent_refused"
-    say(session, conversation, key, now=now, organisation=body.name)
+    buttons = _who_sees(conversation.language) if asked.agreed else []
+    say(session, conversation, key, now=now, buttons=buttons, organisation=body.name)
 
 
 def withdraw_share(session: Session, conversation: Conversation, given: Consent, *, now: datetime) -> None:
@@ -132,55 +136,20 @@ def _same_body(given: Consent, asked: ConsentRequest) -> bool:
     return given.organisation_id == asked.organisation_id
 
 
-def record_on_paper(
-    session: Session,
-    case: Case,
-    question: Question,
-    *,
-    how: ConsentHow,
-    witness: str,
-    by: str,
-    now: datetime,
-) -> Consent:
-    """Write down a consent that was signed, or said before a witness.
-
-    Raises:
-        BodyUnknown: no other body of that id.
-        RequestIncomplete: no part, no purpose, an end that is past, or nobody who heard what was only said.
-    """
-    body = session.get(Organisation, question.organisation_id)
-    if body is None or body.id == case.organisation_id:
-        raise BodyUnknown
-    unheard = how is ConsentHow.ORAL and not witness.strip()
-    if not question.parts or not question.purpose.strip() or question.until <= now or unheard:
-        raise RequestIncomplete
-    language = case.language
-    asked = ConsentRequest(
-        case_id=case.id,
-        person_id=case.person_id,
-        organisation_id=body.id,
-        categories=question.categories,
-        until=question.until,
-        text=text("system.consent_question", language, **_values(body, question, language)),
-        language=language,
-    )
-    return _write(session, asked, by=by, how=how, witness=witness.strip() or None, now=now)
-
-
-def _write(
+def write_given(
     session: Session,
     asked: ConsentRequest,
     *,
     by: str,
-    how: ConsentHow,
+    said: OnPaper,
     now: datetime,
-    witness: str | None = None,
 ) -> Consent:
+    """Write a yes into the ledger, with the words of the question."""
     row = Consent(
         person_id=asked.person_id,
         purpose=SHARE,
         answer=ConsentAnswer.GIVEN,
-        text_version=hashlib.sha256(asked.text.encode()).hexdigest()[:12],
+        text_version=version_of(asked.text),
         text=asked.text,
         language=asked.language,
         conversation_id=asked.conversation_id,
@@ -189,8 +158,10 @@ def _write(
         organisation_id=asked.organisation_id,
         categories=list(asked.categories),
         expires_at=asked.until,
-        how=how,
-        witness=witness,
+        how=said.how,
+        witness=said.witness,
+        given_on=said.on,
+        document_id=said.document_id,
         request_id=asked.id,
     )
     session.add(row)
@@ -220,7 +191,7 @@ def _request(
         until=question.until,
         asked_by=by,
         asked_at=now,
-        text=text("system.consent_question", language, **_values(body, question, language)),
+        text=question_text(body, question, language),
         language=language,
     )
 
@@ -229,9 +200,19 @@ def _values(body: Organisation, question: Question, language: str) -> dict[str, 
     return {
         "organisation": body.name,
         "parts": bullets(part_names(question.categories, language)),
-        "purpose": question.purpose.strip(),
-        "until": day_of(question.until - timedelta(seconds=1), language),
+        "purpose": question.aim.words(language) if question.aim else question.purpose.strip(),
+        "until": last_day_of(question.until, language),
     }
+
+
+def version_of(words: str) -> str:
+    """Return the version of a text: it changes with its words."""
+    return hashlib.sha256(words.encode()).hexdigest()[:12]
+
+
+def question_text(body: Organisation, question: Question, language: str) -> str:
+    """Return the question as the person reads it."""
+    return text("system.consent_question", language, **_values(body, question, language))
 
 
 def part_names(categories: Iterable[str], language: str) -> list[str]:
@@ -249,3 +230,9 @@ def _buttons(request_id: str, language: str) -> list[ReplyButton]:
         )
         for answer, title in answers
     ]
+
+
+def _who_sees(language: str) -> list[ReplyButton]:
+    """The way to change one's mind, without having to write."""
+    title = text("system.button.rights_sees", language)
+    return [ReplyButton(title=title, payload=f"{CHOICE_PAYLOAD}rights:sees", lasting=True)]

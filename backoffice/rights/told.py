@@ -20,15 +20,17 @@ from backoffice.conversation.follow_ups import ITALY
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.rights.requests import part_names
-from backoffice.rights.wording import bullets, day_of, hour_of
+from backoffice.rights.wording import bullets, day_of, hour_of, last_day_of
 from backoffice.sharing.models import BreakGlass, Share
-from backoffice.sharing.parts import RESTRICTED
+from backoffice.sharing.parts import RESTRICTED, CasePart
 from backoffice.sharing.queries import WITH_PARTS, is_live
 from backoffice.staff.models import Organisation, Staff
 from translations.catalog import text
 
 LOOKED_WITHIN = timedelta(days=90)
 MOST_LINES = 20
+
+_ORDER = [part.value for part in CasePart]
 
 
 def tell_who_sees(session: Session, conversation: Conversation, *, now: datetime) -> None:
@@ -39,11 +41,10 @@ def tell_who_sees(session: Session, conversation: Conversation, *, now: datetime
         return
     private = private_ids(session, cases)
     told = [case for case in cases if case.id not in private]
-    lines = [_own_line(case, conversation.language) for case in told]
-    lines += _shared_lines(session, told, conversation.language, now)
-    lines += [_private_line(case, conversation.language) for case in cases if case.id in private]
     given = given_to_bodies(session, cases[0].person_id, now=now) if not private else []
-    lines += [f"{number}. {name}" for number, name in enumerate(_names(session, given), start=1)]
+    lines = [_own_line(case, conversation.language) for case in told]
+    lines += _shared_lines(session, told, given, conversation.language, now)
+    lines += [_private_line(case, conversation.language) for case in cases if case.id in private]
     say(
         session,
         conversation,
@@ -88,16 +89,28 @@ def _private_line(case: Case, language: str) -> str:
     return text("system.rights_private_line", language, number=case.number)
 
 
-def _shared_lines(session: Session, cases: Sequence[Case], language: str, now: datetime) -> list[str]:
+def _shared_lines(
+    session: Session, cases: Sequence[Case], given: Sequence[Consent], language: str, now: datetime
+) -> list[str]:
+    """Return a line for each body; what the person can stop bears the number of its button."""
     ids = [case.id for case in cases]
-    shares = session.scalars(select(Share).where(Share.case_id.in_(ids), is_live(now)).options(*WITH_PARTS))
+    shares = session.scalars(
+        select(Share).where(Share.case_id.in_(ids), is_live(now)).options(*WITH_PARTS)
+    ).all()
+    numbers = {consent.id: number for number, consent in enumerate(given, start=1)}
     lines = []
     for share in shares:
-        named = [part.value for part in sorted(share.parts, key=lambda part: part.value)]
+        named = sorted((part.value for part in share.parts), key=_ORDER.index)
         named += [RESTRICTED] if share.restricted else []
-        values = {"organisation": share.organisation.name, "until": day_of(share.until, language)}
-        parts = ", ".join(part_names(named, language))
-        lines.append(text("system.rights_sees_share", language, parts=parts, **values))
+        line = _line(share.organisation.name, named, share.until, language)
+        number = numbers.get(share.consent_id or "")
+        lines.append(f"{number}. {line}" if number else line)
+    standing = {share.consent_id for share in shares}
+    lines += [
+        f"{numbers[consent.id]}. {_line(name, consent.categories, consent.expires_at or now, language)}"
+        for consent, name in zip(given, _names(session, given), strict=True)
+        if consent.id not in standing
+    ]
     opened = session.execute(
         select(Organisation.name, BreakGlass.until)
         .join(Organisation, Organisation.id == BreakGlass.organisation_id)
@@ -109,10 +122,19 @@ def _shared_lines(session: Session, cases: Sequence[Case], language: str, now: d
     ]
 
 
+def _line(organisation: str, parts: Sequence[str], until: datetime, language: str) -> str:
+    return text(
+        "system.rights_sees_share",
+        language,
+        organisation=organisation,
+        parts=", ".join(part_names(parts, language)),
+        until=last_day_of(until, language),
+    )
+
+
 def _names(session: Session, given: Sequence[Consent]) -> list[str]:
-    ids = [consent.organisation_id for consent in given]
     names = {row.id: row.name for row in session.execute(select(Organisation.id, Organisation.name))}
-    return [names.get(number or "", "") for number in ids]
+    return [names.get(consent.organisation_id or "", "") for consent in given]
 
 
 def _stop_buttons(given: Sequence[Consent], language: str) -> list[ReplyButton]:

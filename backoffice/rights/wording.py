@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from babel.dates import format_date, format_datetime
 
@@ -18,6 +18,11 @@ def bullets(lines: Iterable[str]) -> str:
 def day_of(moment: datetime, language: str) -> str:
     """Return the day of a moment in Rome."""
     return format_date(moment.astimezone(ITALY).date(), "long", locale=language)
+
+
+def last_day_of(end: datetime, language: str) -> str:
+    """Return the last day of what ends at a moment: at midnight in Rome it was the day before."""
+    return day_of(end - timedelta(seconds=1), language)
 
 
 def hour_of(moment: datetime, language: str) -> str:

@@ -21,6 +21,8 @@ class Indexed(StrEnum):
     """What staff noted; the subject is the case."""
     CONVERSATION = "conversation"
     """What was said, in every language that it was rendered in; the subject is the conversation."""
+    LISTING = "listing"
+    """Code, the owner's reference, place and description; the subject is the home."""
 
 
 class SearchToken(Base):

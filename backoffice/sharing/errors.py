@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from backoffice.errors import BackofficeError, Conflict
+from collections.abc import Mapping
+
+from backoffice.errors import BackofficeError, Conflict, NotFound
+
+
+class AccessEnded(NotFound):
+    """A case that was open to whoever asks and is no longer: they are told so, for they know of it."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__(f"sharing.error.over.{how}", way_out="sharing.error.over.way_out")
+
+    @property
+    def errors(self) -> tuple[Mapping[str, str], ...]:
+        """The way to what stays with them."""
+        return ({"field": "case_id", "message": "sharing.contributions", "link": "/contributions"},)
 
 
 class ShareIncomplete(BackofficeError):

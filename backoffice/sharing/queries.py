@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from backoffice.sharing.models import BreakGlass, Share, SharePart, ShareState
@@ -37,6 +37,39 @@ def broken_open_case_ids(staff_id: str, *, now: datetime) -> Select[str]:
     return select(BreakGlass.case_id).where(BreakGlass.staff_id == staff_id, BreakGlass.until > now)
 
 
+def opened_case_ids(staff_id: str) -> Select[str]:
+    """Return the statement of the cases that somebody ever opened in need."""
+    return select(BreakGlass.case_id).where(BreakGlass.staff_id == staff_id)
+
+
+def ended_share_case_ids(organisation_id: str, *, now: datetime) -> Select[str]:
+    """Return the statement of the cases that a body saw by a share which is over."""
+    is_over = or_(
+        Share.state.in_((ShareState.DONE, ShareState.REVOKED, ShareState.EXPIRED)), Share.until <= now
+    )
+    return select(Share.case_id).where(
+        Share.organisation_id == organisation_id,
+        Share.answered_at.is_not(None),
+        Share.state != ShareState.REJECTED,
+        is_over,
+    )
+
+
+def was_opened_last(session: Session, case_id: str, *, staff_id: str, organisation_id: str) -> bool:
+    """Tell whether somebody opened a case in need, later than their body accepted any share of it."""
+    opened = session.scalar(
+        select(func.max(BreakGlass.opened_at)).where(
+            BreakGlass.case_id == case_id, BreakGlass.staff_id == staff_id
+        )
+    )
+    accepted = session.scalar(
+        select(func.max(Share.answered_at)).where(
+            Share.case_id == case_id, Share.organisation_id == organisation_id
+        )
+    )
+    return opened is not None and (accepted is None or accepted < opened)
+
+
 def shared_parts(
     session: Session, case_ids: Iterable[str], organisation_id: str, *, now: datetime
 ) -> dict[str, frozenset[CasePart]]:
@@ -66,6 +99,14 @@ def broken_open_by(session: Session, case_ids: Iterable[str], staff_id: str, *, 
         BreakGlass.case_id.in_(set(case_ids)), BreakGlass.staff_id == staff_id, BreakGlass.until > now
     )
     return set(session.scalars(statement))
+
+
+def need_ends_at(session: Session, case_id: str, staff_id: str, *, now: datetime) -> datetime | None:
+    """Return when the case closes that somebody has open in need."""
+    statement = select(func.max(BreakGlass.until)).where(
+        BreakGlass.case_id == case_id, BreakGlass.staff_id == staff_id, BreakGlass.until > now
+    )
+    return session.scalar(statement)
 
 
 def shares_of_case(session: Session, case_id: str, *, organisation_id: str | None = None) -> Sequence[Share]:

@@ -30,3 +30,6 @@ WORKS_ON_CASES = frozenset(
     {Role.CASEWORKER, Role.COORDINATOR, Role.HOUSING_DESK, Role.CARE_DESK, Role.MEDIATOR}
 )
 """Roles that see any case at all; which ones, `backoffice.case.permissions` says."""
+
+WORKS_ON_HOUSING = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.HOUSING_DESK})
+"""Roles that work at the housing desk: those that may open its cases (`backoffice.case.permissions`)."""

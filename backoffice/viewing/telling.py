@@ -18,7 +18,7 @@ from backoffice.conversation.follow_ups import ITALY
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation
-from backoffice.conversation.silence import was_silent
+from backoffice.conversation.silence import is_silent, was_silent
 from backoffice.housing_match.models import HousingMatch
 from backoffice.listing.models import Listing
 from backoffice.person.models import Person
@@ -36,7 +36,7 @@ def moment_in(moment: datetime, language: str) -> str:
 
 def tell_dates(session: Session, viewing: Viewing, moments: Sequence[datetime], *, now: datetime) -> None:
     """Ask which of some dates suits; a button each."""
-    conversation = _reachable(session, viewing)
+    conversation = _reachable(session, viewing, now)
     if conversation is None:
         return
     language = conversation.language
@@ -71,7 +71,7 @@ def tell_moved(session: Session, viewing: Viewing, *, now: datetime) -> None:
 
 def tell(session: Session, viewing: Viewing, key: str, *, choices: Sequence[str] = (), now: datetime) -> bool:
     """Say a sentence about a viewing; tell whether the person could be written to."""
-    conversation = _reachable(session, viewing)
+    conversation = _reachable(session, viewing, now)
     if conversation is None:
         return False
     buttons = [_button(viewing, choice, conversation.language) for choice in choices]
@@ -92,14 +92,14 @@ def _code_of(moment: datetime) -> str:
     return moment.isoformat().replace(":", "_")
 
 
-def _reachable(session: Session, viewing: Viewing) -> Conversation | None:
+def _reachable(session: Session, viewing: Viewing, now: datetime) -> Conversation | None:
     case = session.get_one(Case, viewing.case_id)
     person = session.get_one(Person, case.person_id)
     if case.conversation_id is None or person.contact.no_messages:
         return None
     conversation = lock_conversation(session, case.conversation_id)
     is_lost = conversation.mode is Mode.CLOSED or was_silent(session, conversation.id)
-    return None if is_lost else conversation
+    return None if is_lost or is_silent(session, conversation.id, now=now) else conversation
 
 
 def _values(session: Session, viewing: Viewing) -> dict[str, str]:

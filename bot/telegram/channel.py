@@ -53,7 +53,10 @@ class TelegramChannel:
         self.acceptance = UpdateAcceptance(client, bot, languages, sleep=sleep)
         self._intake = TelegramIntake(bot, self.acceptance, sleep=sleep)
         self.deliveries = DeliveryLoop(
-            client, TelegramSender(bot, languages=languages), channel=Channel.TELEGRAM, worker=worker
+            client,
+            TelegramSender(bot, languages=languages, pictures=client.read_attachment),
+            channel=Channel.TELEGRAM,
+            worker=worker,
         )
 
     @property

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import structlog
 from telegram import InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity, ReplyParameters
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
+from backoffice.client.errors import BackofficeClientError
 from backoffice.client.schemas import Delivery, DeliveryOutcome, DeliveryReport
 from bot.pauses import Gate, Pace
 from bot.telegram.chat_languages import ChatLanguages
@@ -36,6 +38,13 @@ _NOBODY_THERE = (
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
+class FetchPicture(Protocol):
+    """Reads a picture: its bytes and their media type."""
+
+    async def __call__(self, attachment_id: str, *, conversation_id: str) -> tuple[bytes, str]:
+        """Raise `BackofficeClientError` where there is none."""
+
+
 class _Refused(Exception):
     """Telegram will not take this message as it is (400)."""
 
@@ -46,6 +55,7 @@ class TelegramSender:
     Args:
         gate: shut while Telegram's 429 lasts, for everything that this process sends.
         languages: learns the language of each chat from what is delivered to it.
+        pictures: fetches a picture that a delivery shows; without it none is sent.
     """
 
     def __init__(
@@ -55,12 +65,15 @@ class TelegramSender:
         gate: Gate | None = None,
         pace: Pace | None = None,
         languages: ChatLanguages | None = None,
+        pictures: FetchPicture | None = None,
     ) -> None:
         self._bot = bot
         self._gate = gate or Gate()
         self._pace = pace or Pace(MESSAGES_A_SECOND)
         self._languages = languages or ChatLanguages()
+        self._pictures = pictures
         self._parts_sent: dict[str, int] = {}
+        self._pictures_sent: set[str] = set()
 
     async def ready(self) -> None:
         """Wait until Telegram may be asked again."""
@@ -91,12 +104,14 @@ class TelegramSender:
             report = _retry(pause, type(error).__name__)
         if report.outcome is not DeliveryOutcome.RETRY:
             self._parts_sent.pop(delivery.id, None)
+            self._pictures_sent.discard(delivery.id)
         return report
 
     async def _send(self, delivery: Delivery) -> DeliveryReport:
         if self._gate.remaining_seconds > _LONGEST_WAIT_SECONDS:
             return _retry(self._gate.remaining_seconds, "429")
         keyboard = inline_keyboard(delivery.buttons, delivery.direction)
+        await self._send_picture(delivery)
         try:
             return await self._send_parts(delivery, with_notes(delivery), keyboard)
         except _Refused:
@@ -105,6 +120,25 @@ class TelegramSender:
             return await self._send_parts(delivery, Noted(_plain(delivery)), None)
         except _Refused as refusal:
             return _ended(DeliveryOutcome.FAILED, refusal.__cause__)
+
+    async def _send_picture(self, delivery: Delivery) -> None:
+        """Send the picture before the text. One that cannot be had, or is refused, holds no words up."""
+        if delivery.picture_id is None or self._pictures is None or delivery.id in self._pictures_sent:
+            return
+        try:
+            content, _type = await self._pictures(
+                delivery.picture_id, conversation_id=delivery.conversation_id
+            )
+        except BackofficeClientError as error:
+            log.warning("telegram.picture_not_read", delivery=delivery.id, error=type(error).__name__)
+            return
+        await self._gate.passed()
+        await self._pace.passed()
+        try:
+            await self._bot.send_photo(delivery.chat_id, content)
+        except BadRequest:
+            log.warning("telegram.picture_refused", delivery=delivery.id)
+        self._pictures_sent.add(delivery.id)
 
     async def _send_parts(
         self, delivery: Delivery, noted: Noted, keyboard: InlineKeyboardMarkup | None

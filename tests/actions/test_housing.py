@@ -96,7 +96,7 @@ def test_the_summary_shows_everything_and_who_will_see_it() -> None:
     assert said.says("bot.summary")
     assert said.says("bot.housing_form_who_sees")
     assert "1 febbraio 2027" in said.text
-    assert said.titles == ["Invia", "Correggi", "Annulla"]
+    assert said.titles == ["Invia", "Altre domande", "Correggi", "Annulla"]
     assert said.slots["requested_slot"] == "confirmed"
 
 

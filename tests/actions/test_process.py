@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_WITHIN_SECONDS = 30
+READY_WITHIN_SECONDS = 120
 
 
 def free_port() -> int:

@@ -15,7 +15,9 @@ from backoffice.case_import.service import take_file
 from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
 from backoffice.conversation.models import Message
 from backoffice.handoff.models import Callback, DayPart
-from backoffice.person.models import PersonMerge
+from backoffice.listing_import.service import take_homes
+from backoffice.own_copy.service import ask_for_copy
+from backoffice.person.models import Person, PersonMerge
 from backoffice.review.service import give_message
 from backoffice.sharing.models import BreakGlass, BreakGlassReason
 from backoffice.staff.models import Unit
@@ -36,11 +38,17 @@ from tests.backoffice.factories import (
     send,
     sign_in,
 )
+from tests.backoffice.homes import create_listing
+from tests.backoffice.listing.photos import create_photo
 from tests.backoffice.question.sets import drafted, question
+from tests.backoffice.rights.consents import create_consent
 from tests.backoffice.sharing.shares import an_offer, create_share
 
 SERVICE = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
 ALL_ROLES = frozenset(Role)
+WORDS_OF_HOUSING = {"step_code": "interview", "milestone": "signed", "paper": "checklist"}
+"""What the addresses of the checklist name: the same for everybody."""
+HOMES = b"municipality;rooms;rent_eur_month;owner;phone\nCrema;3;500;Ada Esempio;+390373000009\n"
 
 
 @dataclass
@@ -115,6 +123,11 @@ def house(session: Session) -> House:
     draft = drafted(session, insider, question())
     export = ask_for_export(session, staff=insider, format=ExportFormat.CSV, query="", now=NOW)
     upload = take_file(session, b"type;person;language\nhousing;A;it\n", staff=insider, now=NOW)
+    copy = ask_for_copy(session, session.get_one(Person, case.person_id), by=insider.id, now=NOW)
+    consent = create_consent(session, case, third, by=insider.id)
+    listing = create_listing(session)
+    photo = create_photo(session, listing)
+    homes = take_homes(session, HOMES, staff=insider, now=NOW)
     session.flush()
     of_insider = sign_in(session, insider)
     ids = {
@@ -144,6 +157,13 @@ def house(session: Session) -> House:
         "set_id": draft.id,
         "export_id": export.id,
         "import_id": upload.id,
+        "copy_id": copy.id,
+        "consent_id": consent.id,
+        **WORDS_OF_HOUSING,
+        "listing_id": listing.id,
+        "photo_id": photo.id,
+        "owner_id": listing.owner_id,
+        "listing_import_id": homes.id,
     }
     found = House(
         ids,
@@ -220,6 +240,10 @@ def fields_of(call: Call) -> dict[str, object]:
             "until": "2027-01-31T00:00:00Z",
             "how": "signature",
         },
+        "{copy_id}/release": {"identity": "document"},
+        "refusal": {"because": "taken_back"},
+        "withdrawal": {"how": "oral"},
+        "words": {"organisation": "x"},
         "reject": {"words": "x"},
         "done": {"words": "x"},
         "revoke": {"words": "x"},
@@ -241,6 +265,26 @@ def fields_of(call: Call) -> dict[str, object]:
             "not-same": {"other": "x"},
             "merge": {"other": "x"},
             "link": {"code": "x"},
+            "steps/{step_code}": {"state": "done"},
+            "days/{milestone}": {"on": "2026-12-02"},
+            "accompaniment/end": {"side": "desk", "reason": "other"},
+            "search/move": {"to": "interviewed"},
+            "search/needs": {"answers": {}},
+        }
+    )
+    wanted.update(
+        {
+            "v1/listings": {"owner": "x", "municipality": "Crema", "rooms": 3},
+            "listings/{listing_id}": {"version": 1},
+            "{listing_id}/moves": {"to": "withdrawn"},
+            "{listing_id}/move": {"to": "withdrawn"},
+            "{listing_id}/verifications": {"how": "visit"},
+            "{listing_id}/verify": {"how": "visit"},
+            "v1/owners": {"name": "Ada Esempio", "phone": "+390373000008"},
+            "owners/new": {"name": "Ada Esempio", "phone": "+390373000008"},
+            "owners/{owner_id}": {"version": 1},
+            "{owner_id}/losses": {"reason": "sold"},
+            "{owner_id}/wishes": {"ground": "nationality"},
         }
     )
     first, last = call.path.split("/")[-2:]

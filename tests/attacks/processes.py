@@ -19,7 +19,7 @@ from backoffice.migrations.upgrade import upgrade
 from tests.backoffice.factories import create_front_door, create_staff
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_WITHIN_SECONDS = 60
+READY_WITHIN_SECONDS = 120
 
 
 @pytest.fixture

@@ -66,6 +66,7 @@ FORMS: tuple[dict[str, Any], ...] = (
 )
 
 
+@pytest.mark.timeout(900)
 async def test_attacks_24_32_and_51_no_address_makes_the_backoffice_stumble(
     http: httpx.AsyncClient, house: House, database: Database
 ) -> None:
@@ -101,6 +102,7 @@ async def test_attack_51_what_means_something_to_a_database_finds_as_much_as_non
         assert everything.status_code == 422 or everything.json()["items"], str(call)
 
 
+@pytest.mark.timeout(900)
 async def test_attacks_24_and_32_no_body_makes_the_backoffice_stumble(
     http: httpx.AsyncClient, house: House
 ) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.core.failures import FailureGroup
@@ -77,6 +78,7 @@ def _fault(case: Any, who: str, headers: dict[str, str]) -> str | None:
     return None
 
 
+@pytest.mark.timeout(900)
 def test_every_call_of_the_api_keeps_to_its_schema_for_every_role(village: Village) -> None:
     faults: list[str] = []
     asked = operations(village)

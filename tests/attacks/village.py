@@ -34,7 +34,10 @@ from backoffice.database import Database
 from backoffice.handoff.models import Callback, DayPart
 from backoffice.handoff.service import claim
 from backoffice.home_owner.service import OwnerFacts, register_owner
-from backoffice.person.models import PersonMerge
+from backoffice.listing.service import add_listing
+from backoffice.listing_import.service import take_homes
+from backoffice.own_copy.service import ask_for_copy
+from backoffice.person.models import Person, PersonMerge
 from backoffice.referral.service import accept_offer, end_given
 from backoffice.review.service import give_message
 from backoffice.settings import Settings
@@ -47,7 +50,7 @@ from backoffice.translation.service import keep_pair
 from backoffice.viewing.models import ViewingState
 from backoffice.viewing.service import ask_for_viewing
 from backoffice.workplace.service import keep_filter, keep_reply
-from tests.attacks.house import SERVICE
+from tests.attacks.house import HOMES, SERVICE, WORDS_OF_HOUSING
 from tests.backoffice.attachment.samples import JPEG
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock
@@ -61,8 +64,10 @@ from tests.backoffice.factories import (
     send,
     sign_in,
 )
-from tests.backoffice.homes import create_listing, create_match
+from tests.backoffice.homes import HOME, create_listing, create_match
+from tests.backoffice.listing.photos import create_photo
 from tests.backoffice.question.sets import published, question
+from tests.backoffice.rights.consents import create_consent
 from tests.backoffice.sharing.shares import an_offer, create_share
 
 PARTNERS = ("partner_accepted", "partner_offered", "partner_revoked", "stranger")
@@ -204,6 +209,7 @@ def _things(
     )
     session.add(opening)
     found |= _case_work(session, case, staff, body)
+    found |= _homes(session, staff, body)
     session.flush()
     return {
         **found,
@@ -212,6 +218,7 @@ def _things(
         "dialog": "conflict",
         "set_id": asked.id,
         "case_type": "housing",
+        **WORDS_OF_HOUSING,
     }
 
 
@@ -222,6 +229,8 @@ def _case_work(session: Session, case: Case, staff: Staff, body: Organisation) -
     check = plan_check(session, case, NOW.date(), by=staff.id, now=NOW)
     document = create_document(session, case, staff)
     account = create_staff(session, name="Ada", roles=frozenset({Role.CASEWORKER}), organisation=body)
+    consent = create_consent(session, case, create_organisation(session), by=staff.id)
+    copy = ask_for_copy(session, session.get_one(Person, case.person_id), by=staff.id, now=NOW)
     unit = Unit(organisation_id=body.id, name="Crema", municipalities=["Crema"])
     other, merged = (create_person(session, name="x", organisation=body) for _ in range(2))
     merge = PersonMerge(
@@ -245,6 +254,8 @@ def _case_work(session: Session, case: Case, staff: Staff, body: Organisation) -
         "token": "none",
         "other_id": other.id,
         "merge_id": merge.id,
+        "consent_id": consent.id,
+        "copy_id": copy.id,
     }
 
 
@@ -274,7 +285,17 @@ def _files(session: Session, staff: Staff) -> dict[str, str]:
     """Make a list that leaves as a file and one that came as one, each of one person."""
     export = ask_for_export(session, staff=staff, format=ExportFormat.CSV, query="", now=NOW)
     upload = take_file(session, b"type;person;language\nhousing;Ada Esempio;it\n", staff=staff, now=NOW)
-    return {"export_id": export.id, "import_id": upload.id}
+    homes = take_homes(session, HOMES, staff=staff, now=NOW)
+    return {"export_id": export.id, "import_id": upload.id, "listing_import_id": homes.id}
+
+
+def _homes(session: Session, staff: Staff, body: Organisation) -> dict[str, str]:
+    """Make an owner with a home and a photo of it."""
+    person = create_person(session, name="Rosa Inventata", organisation=body)
+    owner = register_owner(session, person, OwnerFacts(), by=staff.id, now=NOW)
+    listing = add_listing(session, owner, HOME, case_id=None, by=staff.id, now=NOW)
+    photo = create_photo(session, listing)
+    return {"owner_id": owner.id, "listing_id": listing.id, "photo_id": photo.id}
 
 
 def _work(session: Session, conversation: Conversation, staff: Staff) -> dict[str, str]:

@@ -20,7 +20,13 @@ from backoffice.client.client import BackofficeClient
 from backoffice.database import Database
 from backoffice.settings import Settings
 from backoffice.tables import load_tables
-from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock, empty_database, start_postgres
+from tests.backoffice.databases import (
+    SERVICE_TOKEN,
+    FrozenClock,
+    empty_database,
+    kept_connection,
+    start_postgres,
+)
 
 
 @pytest.fixture
@@ -47,6 +53,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         load_tables().create_all(database.engine)
         database.close()
         yield url
+        kept_connection(url).close()
 
 
 @pytest.fixture

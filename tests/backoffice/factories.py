@@ -26,6 +26,7 @@ from backoffice.conversation.incoming import Budget, record_message
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.turns import answer_turn, claim_turn
 from backoffice.handoff.waiting_room import answer_while_waiting
+from backoffice.housing_chat.saved_search import end_on_word
 from backoffice.rights.choices import answer_choice
 from backoffice.staff.models import Gender, Organisation, Staff
 from backoffice.staff.roles import Role
@@ -145,6 +146,7 @@ def send(
         allowance=budget,
         while_waiting=answer_while_waiting,
         on_choice=answer_choice,
+        on_words=end_on_word,
         now=now,
     )
     session.flush()

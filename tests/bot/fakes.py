@@ -434,6 +434,13 @@ class FakeTelegramBot(GatewayBot):
         document = {"message_id": len(self._sent), "date": 1_700_000_000, "chat": chat, "text": text}
         return Message.de_json(document, self)
 
+    async def send_photo(self, chat_id: int | str, photo: Any, *args: Any, **kwargs: Any) -> Message:
+        if self._script and (error := self._script.pop(0)) is not None:
+            raise error
+        self._sent.append({"chat_id": chat_id, "photo": photo})
+        chat = {"id": chat_id, "type": "private", "first_name": "Olena"}
+        return Message.de_json({"message_id": len(self._sent), "date": 1_700_000_000, "chat": chat}, self)
+
 
 class FakeTime:
     """A clock that moves only when somebody sleeps by it."""

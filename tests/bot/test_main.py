@@ -60,7 +60,7 @@ def running(tmp_path: Path, **settings: str) -> Iterator[tuple[subprocess.Popen[
         process.wait()
 
 
-def wait_for_health(process: subprocess.Popen[str], url: str, *, seconds: float = 30) -> httpx.Response:
+def wait_for_health(process: subprocess.Popen[str], url: str, *, seconds: float = 120) -> httpx.Response:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -106,13 +106,13 @@ def test_a_port_that_is_taken_ends_the_process_with_an_error(tmp_path: Path) -> 
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with running(tmp_path, SPORTELLO_BOT_PORT=str(taken.getsockname()[1])) as (process, _):
-            process.communicate(timeout=30)
+            process.communicate(timeout=120)
             assert process.returncode not in {0, None}
 
 
 def test_a_wrong_setting_ends_the_process_with_one_line(tmp_path: Path) -> None:
     with running(tmp_path, SPORTELLO_BOT_PORT="many") as (process, _):
-        output, _ = process.communicate(timeout=30)
+        output, _ = process.communicate(timeout=120)
         assert process.returncode == 1
         assert output.startswith("SPORTELLO_BOT_PORT: ")
         assert output.count("\n") == 1

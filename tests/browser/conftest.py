@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.chat_service import ChatService
 from tests.browser.person import Person
@@ -16,6 +16,8 @@ PHONE = {"width": 360, "height": 740}
 SMALLEST = {"width": 320, "height": 640}
 
 OpenChat = Callable[..., Person]
+
+expect.set_options(timeout=20_000)  # it goes on as soon as it is so; Playwright gives up after five seconds
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +52,7 @@ def open_chat(service: ChatService, new_context: Callable[..., BrowserContext]) 
     def open_it(language: str | None = "it", **about: Any) -> Person:
         about = {"viewport": PHONE, "locale": "it-IT", **about}
         context = new_context(**about)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         person = Person(context.new_page(), service.url)
         people.append(person)
         person.page.goto(service.url)

@@ -17,11 +17,14 @@ Message = dict[str, Any]
 class WebCitizen:
     """A person on the web chat, speaking the contract's protocol."""
 
-    def __init__(self, bot_url: str, language: str | None) -> None:
+    def __init__(self, bot_url: str, language: str | None, *, session: dict[str, Any] | None = None) -> None:
+        """Open a session, or go on with one that a page has opened."""
         self.http = httpx.Client(base_url=bot_url, timeout=20)
-        answer = self.http.post("/chat/sessions", json={"language": language} if language else {})
-        assert answer.status_code == 201, answer.text
-        self.session = answer.json()
+        if session is None:
+            answer = self.http.post("/chat/sessions", json={"language": language} if language else {})
+            assert answer.status_code == 201, answer.text
+            session = answer.json()
+        self.session: dict[str, Any] = session
         self.http.headers["Authorization"] = f"Bearer {self.session['token']}"
         self.seen = 0
 

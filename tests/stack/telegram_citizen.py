@@ -26,7 +26,9 @@ class TelegramCitizen:
 
     def heard_after(self, seq: int) -> list[Message]:
         """What the bot has written after a number."""
-        return [{"from": "assistant", "text": message["text"]} for message in self.person.received[seq:]]
+        return [
+            {"from": "assistant", "text": message.get("text", "")} for message in self.person.received[seq:]
+        ]
 
     def transcript(self) -> str:
         return "\n".join(self.person.texts)

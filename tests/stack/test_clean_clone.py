@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import signal
 import subprocess
@@ -24,6 +25,10 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clone of the last commit. The two environments are lent: installing them is what `.ci/run` tries."""
     folder = tmp_path_factory.mktemp("clone") / "sportello"
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True)
+    installed = (ROOT / ".venv" / "installed").read_text().strip()
+    locks = [(folder / lock).read_bytes() for lock in ("requirements-dev.txt", "requirements.txt")]
+    fits = installed in [hashlib.sha256(lock).hexdigest() for lock in locks]
+    assert fits, "`make up` would take the tests' own tools out of .venv: run `make install-dev` first"
     for environment in (".venv", ".venv-rasa"):
         (folder / environment).symlink_to((ROOT / environment).resolve())
     return folder

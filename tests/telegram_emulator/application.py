@@ -83,7 +83,8 @@ async def _read_parameters(request: Request) -> Json:
         parameters |= await request.json()
     elif request.method == "POST":
         parameters |= {
-            name: value for name, value in (await request.form()).items() if isinstance(value, str)
+            name: value if isinstance(value, str) else f"file of {value.size} bytes"
+            for name, value in (await request.form()).items()
         }
     return parameters
 

@@ -135,6 +135,20 @@ async def send_message(world: World, parameters: Json) -> Json:
     return message
 
 
+async def send_photo(world: World, parameters: Json) -> Json:
+    """Show a picture; what was uploaded stands as its size (`application._read_parameters`)."""
+    message: Json = {
+        "message_id": world.next_message_id(),
+        "from": bot_user(world),
+        "chat": _chat(world, parameters),
+        "date": int(time.time()),
+        "photo": [{"file_id": "sent", "file_unique_id": "sent", "width": 640, "height": 480}],
+    }
+    with world.lock:
+        world.messages[message["chat"]["id"], message["message_id"]] = message
+    return message
+
+
 def _chat(world: World, parameters: Json) -> Json:
     chat = world.chats.get(int(parameters["chat_id"]))
     if chat is None:
@@ -227,6 +241,7 @@ METHODS: dict[str, Callable[[World, Json], Awaitable[Any]]] = {
     "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info,
     "sendMessage": send_message,
+    "sendPhoto": send_photo,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "answerCallbackQuery": answer_callback_query,
     "getFile": get_file,

@@ -44,7 +44,7 @@ class Person:
 
     @property
     def texts(self) -> list[str]:
-        return [message["text"] for message in self.received]
+        return [message["text"] for message in self.received if "text" in message]
 
     def send_text(self, text: str, *, chat: Json | None = None) -> Json:
         """Write; Telegram cuts white space at the ends and marks commands."""

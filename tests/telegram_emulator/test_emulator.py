@@ -27,6 +27,7 @@ OF_PTB_ONLY = {
     "allow_sending_without_reply",
     "reply_to_message_id",
     "disable_web_page_preview",
+    "filename",
 }
 
 
@@ -112,6 +113,7 @@ async def test_what_the_methods_return_has_the_published_shape(
     query = olena.press_data("t")
     arguments: dict[str, dict[str, Any]] = {
         "sendMessage": {"chat_id": olena.id, "text": "ciao", "reply_markup": keyboard},
+        "sendPhoto": {"chat_id": olena.id, "photo": "file of 9 bytes"},
         "editMessageReplyMarkup": {"chat_id": olena.id, "message_id": 0},
         "answerCallbackQuery": {"callback_query_id": query},
         "getFile": {"file_id": document["file_id"]},
@@ -216,3 +218,8 @@ async def test_files_are_downloaded_up_to_twenty_megabytes(
     large = olena.send_document(b"x", size=21 * 1024 * 1024)["document"]
     with pytest.raises(BadRequest, match="too big"):
         await bot.get_file(large["file_id"])
+
+
+async def test_a_picture_is_taken_as_a_file_of_its_own(bot: GatewayBot, olena: Person) -> None:
+    await bot.send_photo(olena.id, b"\xff\xd8 a picture")
+    assert [sorted(message)[-1] for message in olena.received] == ["photo"]

@@ -28,7 +28,10 @@ export function draw(message, on) {
   // A person may write Latin letters in an Arabic conversation; our own texts often begin with an Italian word.
   bubble.dir = message.from === "citizen" ? "auto" : message.direction;
   if (message.text) bubble.append(...linked(message.text));
-  bubble.append(...message.attachments.map((file) => attachment(file, on)));
+  const files = message.attachments.map((file) => attachment(file, on, message.from !== "citizen"));
+  // What we show comes first and at once, in small; what a person sent is fetched when somebody wants it.
+  if (message.from === "citizen") bubble.append(...files);
+  else bubble.prepend(...files);
   item.append(speaker(message), bubble);
   if (message.corrects) bubble.before(saying(element("p", "note"), "correction"));
   if (message.translated_by) item.append(saying(element("p", "note"), NOTES[message.translated_by], { name: message.staff_name ?? "" }));
@@ -142,18 +145,20 @@ function answers(message, on) {
   return row;
 }
 
-// A file is fetched when somebody wants it: data costs money.
-function attachment({ id, kind, media_type: mediaType }, on) {
-  const open = button(async () => {
+// A file is fetched when somebody wants it: data costs money. A picture of ours is small, and the point.
+function attachment({ id, kind, media_type: mediaType }, on, isOurs) {
+  const fetchIt = async (problem) => {
     try {
       const file = await call(`/chat/attachments/${encodeURIComponent(id)}`, { raw: true });
       const address = URL.createObjectURL(await file.blob());
       if (kind === "photo" && mediaType.startsWith("image/")) showPicture(open, address, on);
       else download(address, `${say(`attachment_${kind}`)}.${EXTENSIONS[mediaType] ?? "bin"}`);
     } catch {
-      on.problem("file_not_opened");
+      problem();
     }
-  });
+  };
+  const open = button(() => fetchIt(() => on.problem("file_not_opened")));
+  if (isOurs && kind === "photo") fetchIt(() => {}); // the button stays, to try again
   open.className = `file ${kind}`;
   return saying(open, `attachment_${kind}`);
 }

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from backoffice.audit.models import AuditEntry
 from backoffice.case_export.cells import COLUMNS, harmless, plain
 from backoffice.case_export.files import csv_pieces, xlsx_pieces
-from backoffice.case_import.reading import read_rows
+from backoffice.spreadsheet.reading import read_rows
 from backoffice.staff.roles import Role
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import FrozenClock

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case, CaseNote
 from backoffice.case_export.files import xlsx_pieces
-from backoffice.case_import.errors import FileRefused
 from backoffice.case_import.models import CaseImport
-from backoffice.case_import.reading import MOST_ROWS, read_rows
 from backoffice.case_import.rows import parse
+from backoffice.spreadsheet.errors import FileRefused
+from backoffice.spreadsheet.reading import MOST_ROWS, read_rows
 from backoffice.staff.roles import Role
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import FrozenClock

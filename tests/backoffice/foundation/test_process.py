@@ -56,7 +56,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 
 def wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         assert process.poll() is None, "the process has ended"
         try:

@@ -126,6 +126,13 @@ def test_a_wish_that_discriminates_is_counted_and_stands_in_no_home(session: Ses
     assert case.intake["note"] == "secondo piano con ascensore"
 
 
+def test_words_that_staff_would_have_to_clear_describe_no_home(session: Session) -> None:
+    offer = OFFER.model_copy(update={"note": "bella casa, preferibilmente italiani"})
+    case = offered(session, create_conversation(session), housing_offer=offer)
+    assert home_of(session, case).description is None
+    assert case.intake["note"] == "bella casa, preferibilmente italiani"
+
+
 @pytest.mark.parametrize("missing", ["municipality", "rooms"])
 def test_a_home_without_its_town_or_rooms_is_not_taken(session: Session, missing: str) -> None:
     offer = OFFER.model_copy(update={missing: None})

@@ -114,7 +114,7 @@ def test_an_income_of_nothing_is_compared_with_no_rent() -> None:
 
 def test_the_flat_tax_frees_the_tenant_and_its_rate_is_marked_as_not_checked() -> None:
     found = flat_tax_or_not(550)
-    assert (found.flat.tenant.euros, found.ordinary.tenant.euros) == (0, 82)
+    assert [found.flat.tenant.euros, found.ordinary.tenant.euros] == [Decimal(0), Decimal(82)]
     assert found.flat.owner.figures[0].standing is Standing.BACKGROUND
 
 

@@ -54,7 +54,7 @@ def test_forty_eight_hours_are_hours_also_when_the_clocks_change() -> None:
 
 def test_a_moment_without_a_zone_has_no_deadline() -> None:
     with pytest.raises(ValueError, match="without a time zone"):
-        hospitality_moment(datetime(2026, 12, 2, 10, 0))
+        hospitality_moment(datetime(2026, 12, 2, 10, 0, tzinfo=UTC).replace(tzinfo=None))
 
 
 def test_the_day_is_the_one_in_italy() -> None:

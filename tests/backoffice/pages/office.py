@@ -15,6 +15,8 @@ from playwright.sync_api import Page, expect
 from backoffice.seed import PASSWORD
 from tests.backoffice.databases import SERVICE_TOKEN
 
+expect.set_options(timeout=20_000)  # it goes on as soon as it is so; Playwright gives up after five seconds
+
 
 class StaffOffice:
     """A running backoffice; what the bot does is done through its service API."""

@@ -59,7 +59,7 @@ def open_as(office: StaffOffice, chromium: Browser) -> Iterator[Open]:
     def open_it(account: str, **about: Any) -> Page:
         context = chromium.new_context(**{"locale": "it-IT", **about})
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)

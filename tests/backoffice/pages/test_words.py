@@ -28,6 +28,9 @@ from backoffice.consent.models import ConsentAnswer
 from backoffice.conversation.facts import Origin
 from backoffice.conversation.models import NoteKind as MessageNoteKind
 from backoffice.document.models import DocumentKind
+from backoffice.listing.models import Included, ListingState, VerifiedHow
+from backoffice.listing_import.planning import Outcome
+from backoffice.listing_import.rows import COLUMNS
 from backoffice.plan.models import ActionState, AgreementForm, ChargeGround, ReceptionOutcome
 from backoffice.staff.roles import Role
 from backoffice.templating import FOLDER
@@ -74,6 +77,12 @@ GROUPS: dict[str, Iterable[str]] = {
     "consent_answer": ConsentAnswer,
     "role": Role,
     "language": LANGUAGES,
+    "listing_state": ListingState,
+    "homes.step": ListingState,
+    "verified_how": VerifiedHow,
+    "included": Included,
+    "homes.outcome": Outcome,
+    "homes.field": COLUMNS,
     "workplace.note": MessageNoteKind,
     "workplace.note_hint": MessageNoteKind,
     "workplace.origin": Origin,

@@ -13,8 +13,10 @@ from backoffice.audit import service as audit
 from backoffice.case.models import Case
 from backoffice.case.needs import Need
 from backoffice.client.schemas import MessageKind
+from backoffice.consent.aims import Aim
 from backoffice.consent.models import Consent, ConsentAnswer, ConsentHow, ConsentRequest
 from backoffice.consent.queries import valid_consent
+from backoffice.consent.service import OnPaper
 from backoffice.conversation.models import Button, Conversation, Message
 from backoffice.database import Database
 from backoffice.person.models import Person
@@ -24,8 +26,10 @@ from backoffice.retention.policy import spans
 from backoffice.rights.choices import answer_choice
 from backoffice.rights.erasures import grant_erasure, open_requests
 from backoffice.rights.errors import NoConversation, NotAsked, RequestIncomplete
-from backoffice.rights.requests import Question, ask_consent, record_on_paper
+from backoffice.rights.paper import record_on_paper
+from backoffice.rights.requests import Question, ask_consent
 from backoffice.rights.told import tell_who_looked, tell_who_sees
+from backoffice.rights.wording import day_of
 from backoffice.sharing.models import Share, ShareGround, ShareKind, ShareState
 from backoffice.sharing.parts import CasePart
 from backoffice.sharing.service import Offer, accept_share, offer_share
@@ -129,6 +133,41 @@ def test_a_no_gives_nothing_and_cannot_be_asked_away(told: Told) -> None:
     assert told.consent() is None
 
 
+def test_a_no_to_the_same_question_takes_the_yes_back(told: Told) -> None:
+    told.ask()
+    told.press(":yes")
+    share = told.share()
+    withdrawn = text("system.consent_withdrawn", "pa", organisation="Cooperativa Ponte")
+    assert told.press(":no") == withdrawn
+    assert (share.state, told.consent()) == (ShareState.REVOKED, None)
+    assert told.press(":yes") == text("system.consent_over", "pa")
+    assert told.consent() is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_purpose_is_read_in_the_person_s_language_where_staff_have_chosen_one(
+    session: Session, language: str
+) -> None:
+    told = Told(session, language)
+    question = Question(told.body.id, PARTS, "Trovare un alloggio", UNTIL, aim=Aim.HOME)
+    asked = ask_consent(session, told.case, question, by=told.staff.id, now=NOW)
+    assert text("system.consent_aim.home", language) in told.last()
+    assert "Trovare un alloggio" not in told.last()
+    assert (asked.text, asked.purpose) == (told.last(), "Trovare un alloggio")
+
+
+def test_what_can_be_stopped_bears_the_number_of_its_button_and_its_last_day(told: Told) -> None:
+    told.ask()
+    told.press(":yes")
+    for _ in ("agreed to", "shared"):
+        tell_who_sees(told.session, told.conversation, now=NOW)
+        told.session.flush()
+        assert f"1. Cooperativa Ponte, {day_of(UNTIL, 'pa')}" in told.last()
+        assert told.last().count("Cooperativa Ponte") == 1
+        if told.session.scalars(select(Share)).first() is None:
+            told.share()
+
+
 def test_a_consent_gives_only_what_it_names_to_whom_it_names_and_while_it_lasts(told: Told) -> None:
     told.ask()
     told.press(":yes")
@@ -215,10 +254,11 @@ def test_a_case_of_the_desk_has_nobody_to_ask_in_a_chat(told: Told) -> None:
 
 def test_what_was_only_said_needs_a_witness(told: Told) -> None:
     question = Question(told.body.id, PARTS, "Trovare un alloggio", UNTIL)
-    say = {"how": ConsentHow.ORAL, "by": told.staff.id, "now": NOW}
+    by, now = told.staff.id, NOW
     with pytest.raises(RequestIncomplete):
-        record_on_paper(told.session, told.case, question, witness=" ", **say)  # type: ignore[arg-type]
-    record_on_paper(told.session, told.case, question, witness="Anna Testimone", **say)  # type: ignore[arg-type]
+        record_on_paper(told.session, told.case, question, OnPaper(ConsentHow.ORAL, " "), by=by, now=now)
+    said = OnPaper(ConsentHow.ORAL, "Anna Testimone")
+    record_on_paper(told.session, told.case, question, said, by=by, now=now)
     assert told.consent() is not None
 
 
@@ -286,7 +326,6 @@ def test_attack_4_of_a_private_case_nobody_is_named_in_the_chat(
 def given_by(session: Session, told: Told) -> Consent:
     """Let the person agree on paper that the body sees the case."""
     question = Question(told.body.id, PARTS, "Trovare un alloggio", UNTIL)
-    record_on_paper(
-        session, told.case, question, how=ConsentHow.SIGNATURE, witness="", by=told.staff.id, now=NOW
+    return record_on_paper(
+        session, told.case, question, OnPaper(ConsentHow.SIGNATURE, ""), by=told.staff.id, now=NOW
     )
-    return session.scalars(select(Consent).where(Consent.person_id == told.person.id)).one()

@@ -24,6 +24,11 @@ OWN_WORK = {
     CaseEventKind.COWORKER_ADDED,
     CaseEventKind.COWORKER_REMOVED,
     CaseEventKind.LINKED,
+    CaseEventKind.MATCH_CHANGED,
+    CaseEventKind.VIEWING_CHANGED,
+    CaseEventKind.CHECKLIST_CHANGED,
+    CaseEventKind.CHECKLIST_OVERDUE,
+    CaseEventKind.TENANCY_CHANGED,
 }
 
 

@@ -29,7 +29,7 @@ from backoffice.viewing.service import (
 )
 from tests.backoffice.case.cases import create_person
 from tests.backoffice.databases import backend as backend
-from tests.backoffice.factories import NOW, create_conversation
+from tests.backoffice.factories import NOW, create_conversation, send
 from tests.backoffice.homes import create_household, create_listing, create_match
 
 BASE = "https://sportello.example.org"
@@ -41,6 +41,7 @@ def asked(session: Session, language: str = "bn") -> tuple[Viewing, Conversation
     person = create_person(session)
     conversation = create_conversation(session)
     conversation.language, conversation.person_id = language, person.id
+    send(session, conversation, "cerco casa")
     case = create_household(session, person=person, conversation=conversation)
     match = create_match(session, case=case, listing=create_listing(session))
     return ask_for_viewing(session, match, by="service", now=NOW), conversation

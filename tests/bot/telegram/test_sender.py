@@ -9,6 +9,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from backoffice.client.errors import NotFound
 from backoffice.client.schemas import Button, DeliveryOutcome
 from bot.pauses import Gate, Pace
 from bot.telegram.chat_languages import ChatLanguages
@@ -174,3 +175,34 @@ async def test_a_text_in_another_language_does_not_change_what_the_chat_speaks(
     said = delivery(text="Ciao", language="it", person_language="uk", translated_by="none")
     await sender.send(said)
     assert languages.language_for(said.chat_id) == "uk"
+
+
+async def read_picture(attachment_id: str, *, conversation_id: str) -> tuple[bytes, str]:
+    if attachment_id == "gone":
+        raise NotFound(404, "There is no such file.")
+    return f"{conversation_id}/{attachment_id}".encode(), "image/jpeg"
+
+
+async def test_a_picture_goes_before_the_words(bot: FakeTelegramBot) -> None:
+    sender = TelegramSender(bot, pictures=read_picture)
+    await sender.send(delivery(text="Casa", picture_id="p1", conversation_id="c1", buttons=BUTTONS))
+    assert [sorted(sent)[-1] for sent in bot.sent] == ["photo", "text"]
+    assert bot.sent[0]["photo"] == b"c1/p1"
+
+
+@pytest.mark.parametrize(("picture", "script"), [("gone", []), ("p1", [BadRequest("IMAGE_PROCESS_FAILED")])])
+async def test_a_picture_that_cannot_be_sent_holds_no_words_up(
+    bot: FakeTelegramBot, picture: str, script: list[Exception]
+) -> None:
+    bot.script.extend(script)
+    report = await TelegramSender(bot, pictures=read_picture).send(delivery(text="Casa", picture_id=picture))
+    assert report.outcome is DeliveryOutcome.SENT
+    assert [sent["text"] for sent in bot.sent] == ["Casa"]
+
+
+async def test_a_picture_that_was_sent_is_not_sent_again_with_its_words(bot: FakeTelegramBot) -> None:
+    sender, shown = TelegramSender(bot, pictures=read_picture), delivery(text="Casa", picture_id="p1")
+    bot.script.extend([None, NetworkError("gone")])
+    assert (await sender.send(shown)).outcome is DeliveryOutcome.RETRY
+    assert (await sender.send(shown)).outcome is DeliveryOutcome.SENT
+    assert [sorted(sent)[-1] for sent in bot.sent] == ["photo", "text"]

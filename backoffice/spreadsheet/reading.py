@@ -12,7 +12,7 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 
 from backoffice.case_export.cells import plain
-from backoffice.case_import.errors import FileRefused
+from backoffice.spreadsheet.errors import FileRefused
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 500
