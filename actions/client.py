@@ -13,6 +13,8 @@ from backoffice.client.schemas import (
     GuideAnswer,
     HandoffRequest,
     HandoffState,
+    HousingFigures,
+    HousingFiguresRequest,
     IntakeRequest,
     LanguageChange,
     LinkCode,
@@ -50,6 +52,9 @@ class Backoffice(Protocol):
 
     async def submit_reception(self, request: ReceptionRequest, *, idempotency_key: str) -> CaseRegistered:
         """Register a need without a form as a case of type `reception`."""
+
+    async def work_out_rent(self, request: HousingFiguresRequest) -> HousingFigures:
+        """Return what a contract of rent costs at the start."""
 
     async def give_message(self, given: MisunderstoodMessage) -> MessageGiven:
         """Put a misunderstood message into the queue of those to learn from."""

@@ -18,7 +18,7 @@ from actions.menu import (
 )
 from actions.reception import DeleteMyData
 from actions.replies import LANGUAGES, SUPPORTED, Button, Replies, payload
-from actions.slots import FORM_INTENT, leave_form, slot_set
+from actions.slots import FORM_INTENT, MENU_FORMS, leave_form, slot_set
 from actions.step import Step
 from actions.turn import FALLBACK, Event, Turn
 from backoffice.client.errors import BackofficeClientError
@@ -119,7 +119,7 @@ class AskPurpose(LinkAccount):
         if turn.text and turn.awaits(CODE):
             return await self.use_code(turn, replies)
         choices = resume_buttons(replies, turn)
-        choices += [topic_button(replies, intent) for intent in FORM_INTENT.values()]
+        choices += [topic_button(replies, FORM_INTENT[form]) for form in MENU_FORMS]
         other = replies.button("something_else", payload("ask_menu"), lasting=True)
         replies.say("bot.what_for", buttons=[*choices, other])
         return [_heard(turn)]

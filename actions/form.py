@@ -41,7 +41,15 @@ from actions.step import Clock, Step
 from actions.summary import line, summary
 from actions.turn import Entity, Event, Turn
 
-SILENT_AFTER = frozenset({"action_goodbye", "action_submit_housing", "action_submit_care_work"})
+SILENT_AFTER = frozenset(
+    {
+        "action_goodbye",
+        "action_submit_housing",
+        "action_submit_care_work",
+        "action_submit_offer",
+        "action_tell_rent_figures",
+    }
+)
 """Actions after which the open question is not repeated: they have said how to go on."""
 
 WORDS_OF_A_REMARK = 3

@@ -16,7 +16,7 @@ from actions.choices import ChoiceQuestion, ManyQuestion
 from actions.client import Backoffice
 from actions.questions import NOTHING, Hearing, Question, Reading, Remark
 from actions.replies import Button, Replies, payload
-from actions.slots import CARE_WORK_FORM, HOUSING_FORM
+from actions.slots import CARE_WORK_FORM, HOUSING_FORM, OFFER_FORM
 from actions.towns import TownsQuestion
 from backoffice.client.errors import BackofficeClientError
 from backoffice.client.schemas import CaseType, FurtherKind
@@ -25,8 +25,9 @@ from backoffice.client.schemas import FurtherQuestion as Asked
 CASE_TYPES: Mapping[str, CaseType] = {
     HOUSING_FORM: CaseType.HOUSING,
     CARE_WORK_FORM: CaseType.CARE_WORK,
+    OFFER_FORM: CaseType.HOUSING_OFFER,
 }
-"""What each form opens."""
+"""What each form opens; a form that opens nothing asks nothing of an administrator's."""
 
 LONGEST = {FurtherKind.TEXT: 200, FurtherKind.LONG_TEXT: 2000}
 
@@ -240,6 +241,8 @@ class FurtherSets:
 
         A form goes on without: a home is looked for all the same.
         """
+        if form not in CASE_TYPES:
+            return None
         known = self._known.get((form, language, set_id)) if set_id is not None else None
         if known is not None:
             return known

@@ -9,12 +9,16 @@ from actions.form import FormStep
 from actions.housing import HousingForm
 from actions.interruption import ANSWERS, SMALL_TALK
 from actions.menu import topic_button
+from actions.offer import OfferForm
+from actions.rent import RentForm
 from actions.replies import STAFF_LANGUAGE, Button, Replies, payload
 from actions.slots import (
     CARE_WORK_FORM,
     CONFIRMED,
     FORM_INTENT,
     HOUSING_FORM,
+    OFFER_FORM,
+    RENT_FORM,
     PausedForm,
     leave_form,
     read_paused,
@@ -24,7 +28,12 @@ from actions.turn import Event, Turn
 from backoffice.client.errors import BackofficeClientError
 from backoffice.client.schemas import HandoffRequest, HandoffState, WaitingReason
 
-FORMS: dict[str, type[FormStep]] = {HOUSING_FORM: HousingForm, CARE_WORK_FORM: CareWorkForm}
+FORMS: dict[str, type[FormStep]] = {
+    HOUSING_FORM: HousingForm,
+    CARE_WORK_FORM: CareWorkForm,
+    OFFER_FORM: OfferForm,
+    RENT_FORM: RentForm,
+}
 
 NO_TOPIC = SMALL_TALK | ANSWERS | {"ask_menu", "ask_human", "change_language", "stop"}
 """Intents that say nothing of what the person needs."""

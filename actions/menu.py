@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.replies import SUPPORTED, Button, Replies, language_button, payload
-from actions.slots import FORM_INTENT, read_paused
+from actions.slots import FORM_INTENT, MENU_FORMS, read_paused
 from actions.step import Step
 from actions.turn import Event, Turn
 
@@ -51,7 +51,7 @@ def topic_button(replies: Replies, intent: str) -> Button:
 def menu_buttons(replies: Replies) -> list[Button]:
     """Return the buttons of the main menu."""
     services = replies.button("services", payload("ask_menu", choice=SERVICES), lasting=True)
-    forms = [topic_button(replies, intent) for intent in FORM_INTENT.values()]
+    forms = [topic_button(replies, FORM_INTENT[form]) for form in MENU_FORMS]
     return [*forms, services, *(topic_button(replies, intent) for intent in MENU_INTENTS)]
 
 

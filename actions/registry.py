@@ -11,8 +11,10 @@ from actions.handoff import RequestHuman, RequestUrgentHandoff
 from actions.housing import HousingForm, SubmitHousing
 from actions.linking import LinkAccount
 from actions.menu import Greet, ShowMenu
+from actions.offer import OfferForm, SubmitOffer
 from actions.office import TellOffice
 from actions.reception import DeleteMyData, RegisterNeed
+from actions.rent import RentForm, TellRentFigures
 from actions.services_guide import AnswerGuide
 from actions.step import Clock, Step
 
@@ -28,7 +30,9 @@ STEPS: tuple[type[Step], ...] = (
     HearAnswer,
     HousingForm,
     LinkAccount,
+    OfferForm,
     RegisterNeed,
+    RentForm,
     RequestHuman,
     RequestUrgentHandoff,
     SayGoodbye,
@@ -36,8 +40,10 @@ STEPS: tuple[type[Step], ...] = (
     Stop,
     SubmitCareWork,
     SubmitHousing,
+    SubmitOffer,
     TellCaseStatus,
     TellOffice,
+    TellRentFigures,
 )
 
 

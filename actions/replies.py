@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -112,9 +113,10 @@ class Replies:
         local = moment.astimezone(ROME)
         return f"{format_date(local, format='full', locale=_locale(self.language))}, {local:%H:%M}"
 
-    def euros(self, amount: int) -> str:
-        """Write a sum of whole euros: "1.200 €", the sign always behind as on Italian papers."""
-        return f"{format_decimal(amount, locale=_locale(self.language))}\N{NO-BREAK SPACE}€"
+    def euros(self, amount: int | Decimal) -> str:
+        """Write a sum: "1.200 €", "78,50 €", the sign always behind as on Italian papers."""
+        cents = None if amount == int(amount) else "#,##0.00"
+        return f"{format_decimal(amount, format=cents, locale=_locale(self.language))}\N{NO-BREAK SPACE}€"
 
     def enumeration(self, parts: Sequence[str]) -> str:
         """Write several things in a row, the last one with the language's own "and"."""

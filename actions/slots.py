@@ -14,11 +14,26 @@ from typing import Any, Literal
 from rasa_sdk.events import ActiveLoop, SlotSet
 
 from actions.turn import Event, Turn
-from backoffice.client.schemas import CareWorkIntake, FurtherAnswers, HousingIntake
+from backoffice.client.schemas import (
+    CareWorkIntake,
+    FurtherAnswers,
+    HousingFiguresRequest,
+    HousingIntake,
+    HousingOfferIntake,
+    UnlawfulWish,
+)
 
 HOUSING_FORM = "housing_form"
 CARE_WORK_FORM = "care_work_form"
+OFFER_FORM = "offer_form"
+RENT_FORM = "rent_form"
 CONFIRMED = "confirmed"
+
+WISHES = "offer_wishes"
+"""What an owner wished that the law forbids: `[{"ground": ..., "words": ...}]`; it outlives a pause."""
+
+OFFER_BEGAN = "offer_began_at"
+"""When the offer of a home was begun, as ISO 8601 has it: pictures sent since then show the home."""
 
 MORE = "more_answers"
 """Whether a household answers more than it has to: `yes`, or `enough` once it has had enough."""
@@ -69,11 +84,35 @@ FORM_SLOTS: Mapping[str, tuple[str, ...]] = {
         "person_phone",
         CONFIRMED,
     ),
+    OFFER_FORM: (
+        "home_municipality",
+        "rent_eur_month",
+        "expenses_eur_month",
+        "home_rooms",
+        "max_people",
+        "available_from",
+        "furnishing",
+        "contract_type",
+        "home_note",
+        "person_name",
+        "person_phone",
+        "contact_agreed",
+        CONFIRMED,
+    ),
+    RENT_FORM: ("rent_eur_month", "expenses_eur_month", "deposit_eur", "agency", "agency_fee_eur"),
 }
 """What each form asks, in order."""
 
-FORM_INTENT: Mapping[str, str] = {HOUSING_FORM: "search_housing", CARE_WORK_FORM: "register_care_worker"}
+FORM_INTENT: Mapping[str, str] = {
+    HOUSING_FORM: "search_housing",
+    CARE_WORK_FORM: "register_care_worker",
+    OFFER_FORM: "offer_housing",
+    RENT_FORM: "count_rent",
+}
 """The intent that begins each form, and that goes on with a paused one."""
+
+MENU_FORMS = (HOUSING_FORM, CARE_WORK_FORM)
+"""The forms that the menu offers; the others begin with what somebody writes, or with another answer."""
 
 Origin = Literal["typed", "button"]
 """How the person gave an answer; staff read it in a hand-off's summary."""
@@ -266,6 +305,42 @@ def care_work_intake(slots: Mapping[str, Any]) -> CareWorkIntake:
         languages=slots.get("spoken_languages") or [],
         availability_from=_date(slots.get("availability_from")),
         permit_allows_work=slots.get("permit_allows_work"),
+    )
+
+
+def housing_offer_intake(slots: Mapping[str, Any]) -> HousingOfferIntake:
+    """Return what an owner who offers a home was asked.
+
+    Raises:
+        pydantic.ValidationError: the form is not finished.
+    """
+    contract = slots.get("contract_type")
+    return HousingOfferIntake(
+        municipality=slots["home_municipality"],
+        rent_eur_month=slots["rent_eur_month"],
+        expenses_eur_month=slots.get("expenses_eur_month"),
+        rooms=slots["home_rooms"],
+        max_people=slots.get("max_people"),
+        available_from=_date(slots.get("available_from")),
+        furnishing=slots.get("furnishing"),
+        contract_types=[contract] if contract else [],
+        note=slots.get("home_note"),
+        contact_agreed=slots.get("contact_agreed") == "yes",
+    )
+
+
+def unlawful_wishes(slots: Mapping[str, Any]) -> list[UnlawfulWish]:
+    """Return what an owner wished that the law forbids."""
+    return [UnlawfulWish.model_validate(wish) for wish in slots.get(WISHES) or ()]
+
+
+def rent_figures_request(slots: Mapping[str, Any]) -> HousingFiguresRequest:
+    """Return the figures of a contract that somebody wants to understand."""
+    return HousingFiguresRequest(
+        rent_eur_month=slots["rent_eur_month"],
+        expenses_eur_month=slots.get("expenses_eur_month") or 0,
+        deposit_eur=slots.get("deposit_eur"),
+        agency_fee_eur=slots.get("agency_fee_eur") if slots.get("agency") == "yes" else None,
     )
 
 

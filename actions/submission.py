@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, ClassVar, TypedDict
 
 from rasa_sdk.events import ActiveLoop
@@ -17,14 +18,24 @@ from actions.step import Step
 from actions.turn import Event, Turn
 from backoffice.client import failpoints
 from backoffice.client.errors import BackofficeClientError, Conflict
-from backoffice.client.schemas import CareWorkIntake, CaseType, HousingIntake, IntakeRequest
+from backoffice.client.schemas import (
+    CareWorkIntake,
+    CaseType,
+    HousingIntake,
+    HousingOfferIntake,
+    IntakeRequest,
+    UnlawfulWish,
+)
 
 
 class Intake(TypedDict, total=False):
-    """The one part of an `IntakeRequest` that a form fills."""
+    """The part of an `IntakeRequest` that a form fills."""
 
     housing: HousingIntake
     care_work: CareWorkIntake
+    housing_offer: HousingOfferIntake
+    wishes: list[UnlawfulWish]
+    began_at: datetime | None
 
 
 class SubmitForm(Step):

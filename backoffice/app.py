@@ -55,9 +55,11 @@ from backoffice.handoff import service_api as handoff_service
 from backoffice.handoff.jobs import look_after_queue_regularly
 from backoffice.handoff.waiting_room import answer_while_waiting
 from backoffice.home import pages as home_pages
+from backoffice.home_offer.photos import take_picture
 from backoffice.housing_chat.cards import show_home
 from backoffice.housing_chat.jobs import tell_of_homes_regularly
 from backoffice.housing_chat.saved_search import end_on_word
+from backoffice.housing_figures import api as rent_service_api
 from backoffice.housing_match import api as match_api
 from backoffice.housing_match import fitting_api, fitting_pages, weights_pages
 from backoffice.housing_match import pages as match_pages
@@ -193,6 +195,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     weights_pages.router,
     question_pages.router,
     viewing_pages.router,
+    rent_service_api.router,
     housing_report_pages.router,
     owner_link_pages.router,
     reference_pages.router,
@@ -239,6 +242,7 @@ def create_app(
     app.state.clock = clock
     app.state.while_waiting = answer_while_waiting
     app.state.on_choice = answer_choice
+    app.state.on_file = take_picture
     app.state.on_words = end_on_word
     app.state.show_home = show_home
     app.state.broker = broker

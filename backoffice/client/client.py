@@ -37,6 +37,8 @@ from backoffice.client.schemas import (
     GuideAnswer,
     HandoffRequest,
     HandoffState,
+    HousingFigures,
+    HousingFiguresRequest,
     IncomingAccepted,
     IncomingRequest,
     IntakeRequest,
@@ -287,6 +289,14 @@ class BackofficeClient:
             Conflict: the key came before with another body.
         """
         return await self._post("reception", request, CaseRegistered, key=idempotency_key)
+
+    async def work_out_rent(self, request: HousingFiguresRequest) -> HousingFigures:
+        """Return what a contract of rent costs at the start; nothing of it is kept.
+
+        Raises:
+            InvalidRequest: a sum that no contract has.
+        """
+        return await self._post("housing-figures", request, HousingFigures)
 
     async def give_message(self, given: MisunderstoodMessage) -> MessageGiven:
         """Put a misunderstood message into the review queue; the same one twice is one item.

@@ -7,6 +7,7 @@ sides cannot drift. Times are aware and in UTC, written as ISO 8601. Unknown fie
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -738,6 +739,15 @@ class HousingOfferIntake(Wire):
     lift: bool | None = None
     furnishing: Furnishing | None = None
     note: str | None = Field(default=None, max_length=2000)
+    contact_agreed: bool | None = None
+    """Whether the desk may write and call about the home."""
+
+
+class UnlawfulWish(Wire):
+    """A wish of an owner that discriminates (D.Lgs. 286/1998, art. 43-44), in their words."""
+
+    ground: Literal["nationality", "origin", "religion", "language", "skin", "family", "other"]
+    words: Annotated[str, Field(max_length=500)]
 
 
 class CareWorkIntake(Wire):
@@ -824,8 +834,9 @@ class FurtherQuestions(Wire):
 class IntakeRequest(Wire):
     """A finished form: person, case and intake are written in one transaction.
 
-    Exactly one of `housing` and `care_work` is set. `further` are the answers to questions that an
-    administrator added.
+    Exactly one of `housing`, `care_work` and `housing_offer` is set. `wishes` and `began_at` belong to an
+    offer: what the owner may not ask for, and since when pictures in the chat show the home. `further` are
+    the answers to questions that an administrator added.
     """
 
     conversation_id: str
@@ -834,8 +845,49 @@ class IntakeRequest(Wire):
     person_phone: str | None = Field(default=None, max_length=20)
     housing: HousingIntake | None = None
     care_work: CareWorkIntake | None = None
+    housing_offer: HousingOfferIntake | None = None
+    wishes: Annotated[list[UnlawfulWish], Field(max_length=10)] = []
+    began_at: datetime | None = None
     further: FurtherAnswers | None = None
     consent: ConsentGiven
+
+
+class HousingFiguresRequest(Wire):
+    """Figures of a contract of rent, in euros. `deposit_eur`: None where none was named yet."""
+
+    rent_eur_month: Annotated[int, Field(ge=1, le=20_000)]
+    expenses_eur_month: Annotated[int, Field(ge=0, le=5_000)] = 0
+    deposit_eur: Annotated[int, Field(ge=0, le=60_000)] | None = None
+    agency_fee_eur: Annotated[int, Field(ge=0, le=50_000)] | None = None
+
+
+class SigningCost(Wire):
+    """One thing to pay when a contract is signed: the whole of it, and the tenant's part."""
+
+    kind: str
+    total_eur: Decimal
+    tenant_eur: Decimal
+
+
+class FigureSource(Wire):
+    """Where a figure was read; `read_on` is the source's own day, or `undated`."""
+
+    page: str
+    read_on: str
+
+
+class HousingFigures(Wire):
+    """What a contract costs at the start, from figures that were found in a source.
+
+    `unknown`: codes of figures that nobody has found and that may change it: the desk is asked.
+    """
+
+    deposit_limit_eur: Decimal
+    costs: list[SigningCost]
+    tenant_eur: Decimal
+    registration_days: int
+    sources: list[FigureSource]
+    unknown: list[str]
 
 
 class CaseRegistered(Wire):

@@ -12,7 +12,7 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backoffice.attachment.models import ScanState
+from backoffice.attachment.models import Attachment, ScanState
 from backoffice.attachment.service import attach
 from backoffice.client.schemas import (
     Author,
@@ -47,6 +47,15 @@ class Budget:
     per_minute: int
 
 
+class OnFile(Protocol):
+    """Acts on a file that somebody sent; the message is stored, the row locked."""
+
+    def __call__(
+        self, session: Session, conversation: Conversation, attachment: Attachment, *, now: datetime
+    ) -> bool:
+        """Act, and tell whether the person was told what became of it."""
+
+
 class WhileWaiting(Protocol):
     """Acts on what somebody says who waits for a person; the message is stored, the row locked."""
 
@@ -75,6 +84,7 @@ def record_message(
     request: IncomingRequest,
     *,
     allowance: Budget,
+    on_file: OnFile | None = None,
     while_waiting: WhileWaiting | None = None,
     on_choice: OnChoice | None = None,
     on_words: OnWords | None = None,
@@ -86,6 +96,7 @@ def record_message(
         session: the transaction.
         request: what the channel hands in.
         allowance: how many messages a minute this sender may write.
+        on_file: acts on a file that it brings.
         while_waiting: acts on it where the person waits for a mediator.
         on_choice: acts on what was chosen of a question of the backoffice's own.
         on_words: acts on what was typed, where it is a word of the backoffice's own.
@@ -105,7 +116,9 @@ def record_message(
     wait = budget.spend(conversation, per_minute=allowance.per_minute, now=now)
     if wait and request.channel is Channel.WEB:
         raise TooManyMessages(retry_after_seconds=wait)
-    accepted, understood = _store(session, conversation, request, mark, throttled=bool(wait), now=now)
+    accepted, understood = _store(
+        session, conversation, request, mark, throttled=bool(wait), on_file=on_file, now=now
+    )
     if while_waiting is not None and conversation.mode is Mode.WAITING and not wait:
         while_waiting(session, conversation, understood, now=now)
     if on_choice is not None and understood.choice is not None and not wait:
@@ -149,6 +162,7 @@ def _store(
     mark: str,
     *,
     throttled: bool,
+    on_file: OnFile | None,
     now: datetime,
 ) -> tuple[IncomingAccepted, Understood]:
     if request.language in SUPPORTED and not conversation.language_chosen:
@@ -160,10 +174,11 @@ def _store(
     if not throttled and _chooses_to_go_on(conversation, request, understood):
         give_to_assistant(session, conversation, reason="chose_a_topic", now=now)
     message = write(session, conversation, _draft(session, request, understood), now=now)[0]
-    infected = False
+    infected, file = False, None
     if request.attachment_id is not None:
         ids = {"conversation_id": conversation.id, "message_id": message.id}
-        infected = attach(session, request.attachment_id, **ids, now=now).scan_state is ScanState.INFECTED
+        file = attach(session, request.attachment_id, **ids, now=now)
+        infected = file.scan_state is ScanState.INFECTED
     state = InboxState.DONE if throttled or not understood.makes_turn else _state_by_mode(conversation)
     session.add(_entry(message, request, understood, mark, state=state, throttled=throttled, now=now))
     if state is InboxState.PENDING:
@@ -172,7 +187,7 @@ def _store(
         conversation.received_seq = max(conversation.received_seq, message.seq)
     if infected:  # whoever holds the floor: the person must know that nobody can read what they sent
         say(session, conversation, "attachment_infected", now=now)
-    else:
+    elif throttled or file is None or on_file is None or not on_file(session, conversation, file, now=now):
         _say_at_once(session, conversation, understood, throttled=throttled, now=now)
     accepted = IncomingAccepted(
         id=message.id, conversation_id=conversation.id, seq=message.seq, throttled=throttled

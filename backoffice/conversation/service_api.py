@@ -60,6 +60,7 @@ def accept_message(
         session,
         request,
         allowance=budget,
+        on_file=http.app.state.on_file,
         while_waiting=http.app.state.while_waiting,
         on_choice=http.app.state.on_choice,
         on_words=http.app.state.on_words,

@@ -17,6 +17,7 @@ from backoffice.client.schemas import (
     CaseType,
     FurtherAnswers,
     HousingIntake,
+    HousingOfferIntake,
     IntakeRequest,
     ReceptionRequest,
 )
@@ -24,15 +25,23 @@ from backoffice.consent.service import record_given
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation, read_conversation
 from backoffice.conversation.words import clean_name
+from backoffice.home_offer.photos import take_pictures_since
+from backoffice.home_offer.service import take_offer
 from backoffice.housing_need.service import need_of
 from backoffice.intake.errors import IntakeIncomplete
 from backoffice.person.models import Person
 from backoffice.question.answers import keep_what_fits
 from backoffice.question.queries import front_door_set
 
+_NEEDS = {
+    CaseType.HOUSING: Need.RENT,
+    CaseType.CARE_WORK: Need.CARE_WORK,
+    CaseType.HOUSING_OFFER: Need.RENT,
+}
+
 
 def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) -> Case:
-    """Write a finished housing or care-work form down.
+    """Write a finished form down: a search for a home, the register of family assistants, a home offered.
 
     Raises:
         ConversationNotFound: there is no such conversation.
@@ -49,20 +58,21 @@ def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) ->
         by=SERVICE,
         now=now,
     )
-    need = Need.RENT if case_type is CaseType.HOUSING else Need.CARE_WORK
-    towns = intake["municipalities"]
+    towns = intake["municipalities"] if "municipalities" in intake else [intake["municipality"]]
     case = _open(
         session,
         conversation,
         person,
         type=case_type,
         intake=intake,
-        needs=(need,),
+        needs=(_NEEDS[case_type],),
         municipality=towns[0] if towns else None,
         now=now,
     )
     if case_type is CaseType.HOUSING:
         need_of(session, case, now=now)
+    if request.housing_offer is not None:
+        _keep_home(session, conversation, case, person, request, now=now)
     if request.further is not None:
         _keep_further(session, case, request.further, now=now)
     return case
@@ -99,15 +109,34 @@ def own_cases(session: Session, conversation_id: str) -> list[Case]:
 
 
 def _form(request: IntakeRequest) -> tuple[CaseType, dict[str, Any]]:
-    forms: dict[CaseType, HousingIntake | CareWorkIntake | None] = {
+    forms: dict[CaseType, HousingIntake | CareWorkIntake | HousingOfferIntake | None] = {
         CaseType.HOUSING: request.housing,
         CaseType.CARE_WORK: request.care_work,
+        CaseType.HOUSING_OFFER: request.housing_offer,
     }
     sent = [(case_type, form) for case_type, form in forms.items() if form is not None]
     if len(sent) != 1:
         raise IntakeIncomplete
     case_type, form = sent[0]
+    if isinstance(form, HousingOfferIntake) and (form.municipality is None or form.rooms is None):
+        raise IntakeIncomplete
     return case_type, form.model_dump(mode="json")
+
+
+def _keep_home(
+    session: Session,
+    conversation: Conversation,
+    case: Case,
+    person: Person,
+    request: IntakeRequest,
+    *,
+    now: datetime,
+) -> None:
+    if request.housing_offer is None:
+        return
+    home = take_offer(session, case, person, request.housing_offer, request.wishes, now=now)
+    if request.began_at is not None:
+        take_pictures_since(session, conversation, home, request.began_at, now=now)
 
 
 def _keep_further(session: Session, case: Case, further: FurtherAnswers, *, now: datetime) -> None:

@@ -1,8 +1,8 @@
 """What a person chose of the backoffice's own questions: it counts whoever holds the floor.
 
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
-`viewing:<viewing>:<what>`, `problem:<code>`, `tenancy:<check>:<answer>`, `homes:...` (see
-`housing_chat.answers`).
+`viewing:<viewing>:<what>`, `problem:<code>`, `tenancy:<check>:<answer>`, `offer_photo:<photo>`,
+`homes:...` (see `housing_chat.answers`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.silence import was_silent
+from backoffice.home_offer.photos import answer_photo
 from backoffice.housing_chat.answers import answer_homes
 from backoffice.housing_problem.chat import answer_problem
 from backoffice.rights.copies import ask_in_chat
@@ -45,6 +46,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             tell_who_sees(session, conversation, now=now)
         case ["viewing", viewing_id, what]:
             answer_viewing(session, conversation, viewing_id, what, now=now)
+        case ["offer_photo", photo_id]:
+            answer_photo(session, conversation, photo_id, now=now)
         case ["rights", "looked"]:
             tell_who_looked(session, conversation, now=now)
         case ["rights", "copy"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from backoffice.client.errors import BackofficeClientError, Conflict
@@ -12,12 +13,15 @@ from backoffice.client.schemas import (
     CaseType,
     Channel,
     ConversationState,
+    FigureSource,
     FurtherQuestion,
     FurtherQuestions,
     GuideAnswer,
     GuideSource,
     HandoffRequest,
     HandoffState,
+    HousingFigures,
+    HousingFiguresRequest,
     IntakeRequest,
     LanguageChange,
     LinkCode,
@@ -30,6 +34,7 @@ from backoffice.client.schemas import (
     OwnCases,
     Phase,
     ReceptionRequest,
+    SigningCost,
     TypedCode,
 )
 
@@ -61,6 +66,23 @@ class FakeBackoffice:
         self.languages: list[str] = []
         self.handoffs: list[HandoffRequest] = []
         self.intakes: list[IntakeRequest] = []
+        self.rents: list[HousingFiguresRequest] = []
+        self.figures = HousingFigures(
+            deposit_limit_eur=Decimal(1800),
+            costs=[
+                SigningCost(kind="first_month", total_eur=Decimal(680), tenant_eur=Decimal(680)),
+                SigningCost(kind="deposit", total_eur=Decimal(2000), tenant_eur=Decimal(2000)),
+                SigningCost(kind="registration_tax", total_eur=Decimal(144), tenant_eur=Decimal(72)),
+                SigningCost(kind="stamps", total_eur=Decimal(32), tenant_eur=Decimal(16)),
+            ],
+            tenant_eur=Decimal(2768),
+            registration_days=30,
+            sources=[
+                FigureSource(page="studioavvocatolandi.it", read_on="2025-10"),
+                FigureSource(page="lex365.it/tassa-di-registro", read_on="undated"),
+            ],
+            unknown=["registration_tax_minimum_eur", "high_need_crema"],
+        )
         self.receptions: list[ReceptionRequest] = []
         self.given: list[MisunderstoodMessage] = []
         self.keys: list[str] = []
@@ -107,10 +129,16 @@ class FakeBackoffice:
 
     async def submit_intake(self, request: IntakeRequest, *, idempotency_key: str) -> CaseRegistered:
         kind = CaseType.HOUSING if request.housing else CaseType.CARE_WORK
+        kind = CaseType.HOUSING_OFFER if request.housing_offer else kind
         return self._register(request, idempotency_key, kind, self.intakes)
 
     async def submit_reception(self, request: ReceptionRequest, *, idempotency_key: str) -> CaseRegistered:
         return self._register(request, idempotency_key, CaseType.RECEPTION, self.receptions)
+
+    async def work_out_rent(self, request: HousingFiguresRequest) -> HousingFigures:
+        self._fail()
+        self.rents.append(request)
+        return self.figures
 
     async def give_message(self, given: MisunderstoodMessage) -> MessageGiven:
         self._fail()

@@ -302,6 +302,7 @@ MATRIX: Mapping[str, Row] = {
     "POST /api/v1/service/conversations/{conversation_id}/somebody-else": SERVICE,
     "POST /api/v1/service/deliveries/claim": SERVICE,
     "POST /api/v1/service/deliveries/{delivery_id}/report": SERVICE,
+    "POST /api/v1/service/housing-figures": SERVICE,
     "POST /api/v1/service/intake": SERVICE,
     "POST /api/v1/service/messages": SERVICE,
     "POST /api/v1/service/reception": SERVICE,
