@@ -33,6 +33,7 @@ from backoffice.viewing.service import (
     miss_viewing,
     propose_dates,
 )
+from backoffice.viewing.telling import can_be_told
 from translations.catalog import text
 from translations.languages import SUPPORTED
 
@@ -168,7 +169,8 @@ def submit_date(
         by=staff.id,
         now=clock(),
     )
-    return redirect(f"/viewings/{viewing_id}", notice="viewings_fixed")
+    is_told = can_be_told(session, viewing, now=clock())
+    return redirect(f"/viewings/{viewing_id}", notice="viewings_fixed" if is_told else "viewings_call")
 
 
 @router.post("/viewings/{viewing_id}/done")

@@ -80,6 +80,11 @@ def tell(session: Session, viewing: Viewing, key: str, *, choices: Sequence[str]
     return True
 
 
+def can_be_told(session: Session, viewing: Viewing, *, now: datetime) -> bool:
+    """Tell whether the household hears of its viewings in the chat; else the desk has to call."""
+    return _reachable(session, viewing, now) is not None
+
+
 def moment_of(code: str) -> datetime | None:
     """Return the moment that a date's button stands for, or None where it is none."""
     try:
