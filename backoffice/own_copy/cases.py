@@ -11,6 +11,7 @@ from backoffice.case.models import Case, CaseEventKind, CaseNote, NoteKind
 from backoffice.case.queries import events_of, names_of_staff
 from backoffice.client.schemas import Phase
 from backoffice.document.queries import documents_of
+from backoffice.own_copy.housing import homes_of, search_of
 from backoffice.own_copy.shape import (
     Answer,
     CaseEntry,
@@ -78,6 +79,8 @@ def _entry(
         documents=_documents(session, case),
         shares=_shares(session, case, bodies),
         opened_in_need=_openings(session, case, bodies),
+        search=search_of(session, case),
+        homes=homes_of(session, case),
     )
 
 

@@ -16,7 +16,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 
 from backoffice.case_card.sheet import without_isolates
-from backoffice.own_copy.shape import CaseEntry, ConsentEntry, OwnCopyFile, Record, Talk
+from backoffice.own_copy.shape import CaseEntry, ConsentEntry, HomeEntry, OwnCopyFile, Record, Talk
 from backoffice.person.details import Details, SafeContact
 from backoffice.templating import ROME, as_euros
 from translations.catalog import has, text
@@ -204,6 +204,8 @@ class _Writer:
                 for each in parts
             )
             yield Line(self.say("copy.shares"), words)
+        for home in case.homes:
+            yield from self.line("copy.homes", *_home(home))
         for opening in case.opened_in_need:
             until = f"{_moment(opening.at)} – {_moment(opening.until)}"
             yield from self.line("copy.shares", opening.organisation, until)
@@ -269,6 +271,19 @@ def shown_words(readable: Readable) -> Sequence[str]:
         for line in section.lines:
             found += [*line.labels, *line.words]
     return found
+
+
+def _home(home: HomeEntry) -> Iterator[str]:
+    """Give a home, its viewings and its contract as lines."""
+    yield f"{home.code}, {home.municipality}: {_staff_words('match_state', home.state)}"
+    if home.reason:
+        yield ": ".join(filter(None, (_staff_words("refusal_reason", home.reason), home.words)))
+    for visit in home.visits:
+        when = _moment(visit.starts_at) if visit.starts_at else None
+        yield ", ".join(filter(None, (_staff_words("viewing_state", visit.state), when, visit.meeting_place)))
+    if home.contract:
+        told = home.contract.model_dump(mode="json", exclude_none=True)
+        yield ", ".join(f"{_staff_words('own_copy.contract', name)}: {value}" for name, value in told.items())
 
 
 def _intake(intake: dict[str, Any]) -> Iterable[str]:

@@ -162,6 +162,44 @@ class NeedOpening(Part):
     until: datetime
 
 
+class Visit(Part):
+    """A viewing of a home; `seen` is what was written down there."""
+
+    state: str
+    starts_at: datetime | None
+    meeting_place: str | None
+    seen: dict[str, Any]
+
+
+class Contract(Part):
+    """What was agreed for a home; euros, a month where the name says so."""
+
+    contract_type: str | None
+    rent_eur_month: int | None
+    expenses_eur_month: int | None
+    deposit_eur: int | None
+    signed_on: date | None
+    starts_on: date | None
+    registered_on: date | None
+    keys_on: date | None
+    ended_on: date | None
+    note: str | None
+
+
+class HomeEntry(Part):
+    """A home that was matched with the person's household, by its code; nothing of its owner."""
+
+    code: str
+    municipality: str
+    state: str
+    since: datetime
+    refused_by: str | None
+    reason: str | None
+    words: str | None
+    visits: list[Visit]
+    contract: Contract | None
+
+
 class CaseEntry(Part):
     """One case."""
 
@@ -189,6 +227,8 @@ class CaseEntry(Part):
     documents: list[Document]
     shares: list[ShareEntry]
     opened_in_need: list[NeedOpening]
+    search: str | None
+    homes: list[HomeEntry]
 
 
 class MessageEntry(Part):

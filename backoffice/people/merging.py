@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from backoffice.audit import service as audit
 from backoffice.case.models import Case
 from backoffice.conversation.models import Conversation
+from backoffice.home_owner.models import HomeOwner
 from backoffice.household.places import give_back, hand_over
 from backoffice.person.details import Details
 from backoffice.person.errors import NotMergeable
@@ -36,6 +37,7 @@ MOVING: dict[str, Any] = {
     "cases": Case,
     "conversations": Conversation,
     "addresses": ChannelAddress,
+    "owners": HomeOwner,
 }
 
 
@@ -87,13 +89,13 @@ def merge(
         now: the present moment.
 
     Raises:
-        NotMergeable: one and the same, two organisations, or one of them was merged already.
+        NotMergeable: one and the same, two organisations, one of them was merged already, or both let homes.
     """
     for person in sorted((stays, goes), key=lambda each: each.id):
         session.refresh(person, with_for_update=True)
     if stays.id == goes.id or stays.organisation_id != goes.organisation_id:
         raise NotMergeable
-    if _is_merged(session, stays.id) or _is_merged(session, goes.id):
+    if _is_merged(session, stays.id) or _is_merged(session, goes.id) or _both_let(session, stays, goes):
         raise NotMergeable
     before, theirs = values_of(session, stays)[0], values_of(session, goes)[0]
     changes = {field: theirs[field] for field in take}
@@ -152,6 +154,12 @@ def _move(session: Session, table: Any, before: str, after: str) -> list[Any]:
     for row in rows:
         row.person_id = after
     return rows
+
+
+def _both_let(session: Session, *people: Person) -> bool:
+    """Tell whether both are owners of homes: which worries and guarantees hold, only a person can say."""
+    found = select(HomeOwner.id).where(HomeOwner.person_id.in_([each.id for each in people]))
+    return len(session.scalars(found).all()) > 1
 
 
 def _is_merged(session: Session, person_id: str) -> bool:

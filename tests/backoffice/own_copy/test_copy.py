@@ -13,8 +13,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backoffice.accompaniment.models import Tenancy
 from backoffice.audit.models import AuditEntry
 from backoffice.conversation.models import Conflict, Message
+from backoffice.housing_match.models import MatchSide, RefusalReason
+from backoffice.housing_match.service import refuse
+from backoffice.housing_need.service import need_of
 from backoffice.own_copy.errors import AlreadyAnswered, AskedAlready, NoLongerThere
 from backoffice.own_copy.models import IdentityCheck, OwnCopy, RefusedBecause
 from backoffice.own_copy.permissions import answerable_copies
@@ -28,10 +32,12 @@ from backoffice.rights.choices import answer_choice
 from backoffice.rights.wording import day_of
 from backoffice.staff.models import Organisation, Staff
 from backoffice.staff.roles import Role
+from backoffice.viewing.service import ask_for_viewing
 from tests.backoffice.case.cases import create_case
 from tests.backoffice.databases import FrozenClock
 from tests.backoffice.databases import backend as backend
 from tests.backoffice.factories import NOW, create_conversation, create_organisation, create_staff, sign_in
+from tests.backoffice.homes import create_listing, create_match, create_owner
 from tests.backoffice.own_copy.lives import Life, copy_of, let_answer, live_together, released
 from translations.catalog import text
 
@@ -211,3 +217,21 @@ def test_an_erased_person_leaves_no_request(life: Life) -> None:
     released(life)
     erase_person(life.session, life.person.id, by="x", now=NOW)
     assert life.session.scalars(select(OwnCopy)).all() == []
+
+
+def test_homes_viewings_and_the_contract_are_in_it_and_nothing_of_an_owner(life: Life) -> None:
+    session, owner = life.session, create_owner(life.session, name=f"Proprietaria {OTHER}")
+    need_of(session, life.case, now=NOW)
+    listing = create_listing(session, owner=owner)
+    match = create_match(session, case=life.case, listing=listing)
+    viewing = ask_for_viewing(session, match, by="service", now=NOW)
+    viewing.meeting_place, viewing.form = f"{MINE} in piazza", {"words": f"{MINE} muffa"}
+    made_by = {"created_by": "x", "created_at": NOW}
+    session.add(Tenancy(match_id=match.id, case_id=life.case.id, rent_eur_month=557, **made_by))
+    refuse(session, match, MatchSide.SEEKER, RefusalReason.OTHER, words=f"{MINE} no", by="service", now=NOW)
+    readable = make_readable(made := copy_of(life))
+    for told in (made.model_dump_json(), "\n".join(shown_words(readable))):
+        for word in (listing.code, f"{MINE} in piazza", f"{MINE} no", "557"):
+            assert word in told
+        assert OTHER not in told
+    assert f"{MINE} muffa" in made.model_dump_json()

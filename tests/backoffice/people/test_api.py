@@ -12,6 +12,8 @@ from backoffice.audit.models import AuditEntry
 from backoffice.case.models import Case
 from backoffice.conversation.models import Conversation
 from backoffice.handoff.models import Callback, DayPart
+from backoffice.home_owner.models import HomeOwner
+from backoffice.home_owner.service import OwnerFacts, register_owner
 from backoffice.staff.roles import Role
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock
@@ -217,3 +219,19 @@ async def test_the_pages_show_who_is_known_and_nothing_restricted(desk: Desk) ->
     nobody = (await desk.http.get("/persons", params={"q": "zzz"}, headers=headers)).text
     assert "Nessuna persona" in nobody
     assert "segreto" not in found
+
+
+async def test_an_owner_of_homes_goes_along_and_two_owners_are_left_as_they_are(
+    desk: Desk, session: Session
+) -> None:
+    twin = create_person(session, name="Olena Kovalenko", phone=None)
+    owner = register_owner(session, twin, OwnerFacts(), by="service", now=NOW)
+    third = create_person(session, name="Olena Kovalenko", phone=None)
+    register_owner(session, third, OwnerFacts(), by="service", now=NOW)
+    first, second, owner_id = twin.id, third.id, owner.id
+    session.commit()
+    await desk.call("POST", f"{desk.person}/merge", {"other": first, "take": []})
+    session.expire_all()
+    assert session.get_one(HomeOwner, owner_id).person_id == desk.person
+    session.commit()
+    await desk.call("POST", f"{desk.person}/merge", {"other": second, "take": []}, status=409)
