@@ -18,6 +18,8 @@ from tests.browser.chat_service import ChatService
 from tests.browser.conftest import OpenChat
 from translations.catalog import text
 
+pytestmark = pytest.mark.browser
+
 HOME = Listing(
     code="C-7K2MX",
     municipality="Crema",
