@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
@@ -26,6 +27,7 @@ from backoffice.owner_link.service import (
 from backoffice.staff.pages import require_own_form
 from backoffice.staff.sign_in import PresentedCsrf, SignedInCaseStaff
 from backoffice.templating import redirect, render
+from backoffice.viewing.errors import MomentRefused
 from backoffice.viewing.moments import in_italy
 from backoffice.viewing.permissions import get_viewing
 
@@ -66,9 +68,13 @@ def submit_dates(
     require_own_form(request, csrf)
     now = clock()
     opened = find_link(session, token, now=now)
-    moments = [in_italy(typed) for typed in moment if typed]
     base_url = request.app.state.settings.base_url
-    propose_by_link(session, opened, moments, base_url=base_url, now=now)
+    try:
+        moments = [in_italy(typed) for typed in moment if typed]
+        propose_by_link(session, opened, moments, base_url=base_url, now=now)
+    except MomentRefused as refused:
+        shown = _shown(session, opened, token, refused=refused, typed=moment)
+        return render(request, "owner_link/owner.html", status=refused.status, **shown)
     return redirect(f"/owner/{token}", notice="viewings_dates_sent")
 
 
@@ -102,7 +108,14 @@ def submit_no(
     return redirect(f"/owner/{token}", notice="viewings_said_no")
 
 
-def _shown(session: Session, opened: OpenLink, token: str) -> dict[str, Any]:
+def _shown(
+    session: Session,
+    opened: OpenLink,
+    token: str,
+    *,
+    refused: MomentRefused | None = None,
+    typed: Sequence[str] = (),
+) -> dict[str, Any]:
     intake = session.get_one(Case, opened.match.case_id).intake
     moves_in = intake.get("move_in_from")
     return {
@@ -111,4 +124,6 @@ def _shown(session: Session, opened: OpenLink, token: str) -> dict[str, Any]:
         "household": {name: intake[name] for name in TOLD if intake.get(name) is not None},
         "moves_in": date.fromisoformat(moves_in) if moves_in else None,
         "reasons": REASONS,
+        "refused": refused,
+        "typed": list(typed),
     }

@@ -19,9 +19,11 @@ from backoffice.errors import NotFound
 from backoffice.housing_match.models import HousingMatch
 from backoffice.housing_match.permissions import get_match
 from backoffice.listing.models import Listing
+from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedInCaseStaff
 from backoffice.templating import interface_language, redirect, render
 from backoffice.viewing.calendar import calendar_file
+from backoffice.viewing.errors import MomentRefused
 from backoffice.viewing.models import Viewing, ViewingState
 from backoffice.viewing.moments import in_italy
 from backoffice.viewing.permissions import WITH_MATCH, get_viewing, readable_viewings
@@ -105,17 +107,7 @@ def viewing_page(
         subject_id=match.case_id,
         now=clock(),
     )
-    return render(
-        request,
-        "viewing/viewing.html",
-        staff=staff,
-        viewing=viewing,
-        match=match,
-        now=clock(),
-        proposed=[datetime.fromisoformat(each) for each in viewing.proposed],
-        language_options=_language_options(interface_language(request)),
-        seen=SEEN,
-    )
+    return _show(request, staff, viewing, match, clock)
 
 
 @router.get("/viewings/{viewing_id}/calendar.ics")
@@ -140,9 +132,13 @@ def submit_dates(
 ) -> Response:
     """Offer the household dates that the desk has agreed with the owner."""
     viewing = get_viewing(session, staff, viewing_id)
-    moments = [in_italy(typed) for typed in moment if typed]
     base_url = request.app.state.settings.base_url
-    propose_dates(session, viewing, moments, base_url=base_url, by=staff.id, now=clock())
+    try:
+        moments = [in_italy(typed) for typed in moment if typed]
+        propose_dates(session, viewing, moments, base_url=base_url, by=staff.id, now=clock())
+    except MomentRefused as refused:
+        match = get_match(session, staff, viewing.match_id)
+        return _show(request, staff, viewing, match, clock, refused=refused, typed={"dates": moment})
     return redirect(f"/viewings/{viewing_id}", notice="viewings_dates_sent")
 
 
@@ -159,16 +155,21 @@ def submit_date(
 ) -> Response:
     """Give the viewing its date, or another one."""
     viewing = get_viewing(session, staff, viewing_id)
-    fix_viewing(
-        session,
-        viewing,
-        in_italy(moment),
-        meeting_place=place.strip() or None,
-        interpreter=interpreter if interpreter in SUPPORTED else None,
-        base_url=request.app.state.settings.base_url,
-        by=staff.id,
-        now=clock(),
-    )
+    try:
+        fix_viewing(
+            session,
+            viewing,
+            in_italy(moment),
+            meeting_place=place.strip() or None,
+            interpreter=interpreter if interpreter in SUPPORTED else None,
+            base_url=request.app.state.settings.base_url,
+            by=staff.id,
+            now=clock(),
+        )
+    except MomentRefused as refused:
+        typed = {"moment": moment, "place": place, "interpreter": interpreter}
+        match = get_match(session, staff, viewing.match_id)
+        return _show(request, staff, viewing, match, clock, refused=refused, typed=typed)
     is_told = can_be_told(session, viewing, now=clock())
     return redirect(f"/viewings/{viewing_id}", notice="viewings_fixed" if is_told else "viewings_call")
 
@@ -207,6 +208,33 @@ def submit_cancel(
     viewing = get_viewing(session, staff, viewing_id)
     cancel_viewing(session, viewing, reason.strip() or None, by=staff.id, now=clock())
     return redirect(f"/viewings/{viewing_id}", notice="viewings_cancelled")
+
+
+def _show(
+    request: Request,
+    staff: Staff,
+    viewing: Viewing,
+    match: HousingMatch,
+    clock: ClockDep,
+    *,
+    refused: MomentRefused | None = None,
+    typed: dict[str, Any] | None = None,
+) -> Response:
+    """Show a viewing; what was refused comes back as it was typed, with why."""
+    return render(
+        request,
+        "viewing/viewing.html",
+        status=refused.status if refused else 200,
+        staff=staff,
+        viewing=viewing,
+        match=match,
+        now=clock(),
+        proposed=[datetime.fromisoformat(each) for each in viewing.proposed],
+        language_options=_language_options(interface_language(request)),
+        seen=SEEN,
+        refused=refused,
+        typed=typed or {},
+    )
 
 
 def _language_options(ui: str) -> list[tuple[str, str]]:

@@ -137,3 +137,17 @@ async def test_a_form_without_its_token_is_refused(session: Session, http: httpx
     match = offered(session)
     answer = await http.post(f"/owner/{link(session, match)}/yes", data={"csrf": "x"})
     assert answer.status_code in (400, 403)
+
+
+async def test_a_date_that_is_not_possible_comes_back_as_it_was_typed_with_why(
+    session: Session, http: httpx.AsyncClient
+) -> None:
+    match = offered(session)
+    path = f"/owner/{link(session, match)}"
+    form = {**await form_of(http, path), "moment": ["2026-12-10T03:00"]}
+    answer = await http.post(f"{path}/dates", data=form, headers={"Accept-Language": "it"})
+    assert answer.status_code == 422
+    assert "tra le 8 e le 20" in answer.text
+    assert 'value="2026-12-10T03:00"' in answer.text
+    session.expire_all()
+    assert session.scalars(select(Viewing.state)).one() is ViewingState.ASKED
