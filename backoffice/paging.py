@@ -1,15 +1,46 @@
-"""Cursors of lists that are ordered by a moment and an id, the newest first."""
+"""Lists that are ordered by a moment and an id, the newest first: their pages and cursors."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+Row = TypeVar("Row")
 
 
 class InvalidCursor(ValueError):
     """A cursor that no list of ours has given."""
+
+
+def newest_first(
+    session: Session,
+    statement: Select[Row],
+    moment: InstrumentedAttribute[datetime],
+    row_id: InstrumentedAttribute[str],
+    *,
+    limit: int,
+    cursor: str | None,
+) -> tuple[Sequence[Row], str | None]:
+    """Return one page of a statement's rows, and the cursor of the next page.
+
+    Raises:
+        InvalidCursor: the cursor is not one of ours.
+    """
+    if cursor:
+        statement = statement.where(tuple_(moment, row_id) < tuple_(*read_cursor(cursor)))
+    found = session.scalars(statement.order_by(moment.desc(), row_id.desc()).limit(limit + 1)).all()
+    shown = found[:limit]
+    if len(found) <= limit:
+        return shown, None
+    last: Any = shown[-1]
+    return shown, write_cursor(getattr(last, moment.key), getattr(last, row_id.key))
 
 
 def write_cursor(moment: datetime, row_id: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.home_owner.models import HomeOwner, OwnerKind, RefusedWish
-from backoffice.paging import read_cursor, write_cursor
+from backoffice.paging import newest_first
 from backoffice.search.models import Indexed
 from backoffice.search.service import Place, finds
 
@@ -54,16 +54,9 @@ def page_of_owners(
     Raises:
         InvalidCursor: the cursor is not one of ours.
     """
-    if cursor:
-        moment, owner_id = read_cursor(cursor)
-        older = and_(HomeOwner.created_at == moment, HomeOwner.id < owner_id)
-        statement = statement.where(or_(HomeOwner.created_at < moment, older))
     statement = statement.options(joinedload(HomeOwner.person))
-    statement = statement.order_by(HomeOwner.created_at.desc(), HomeOwner.id.desc())
-    owners = session.scalars(statement.limit(limit + 1)).all()
-    more = len(owners) > limit
-    last = owners[limit - 1] if more else None
-    return OwnerPage(owners[:limit], write_cursor(last.created_at, last.id) if last else None)
+    order = (HomeOwner.created_at, HomeOwner.id)
+    return OwnerPage(*newest_first(session, statement, *order, limit=limit, cursor=cursor))
 
 
 def count_owners(session: Session, statement: Select[HomeOwner]) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from backoffice.housing_match.models import Hold, HousingMatch, MatchEvent, MatchState
-from backoffice.paging import read_cursor, write_cursor
+from backoffice.paging import newest_first
 
 
 @dataclass(frozen=True)
@@ -55,15 +55,8 @@ def page_of_matches(
     Raises:
         InvalidCursor: it is not one of ours.
     """
-    if cursor:
-        moment, row_id = read_cursor(cursor)
-        later = (HousingMatch.state_since == moment) & (HousingMatch.id < row_id)
-        statement = statement.where((HousingMatch.state_since < moment) | later)
-    order = (HousingMatch.state_since.desc(), HousingMatch.id.desc())
-    found = session.scalars(statement.order_by(*order).limit(limit + 1)).all()
-    matches = found[:limit]
-    last = matches[-1] if len(found) > limit else None
-    return MatchPage(matches, write_cursor(last.state_since, last.id) if last else None)
+    order = (HousingMatch.state_since, HousingMatch.id)
+    return MatchPage(*newest_first(session, statement, *order, limit=limit, cursor=cursor))
 
 
 def events_of(session: Session, match_id: str) -> Sequence[MatchEvent]:

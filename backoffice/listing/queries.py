@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.home_owner.models import HomeOwner
 from backoffice.listing.models import Listing, ListingEvent, ListingPhoto, ListingState
-from backoffice.paging import read_cursor, write_cursor
+from backoffice.paging import newest_first
 from backoffice.search.models import Indexed
 from backoffice.search.service import Place, finds
 
@@ -73,15 +73,9 @@ def page_of_listings(
     Raises:
         InvalidCursor: the cursor is not one of ours.
     """
-    if cursor:
-        moment, listing_id = read_cursor(cursor)
-        older = and_(Listing.updated_at == moment, Listing.id < listing_id)
-        statement = statement.where(or_(Listing.updated_at < moment, older))
-    statement = statement.options(_WITH_OWNER).order_by(Listing.updated_at.desc(), Listing.id.desc())
-    found = session.scalars(statement.limit(limit + 1)).all()
-    more = len(found) > limit
-    last = found[limit - 1] if more else None
-    return ListingPage(found[:limit], write_cursor(last.updated_at, last.id) if last else None)
+    order = (Listing.updated_at, Listing.id)
+    statement = statement.options(_WITH_OWNER)
+    return ListingPage(*newest_first(session, statement, *order, limit=limit, cursor=cursor))
 
 
 def count_listings(session: Session, statement: Select[Listing]) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from backoffice.paging import read_cursor, write_cursor
+from backoffice.paging import newest_first
 from backoffice.search.folding import fold
 from backoffice.staff.models import Staff
 from backoffice.translation.models import PhrasebookEntry
@@ -55,13 +55,8 @@ def find_pairs(
             or_(PhrasebookEntry.source_language == language, PhrasebookEntry.target_language == language)
         )
     count = session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    place = tuple_(PhrasebookEntry.created_at, PhrasebookEntry.id)
-    if cursor:
-        statement = statement.where(place < tuple_(*read_cursor(cursor)))
-    ordered = statement.order_by(PhrasebookEntry.created_at.desc(), PhrasebookEntry.id.desc())
-    found = session.scalars(ordered.limit(limit + 1)).all()
-    shown = found[:limit]
-    following = write_cursor(shown[-1].created_at, shown[-1].id) if len(found) > limit else None
+    order = (PhrasebookEntry.created_at, PhrasebookEntry.id)
+    shown, following = newest_first(session, statement, *order, limit=limit, cursor=cursor)
     return PhrasebookPage(_with_authors(session, shown), count, following)
 
 
