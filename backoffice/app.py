@@ -14,6 +14,7 @@ from backoffice import health, templating
 from backoffice.accompaniment import api as accompaniment_api
 from backoffice.accompaniment import figures_api as housing_figures_api
 from backoffice.accompaniment import figures_pages as housing_figures_pages
+from backoffice.accompaniment import follow_up
 from backoffice.accompaniment import pages as accompaniment_pages
 from backoffice.accompaniment import papers_pages as accompaniment_papers
 from backoffice.accompaniment import search_pages as housing_search_pages
@@ -107,7 +108,7 @@ from backoffice.translation import pages as translation_pages
 from backoffice.translation.jobs import render_regularly
 from backoffice.translation.translator import Translator, make_translator
 from backoffice.viewing import pages as viewing_pages
-from backoffice.viewing.reminding import SAYERS
+from backoffice.viewing import reminding
 from backoffice.workplace import case_filters_pages
 from backoffice.workplace import pages as workplace_pages
 
@@ -286,7 +287,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
         settle_shares_regularly(database, clock),
         tell_overdue_regularly(database, clock),
-        say_regularly(database, SAYERS, clock),
+        say_regularly(database, {**reminding.SAYERS, **follow_up.SAYERS}, clock),
         look_after_contracts_regularly(database, clock),
         tell_of_homes_regularly(database, clock),
         expire_holds_regularly(database, clock),

@@ -27,7 +27,7 @@ from backoffice.person.models import Person
 from backoffice.plan.models import FollowUpCheck
 from backoffice.plan.queries import checks_of
 from backoffice.reminder.models import Reminder, ReminderKind
-from backoffice.reminder.service import cancel_reminders, plan_reminder
+from backoffice.reminder.service import Say, cancel_reminders, plan_reminder
 from translations.catalog import text
 from translations.languages import SOURCE
 
@@ -161,3 +161,6 @@ def _button(check: FollowUpCheck, answer: str, language: str) -> ReplyButton:
 def _say(session: Session, conversation: Conversation, key: str, now: datetime) -> None:
     words = text(f"tenancy.{key}", conversation.language)
     write(session, conversation, Draft(Author.SYSTEM, words), now=now)
+
+
+SAYERS: dict[ReminderKind, Say] = {ReminderKind.TENANCY_FOLLOW_UP: ask_in_chat}

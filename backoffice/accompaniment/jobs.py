@@ -1,4 +1,4 @@
-"""What happens to contracts without anybody asking: a day that has passed is told, and the chat asks."""
+"""What happens to contracts without anybody asking: a day that has passed is told."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from backoffice.accompaniment.follow_up import ask_in_chat
 from backoffice.accompaniment.queries import has_untold_steps
 from backoffice.accompaniment.steps import tell_overdue_steps
 from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.housing_figures.deadlines import day_in_italy
-from backoffice.reminder.models import ReminderKind
-from backoffice.reminder.service import has_due, say_due
 
 log = structlog.get_logger(__name__)
 
@@ -25,14 +22,13 @@ EVERY_SECONDS = 60.0
 async def look_after_contracts_regularly(database: Database, clock: Clock) -> None:
     """Look now and every minute, until cancelled. Several processes may do so at once."""
     while True:
-        for name, act in (("checklist_overdue_told", tell_overdue), ("follow_up_asked", ask)):
-            try:
-                count = await run_in_threadpool(act, database, clock)
-            except SQLAlchemyError as error:
-                log.error("contracts_failed", duty=name, error=type(error).__name__)
-            else:
-                if count:
-                    log.info(name, count=count)
+        try:
+            count = await run_in_threadpool(tell_overdue, database, clock)
+        except SQLAlchemyError as error:
+            log.error("contracts_failed", error=type(error).__name__)
+        else:
+            if count:
+                log.info("checklist_overdue_told", count=count)
         await asyncio.sleep(EVERY_SECONDS)
 
 
@@ -43,12 +39,3 @@ def tell_overdue(database: Database, clock: Clock) -> int:
             return 0
     with database.transaction() as session:
         return tell_overdue_steps(session, now=clock())
-
-
-def ask(database: Database, clock: Clock) -> int:
-    """Ask in the chat whom it is time to ask; return how many."""
-    with database.read() as session:
-        if not has_due(session, now=clock()):
-            return 0
-    with database.transaction() as session:
-        return say_due(session, {ReminderKind.TENANCY_FOLLOW_UP: ask_in_chat}, now=clock())

@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.accompaniment.checklist import Milestone
-from backoffice.accompaniment.jobs import ask
+from backoffice.accompaniment.follow_up import SAYERS
 from backoffice.accompaniment.service import end_tenancy, record_day
 from backoffice.conversation.models import Audience, Button, Message
 from backoffice.database import Database
 from backoffice.housing_match.models import MatchSide, RefusalReason
 from backoffice.person.models import PersonDetails
 from backoffice.plan.queries import checks_of
+from backoffice.reminder.jobs import say_reminders
 from backoffice.reminder.models import Reminder
 from backoffice.rights.choices import answer_choice
 from tests.backoffice.accompaniment.households import TODAY, Household, signed, talk
@@ -62,9 +63,9 @@ def test_the_chat_asks_once_in_the_person_s_language(
     session: Session, database: Database, clock: FrozenClock
 ) -> None:
     homes = {language: moved_in(session, language=language) for language in LANGUAGES}
-    assert ask(database, clock) == 0
+    assert say_reminders(database, SAYERS, clock) == 0
     clock.moment = clock.moment.replace(year=2027, month=1, day=2, hour=9)
-    assert [ask(database, clock) for _ in range(3)] == [12, 0, 0]
+    assert [say_reminders(database, SAYERS, clock) for _ in range(3)] == [12, 0, 0]
     for language, home in homes.items():
         (asked,) = said(session, home)
         assert asked.text == text("tenancy.follow_up", language)
@@ -120,7 +121,7 @@ def test_nothing_is_asked_about_a_contract_that_came_to_nothing(
     end_tenancy(session, home.case, MatchSide.SEEKER, RefusalReason.OTHER, None, by=home.desk.id, now=NOW)
     session.commit()
     clock.moment = clock.moment.replace(year=2027, month=1, day=2, hour=9)
-    assert ask(database, clock) == 0
+    assert say_reminders(database, SAYERS, clock) == 0
 
 
 def test_who_may_not_be_left_a_message_is_not_asked_in_the_chat(
@@ -133,6 +134,6 @@ def test_who_may_not_be_left_a_message_is_not_asked_in_the_chat(
     )
     session.commit()
     clock.moment = clock.moment.replace(year=2027, month=1, day=2, hour=9)
-    assert ask(database, clock) == 0
+    assert say_reminders(database, SAYERS, clock) == 0
     assert said(session, home) == []
     assert checks_of(session, home.case.id)[0].done_on is None
