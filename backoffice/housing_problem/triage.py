@@ -11,9 +11,6 @@ P = HousingProblem
 URGENT = frozenset({P.THREAT, P.UTILITIES})
 """Urgent whatever else is said: somebody is threatened or locked out; water, light or gas is missing."""
 
-WORRYING = frozenset({P.OVERCROWDING, P.DISCRIMINATION})
-"""Perhaps more than a problem at home: a person of the desk is offered first."""
-
 EVICTION_IS_URGENT: Mapping[EvictionDay, bool] = {
     EvictionDay.WITHIN_30_DAYS: True,
     EvictionDay.LATER: False,
