@@ -62,7 +62,7 @@ from backoffice.client.schemas import (
 from backoffice.clock import utc_now
 from backoffice.conversation import models as conversation_models
 from backoffice.conversation.floor import make_wait
-from backoffice.conversation.follow_ups import day_in_italy, set_follow_up
+from backoffice.conversation.follow_ups import set_follow_up
 from backoffice.conversation.labels import add_label
 from backoffice.conversation.messages import Draft, write
 from backoffice.conversation.models import (
@@ -78,6 +78,7 @@ from backoffice.conversation.notes import write_note
 from backoffice.database import Database
 from backoffice.handoff.service import claim
 from backoffice.intake.service import submit_intake, submit_reception
+from backoffice.italy import day_in_italy
 from backoffice.office.models import Office
 from backoffice.office.service import default_hours
 from backoffice.person.models import ChannelAddress, Person

@@ -16,11 +16,11 @@ from sqlalchemy.orm import Session
 from backoffice.attachment.vault import Vault
 from backoffice.case.models import Case
 from backoffice.client.schemas import CaseType
-from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.home_owner.facts import read_owner
 from backoffice.home_owner.models import HomeOwner, LostReason
 from backoffice.home_owner.registering import new_person
 from backoffice.home_owner.service import lose_owner, register_owner
+from backoffice.italy import day_in_italy
 from backoffice.listing.adding import HomeOffered, offer_home
 from backoffice.listing.facts import read_home
 from backoffice.listing.models import Listing, ListingState

@@ -15,7 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote, urlencode
-from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
@@ -27,6 +26,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backoffice.error_handlers import Problem
+from backoffice.italy import ROME
 from backoffice.staff.errors import SECOND_FACTOR_MISSING
 from backoffice.staff.models import Staff
 from backoffice.staff.permissions import may_see_accounts
@@ -44,7 +44,6 @@ from translations.languages import LANGUAGES, direction
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
-ROME = ZoneInfo("Europe/Rome")
 
 INTERFACE_LANGUAGES = ("it", "en")
 """The languages of the staff pages, the default first."""

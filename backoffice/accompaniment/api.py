@@ -34,8 +34,8 @@ from backoffice.audit import service as audit
 from backoffice.case.models import Case
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession
-from backoffice.housing_figures.deadlines import day_in_italy
 from backoffice.housing_need.service import move_search, need_of
+from backoffice.italy import day_in_italy
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
 

@@ -22,7 +22,7 @@ from backoffice.client.schemas import CHOICE_PAYLOAD, Author, Phase, ReplyButton
 from backoffice.conversation.messages import Draft, write
 from backoffice.conversation.models import Audience, Conversation, NoteKind
 from backoffice.conversation.queries import lock_conversation
-from backoffice.housing_figures.deadlines import ROME, day_in_italy
+from backoffice.italy import ROME, day_in_italy
 from backoffice.person.models import Person
 from backoffice.plan.models import FollowUpCheck
 from backoffice.plan.queries import checks_of

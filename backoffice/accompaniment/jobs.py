@@ -12,7 +12,7 @@ from backoffice.accompaniment.queries import has_untold_steps
 from backoffice.accompaniment.steps import tell_overdue_steps
 from backoffice.clock import Clock
 from backoffice.database import Database
-from backoffice.housing_figures.deadlines import day_in_italy
+from backoffice.italy import day_in_italy
 
 log = structlog.get_logger(__name__)
 

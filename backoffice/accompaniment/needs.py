@@ -13,8 +13,8 @@ from backoffice.accompaniment.errors import NeedsRefused
 from backoffice.case.models import Case
 from backoffice.case.municipalities import municipality_names
 from backoffice.client.schemas import Employment, HousingIntake, LeavingReason, Near, PermitState, PresentHome
-from backoffice.housing_figures.deadlines import day_in_italy
 from backoffice.housing_need.service import change_needs
+from backoffice.italy import day_in_italy
 
 NUMBERS = (
     "budget_eur_month",

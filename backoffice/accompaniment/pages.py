@@ -24,10 +24,10 @@ from backoffice.clock import ClockDep
 from backoffice.database import DbSession
 from backoffice.document.queries import documents_of
 from backoffice.housing_figures.costs import deposit_limit
-from backoffice.housing_figures.deadlines import day_in_italy
 from backoffice.housing_match.consequences import REASONS_OF
 from backoffice.housing_match.models import MatchSide, RefusalReason
 from backoffice.housing_need.service import need_of
+from backoffice.italy import day_in_italy
 from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn

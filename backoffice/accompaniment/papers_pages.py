@@ -11,7 +11,7 @@ from backoffice.audit import service as audit
 from backoffice.case_card.pdf import card_pdf
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession
-from backoffice.housing_figures.deadlines import day_in_italy
+from backoffice.italy import day_in_italy
 from backoffice.staff.sign_in import SignedIn
 
 router = APIRouter(include_in_schema=False)

@@ -17,8 +17,8 @@ from backoffice.case.models import Case
 from backoffice.client.schemas import ContractType
 from backoffice.housing_figures.amounts import DEPOSIT, EXPENSES, RENT, require_amount
 from backoffice.housing_figures.costs import deposit_limit
-from backoffice.housing_figures.deadlines import day_in_italy
 from backoffice.housing_need.models import SearchState
+from backoffice.italy import day_in_italy
 
 LONGEST_AGO = timedelta(days=5 * 365)
 """A day before this is a slip of the pen."""

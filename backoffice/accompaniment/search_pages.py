@@ -27,10 +27,10 @@ from backoffice.case.municipalities import municipality_names
 from backoffice.client.schemas import Phase
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
-from backoffice.housing_figures.deadlines import day_in_italy
 from backoffice.housing_need.models import HousingNeed, SearchState
 from backoffice.housing_need.service import move_search
 from backoffice.housing_need.states import BY_CONTRACT, MOVES
+from backoffice.italy import day_in_italy
 from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn

@@ -38,12 +38,12 @@ from backoffice.case.history import record_event, require_open
 from backoffice.case.models import Case, CaseEventKind
 from backoffice.client.schemas import ContractType
 from backoffice.errors import NotFound
-from backoffice.housing_figures.deadlines import day_in_italy
 from backoffice.housing_match.models import HousingMatch, MatchSide, MatchState, RefusalReason
 from backoffice.housing_match.service import refuse
 from backoffice.housing_need.models import SearchState
 from backoffice.housing_need.service import advance_search, lock_need, move_search, need_of
 from backoffice.housing_need.states import MOVES
+from backoffice.italy import day_in_italy
 
 _COLUMNS = {
     Milestone.SIGNED: "signed_on",

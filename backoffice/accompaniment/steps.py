@@ -20,12 +20,8 @@ from backoffice.case.history import record_event
 from backoffice.case.models import Case, CaseEventKind
 from backoffice.document.queries import find_document
 from backoffice.errors import NotFound
-from backoffice.housing_figures.deadlines import (
-    Deadline,
-    day_in_italy,
-    hospitality_deadline,
-    registration_deadline,
-)
+from backoffice.housing_figures.deadlines import Deadline, hospitality_deadline, registration_deadline
+from backoffice.italy import day_in_italy
 
 _NAMES = uuid.UUID("6d6f5a0e-1f3d-5c39-9a53-2f4f5f0d7c11")
 _MOST_ALARMS = 200

@@ -15,7 +15,7 @@ from backoffice.case.phases import ClosingReason
 from backoffice.case.queries import CaseFilters
 from backoffice.case.sorting import NEWEST, order_named
 from backoffice.client.schemas import CaseType, LanguageCode, Phase
-from backoffice.templating import ROME
+from backoffice.italy import ROME
 
 Code = TypeVar("Code", CaseType, Phase, CaseStatus, Need)
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field
 
 from backoffice.case.models import CaseEvent
-from backoffice.templating import ROME
+from backoffice.italy import ROME
 
 
 def _day_or_none(value: Any) -> Any:

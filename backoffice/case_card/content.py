@@ -16,8 +16,9 @@ from backoffice.case.models import Case
 from backoffice.case.parts import CasePart
 from backoffice.case.work_view import PlanView, view_plan
 from backoffice.case_card.sheet import without_isolates
+from backoffice.italy import ROME
 from backoffice.office.service import describe_contact, find_office
-from backoffice.templating import ROME, as_day
+from backoffice.templating import as_day
 from translations.catalog import text
 from translations.languages import SOURCE, supported_or_source
 

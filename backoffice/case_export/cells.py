@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from backoffice.case.schemas import CaseOut
-from backoffice.templating import ROME
+from backoffice.italy import ROME
 from translations.catalog import has, text
 
 COLUMNS = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -11,13 +10,6 @@ from backoffice.audit import service as audit
 from backoffice.conversation.models import Conversation
 from backoffice.live.service import announce
 from backoffice.staff.models import Staff
-
-ITALY = ZoneInfo("Europe/Rome")
-
-
-def day_in_italy(now: datetime) -> date:
-    """Return the day that it is in Italy."""
-    return now.astimezone(ITALY).date()
 
 
 def set_follow_up(

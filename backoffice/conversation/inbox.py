@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import Author, Mode
-from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.conversation.labels import labels_of
 from backoffice.conversation.models import Conversation, Message
 from backoffice.conversation.read_marks import unread_of
 from backoffice.conversation.renderings import renderings_of
 from backoffice.conversation.routing import queue_order
+from backoffice.italy import day_in_italy
 from backoffice.paging import read_cursor, write_cursor
 from backoffice.search.folding import fold
 from backoffice.search.tokens import asked_words

@@ -17,7 +17,6 @@ from backoffice.clock import ClockDep
 from backoffice.conversation.bubbles import read_bubbles
 from backoffice.conversation.facts import read_facts
 from backoffice.conversation.floor_view import view_floor
-from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.conversation.inbox import MOST_COUNTED, Reader, count_queues, other_rows, waiting_rows
 from backoffice.conversation.labels import known_labels, labels_of
 from backoffice.conversation.models import Conversation, NoteKind
@@ -26,6 +25,7 @@ from backoffice.conversation.read_marks import mark_read, read_up_to
 from backoffice.conversation.renderings import FLAGS, ask_for_history, ask_where_lacking, install_command
 from backoffice.conversation.search import ConversationSearch
 from backoffice.database import DatabaseDep, DbSession, ReadSession
+from backoffice.italy import day_in_italy
 from backoffice.paging import InvalidCursor
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedInReader

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import Author, Channel, Mode
-from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.conversation.models import Conversation, ConversationLabel, Message, ReadMark
 from backoffice.conversation.words import clean, clean_name
+from backoffice.italy import day_in_italy
 from backoffice.search.models import Indexed
 from backoffice.search.service import Place, finds
 from backoffice.staff.models import Staff

@@ -11,19 +11,17 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Self
-from zoneinfo import ZoneInfo
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from backoffice.client.schemas import GuideAnswer, GuideSource
 from backoffice.errors import NotFound
+from backoffice.italy import day_in_italy
 from translations.catalog import catalogue, text
 from translations.languages import LANGUAGES, SOURCE
 
 GUIDE_FILE = Path(__file__).with_name("guide.yml")
-
-_ROME = ZoneInfo("Europe/Rome")
 
 
 class GuideEntry(BaseModel):
@@ -89,7 +87,7 @@ def answer_topic(topic: str, *, language: str, now: datetime) -> GuideAnswer:
         next_step=text(entry.next_step, spoken),
         sources=[read_guide().sources[source] for source in entry.sources],
         verified_on=entry.verified_on,
-        call_first=now.astimezone(_ROME).date() > entry.valid_to,
+        call_first=day_in_italy(now) > entry.valid_to,
     )
 
 

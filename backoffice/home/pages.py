@@ -23,7 +23,7 @@ from backoffice.conversation.permissions import may_read, readable_conversations
 from backoffice.database import ReadSession
 from backoffice.document.queries import expiring
 from backoffice.home_owner.permissions import works_on_housing
-from backoffice.housing_figures.deadlines import day_in_italy
+from backoffice.italy import day_in_italy
 from backoffice.referral.home import read_news
 from backoffice.referral.share_view import ShareView
 from backoffice.staff.models import Staff

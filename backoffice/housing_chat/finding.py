@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
 from backoffice.client.schemas import Employment, Furnishing, HousingIntake
-from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.housing_match.candidates import homes_for
 from backoffice.housing_match.models import HousingMatch, MatchState
+from backoffice.italy import day_in_italy
 from backoffice.listing.models import IncomeAsked, Listing
 
 STILL_TO_CHOOSE = (MatchState.PROPOSED, MatchState.SHOWN_TO_SEEKER)

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from backoffice.audit import service as audit
 from backoffice.case.models import Case
 from backoffice.client.schemas import Mode, Phase
-from backoffice.conversation.follow_ups import ITALY
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation
 from backoffice.conversation.silence import is_silent, was_silent
@@ -24,6 +23,7 @@ from backoffice.housing_match.models import HousingMatch, MatchState
 from backoffice.housing_need.models import HousingNeed
 from backoffice.housing_need.service import lock_need, need_of, tell_of_homes
 from backoffice.housing_need.states import IS_MATCHED
+from backoffice.italy import ROME
 from translations.catalog import text
 from translations.languages import SUPPORTED
 
@@ -77,7 +77,7 @@ def is_stop_word(words: str) -> bool:
 
 def households_to_tell(session: Session, *, now: datetime) -> list[str]:
     """Return the cases that may be written to now: told of nothing today, not parked; none at night."""
-    local = now.astimezone(ITALY)
+    local = now.astimezone(ROME)
     if not FIRST_HOUR <= local.hour < LAST_HOUR:
         return []
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -124,7 +124,7 @@ def tell_household(session: Session, case_id: str, *, now: datetime) -> int:
 
 
 def _may_be_told(session: Session, conversation: Conversation, need: HousingNeed, now: datetime) -> bool:
-    midnight = now.astimezone(ITALY).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = now.astimezone(ROME).replace(hour=0, minute=0, second=0, microsecond=0)
     last = session.scalar(select(func.max(HousingMatch.told_at)).where(HousingMatch.case_id == need.case_id))
     return (
         need.tells_of_homes

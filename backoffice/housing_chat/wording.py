@@ -9,8 +9,8 @@ from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.housing_chat.finding import FoundHome
+from backoffice.italy import day_in_italy
 from backoffice.listing.models import Listing
 from translations.catalog import has, text
 

@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from backoffice.housing_figures.figures import Figure, figure
-
-ROME = ZoneInfo("Europe/Rome")
+from backoffice.italy import ROME
 
 _SATURDAY = 5
 
@@ -58,11 +57,6 @@ def hospitality_moment(housed_at: datetime) -> datetime:
         raise ValueError("a moment without a time zone")
     hours = timedelta(hours=int(figure("hospitality_hours").number))
     return (housed_at.astimezone(ZoneInfo("UTC")) + hours).astimezone(ROME)
-
-
-def day_in_italy(moment: datetime) -> date:
-    """Return which day it is in Italy at a moment."""
-    return moment.astimezone(ROME).date()
 
 
 def _later(day: date, days: int) -> date:

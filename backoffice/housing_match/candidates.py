@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
 from backoffice.client.schemas import CaseType, Phase
-from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.housing_match.engine import Fit, Why, why
 from backoffice.housing_match.errors import HomeDoesNotFit
 from backoffice.housing_match.models import HousingMatch, MatchState
@@ -29,6 +28,7 @@ from backoffice.housing_match.weights import weights_of
 from backoffice.housing_need.models import HousingNeed
 from backoffice.housing_need.queries import read_need
 from backoffice.housing_need.states import IS_MATCHED
+from backoffice.italy import day_in_italy
 from backoffice.listing.models import Listing, ListingState
 
 

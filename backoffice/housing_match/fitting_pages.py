@@ -15,7 +15,6 @@ from backoffice.case.municipalities import municipality_names
 from backoffice.case.permissions import is_own_readable
 from backoffice.case.service import record_reading
 from backoffice.clock import ClockDep
-from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.database import DbSession, ReadSession
 from backoffice.housing_match.candidates import homes_for, households_for, pair_of, propose_pair
 from backoffice.housing_match.engine import Fit
@@ -29,6 +28,7 @@ from backoffice.housing_match.reading import record_households_read
 from backoffice.housing_match.standing import of_search
 from backoffice.housing_need.queries import read_need
 from backoffice.housing_need.service import need_of, park_search
+from backoffice.italy import day_in_italy
 from backoffice.listing.models import Listing
 from backoffice.listing.permissions import get_listing
 from backoffice.staff.sign_in import SignedIn

@@ -19,10 +19,11 @@ from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.housing_match.models import MatchSide
 from backoffice.housing_report.queries import Period, funnel, homes, refusals, unmet
+from backoffice.italy import ROME
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 from backoffice.staff.sign_in import require_role
-from backoffice.templating import ROME, interface_language, render
+from backoffice.templating import interface_language, render
 from translations.catalog import text
 
 router = APIRouter(include_in_schema=False)

@@ -14,12 +14,12 @@ from backoffice.case.models import Case
 from backoffice.case.permissions import get_changeable_case
 from backoffice.client.schemas import CaseType
 from backoffice.clock import ClockDep
-from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.database import DbSession, ReadSession
 from backoffice.errors import NotFound
 from backoffice.home_owner.permissions import get_owner, require_housing
 from backoffice.idempotency.headers import KeyHeader
 from backoffice.idempotency.service import once
+from backoffice.italy import day_in_italy
 from backoffice.listing.adding import HomeOffered, change_home, offer_home
 from backoffice.listing.clearing import uncleared_wishes
 from backoffice.listing.errors import HomeRefused

@@ -16,12 +16,12 @@ from backoffice.case.municipalities import municipality_names
 from backoffice.case.permissions import get_changeable_case
 from backoffice.client.schemas import CaseType, ContractType, Furnishing, Near
 from backoffice.clock import ClockDep
-from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.database import DbSession
 from backoffice.errors import NotFound
 from backoffice.home_owner.faults import Fault
 from backoffice.home_owner.permissions import get_owner, require_housing
 from backoffice.home_owner.wish_words import FoundWish
+from backoffice.italy import day_in_italy
 from backoffice.listing.adding import (
     HomeOffered,
     change_home,

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from backoffice.audit import service as audit
 from backoffice.case.people import get_readable_person
 from backoffice.clock import ClockDep
-from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.database import DbSession
 from backoffice.errors import NotFound
 from backoffice.home_owner.facts import OwnerRead, raw_of_owner, read_owner
@@ -29,6 +28,7 @@ from backoffice.home_owner.models import (
 from backoffice.home_owner.permissions import get_owner, require_housing
 from backoffice.home_owner.registering import new_person
 from backoffice.home_owner.service import change_owner, register_owner
+from backoffice.italy import day_in_italy
 from backoffice.listing.forms import OwnerForm, by_field
 from backoffice.person.models import Person
 from backoffice.staff.models import Staff

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from backoffice.audit import service as audit
 from backoffice.case.queries import names_of_staff
 from backoffice.clock import ClockDep
-from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.database import DbSession, ReadSession
 from backoffice.home_owner.models import HomeOwner, LostReason, OwnerKind, WishGround
 from backoffice.home_owner.offer_case import find_offer_case
@@ -26,6 +25,7 @@ from backoffice.home_owner.queries import (
 )
 from backoffice.home_owner.refusing import refuse_and_report
 from backoffice.home_owner.service import lose_owner
+from backoffice.italy import day_in_italy
 from backoffice.listing.forms import OwnersAsked, OwnerSearch
 from backoffice.listing.models import Listing
 from backoffice.listing.permissions import readable_listings

@@ -10,7 +10,6 @@ from backoffice.audit import service as audit
 from backoffice.case.errors import CursorInvalid
 from backoffice.case.people import get_readable_person
 from backoffice.clock import ClockDep
-from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.database import DbSession, ReadSession
 from backoffice.errors import Conflict, NotFound
 from backoffice.home_owner.facts import OwnerRead, raw_of_owner, read_owner
@@ -23,6 +22,7 @@ from backoffice.home_owner.registering import new_person
 from backoffice.home_owner.service import change_owner, lose_owner, register_owner
 from backoffice.idempotency.headers import KeyHeader
 from backoffice.idempotency.service import once
+from backoffice.italy import day_in_italy
 from backoffice.listing.errors import HomeRefused, OwnerChangedMeanwhile
 from backoffice.listing.schemas import (
     OwnerChange,

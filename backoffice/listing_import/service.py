@@ -10,7 +10,6 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
-from backoffice.conversation.follow_ups import day_in_italy
 from backoffice.errors import NotFound
 from backoffice.home_owner.facts import read_owner
 from backoffice.home_owner.finding import owners_of, people_of_phone
@@ -18,6 +17,7 @@ from backoffice.home_owner.models import HomeOwner
 from backoffice.home_owner.registering import new_person
 from backoffice.home_owner.service import register_owner
 from backoffice.idempotency.service import fingerprint
+from backoffice.italy import day_in_italy
 from backoffice.listing.adding import HomeOffered, change_home, offer_home
 from backoffice.listing_import.errors import NotAsShown
 from backoffice.listing_import.models import ListingImport

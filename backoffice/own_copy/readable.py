@@ -16,9 +16,10 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 
 from backoffice.case_card.sheet import without_isolates
+from backoffice.italy import ROME
 from backoffice.own_copy.shape import CaseEntry, ConsentEntry, HomeEntry, OwnCopyFile, Record, Talk
 from backoffice.person.details import Details, SafeContact
-from backoffice.templating import ROME, as_euros
+from backoffice.templating import as_euros
 from translations.catalog import has, text
 from translations.languages import SOURCE, supported_or_source
 

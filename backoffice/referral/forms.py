@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 
 from backoffice.client.schemas import CaseType
 from backoffice.consent.aims import Aim
+from backoffice.italy import ROME
 from backoffice.sharing.models import BreakGlassReason, ShareGround, ShareKind
 from backoffice.sharing.parts import CasePart
 from backoffice.sharing.service import Offer
-from backoffice.templating import ROME
 
 USUAL_DAYS = 90
 """For how long a share is proposed; whoever offers it may say otherwise."""

@@ -13,10 +13,10 @@ from backoffice.case.models import Case
 from backoffice.consent.models import Consent, ConsentHow, ConsentRequest
 from backoffice.consent.queries import SHARE, given_to_bodies
 from backoffice.consent.service import OnPaper, record_withdrawn
-from backoffice.conversation.follow_ups import ITALY
 from backoffice.conversation.messages import say
 from backoffice.conversation.queries import lock_conversation
 from backoffice.errors import NotFound
+from backoffice.italy import ROME
 from backoffice.person.standing import ids_of_person
 from backoffice.rights.errors import BodyUnknown, LaterAnswer, RequestIncomplete, TextChanged
 from backoffice.rights.requests import Question, question_text, version_of, write_given
@@ -141,7 +141,7 @@ def find_standing(session: Session, case: Case, consent_id: str, *, now: datetim
 
 
 def _dated(said: OnPaper, now: datetime) -> OnPaper:
-    today = now.astimezone(ITALY).date()
+    today = now.astimezone(ROME).date()
     if said.on is not None and said.on > today:
         raise RequestIncomplete
     return replace(said, on=said.on or today, witness=(said.witness or "").strip() or None)
@@ -155,4 +155,4 @@ def _answered_after(session: Session, case: Case, organisation_id: str, day: dat
             Consent.organisation_id == organisation_id,
         )
     )
-    return any((row.given_on or row.recorded_at.astimezone(ITALY).date()) > day for row in rows)
+    return any((row.given_on or row.recorded_at.astimezone(ROME).date()) > day for row in rows)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from backoffice.consent.models import ConsentHow
 from backoffice.consent.service import OnPaper
-from backoffice.conversation.follow_ups import ITALY
+from backoffice.italy import ROME
 from backoffice.referral.forms import proposed_end
 from backoffice.rights.requests import Question
 from backoffice.sharing.parts import CasePart
@@ -40,7 +40,7 @@ class SheetForm(BaseModel):
             organisation_id=self.organisation,
             parts=frozenset(self.parts),
             purpose=self.purpose,
-            until=datetime.combine(last + timedelta(days=1), time(0), ITALY),
+            until=datetime.combine(last + timedelta(days=1), time(0), ROME),
             restricted=self.restricted,
         )
 

@@ -17,6 +17,7 @@ from backoffice.clock import ClockDep
 from backoffice.consent.models import ConsentHow
 from backoffice.database import Database, DatabaseDep, ReadSession
 from backoffice.errors import BackofficeError, NotFound
+from backoffice.italy import ROME
 from backoffice.referral.forms import proposed_end
 from backoffice.rights.paper import (
     PaperText,
@@ -30,7 +31,7 @@ from backoffice.rights.scan import with_scan
 from backoffice.sharing.parts import CasePart
 from backoffice.staff.models import Organisation, Staff
 from backoffice.staff.sign_in import SignedInCaseStaff
-from backoffice.templating import ROME, redirect, render
+from backoffice.templating import redirect, render
 from translations.catalog import text
 from translations.languages import SOURCE, SUPPORTED
 

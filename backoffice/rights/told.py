@@ -16,9 +16,9 @@ from backoffice.case.queries import cases_of_person
 from backoffice.client.schemas import CHOICE_PAYLOAD, ReplyButton
 from backoffice.consent.models import Consent
 from backoffice.consent.queries import given_to_bodies
-from backoffice.conversation.follow_ups import ITALY
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
+from backoffice.italy import ROME
 from backoffice.rights.requests import part_names
 from backoffice.rights.wording import bullets, day_of, hour_of, last_day_of
 from backoffice.sharing.models import BreakGlass, Share
@@ -161,5 +161,5 @@ def _looked(session: Session, cases: Sequence[Case], now: datetime) -> list[tupl
             AuditEntry.at > now - LOOKED_WITHIN,
         )
     )
-    counted = Counter((row.at.astimezone(ITALY).date().isoformat(), row.name) for row in rows)
+    counted = Counter((row.at.astimezone(ROME).date().isoformat(), row.name) for row in rows)
     return sorted(counted.items(), reverse=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from babel.dates import format_date, format_datetime
 
-from backoffice.conversation.follow_ups import ITALY
+from backoffice.italy import ROME
 
 
 def bullets(lines: Iterable[str]) -> str:
@@ -17,7 +17,7 @@ def bullets(lines: Iterable[str]) -> str:
 
 def day_of(moment: datetime, language: str) -> str:
     """Return the day of a moment in Rome."""
-    return format_date(moment.astimezone(ITALY).date(), "long", locale=language)
+    return format_date(moment.astimezone(ROME).date(), "long", locale=language)
 
 
 def last_day_of(end: datetime, language: str) -> str:
@@ -27,4 +27,4 @@ def last_day_of(end: datetime, language: str) -> str:
 
 def hour_of(moment: datetime, language: str) -> str:
     """Return day and hour of a moment in Rome."""
-    return format_datetime(moment.astimezone(ITALY), "d MMMM, HH:mm", locale=language)
+    return format_datetime(moment.astimezone(ROME), "d MMMM, HH:mm", locale=language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from backoffice.conversation.follow_ups import ITALY
+from backoffice.italy import ROME
 from backoffice.viewing.errors import MomentRefused
 
 EARLIEST, LATEST = time(8), time(20)
@@ -25,7 +25,7 @@ def check_moment(moment: datetime, *, now: datetime) -> datetime:
         raise MomentRefused("past")
     if moment > now + FURTHEST:
         raise MomentRefused("far")
-    if not EARLIEST <= moment.astimezone(ITALY).time() <= LATEST:
+    if not EARLIEST <= moment.astimezone(ROME).time() <= LATEST:
         raise MomentRefused("night")
     return moment.astimezone(UTC)
 
@@ -43,14 +43,14 @@ def in_italy(typed: str) -> datetime:
     except ValueError:
         raise MomentRefused("none") from None
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=ITALY)
+        moment = moment.replace(tzinfo=ROME)
     return moment.astimezone(UTC)
 
 
 def evening_before(starts_at: datetime) -> datetime:
     """Return six o'clock in Italy on the day before."""
-    day = starts_at.astimezone(ITALY).date() - timedelta(days=1)
-    return datetime.combine(day, EVENING_BEFORE, tzinfo=ITALY).astimezone(UTC)
+    day = starts_at.astimezone(ROME).date() - timedelta(days=1)
+    return datetime.combine(day, EVENING_BEFORE, tzinfo=ROME).astimezone(UTC)
 
 
 def shortly_before(starts_at: datetime) -> datetime:

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
 from backoffice.client.schemas import CHOICE_PAYLOAD, Mode, ReplyButton
-from backoffice.conversation.follow_ups import ITALY
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation
 from backoffice.conversation.silence import is_silent, was_silent
 from backoffice.housing_match.models import HousingMatch
+from backoffice.italy import ROME
 from backoffice.listing.models import Listing
 from backoffice.person.models import Person
 from backoffice.viewing.models import Viewing
@@ -31,7 +31,7 @@ CHOICE = "viewing"
 
 def moment_in(moment: datetime, language: str) -> str:
     """Return weekday, day and hour in Italy, as a language writes them."""
-    return format_datetime(moment.astimezone(ITALY), "EEEE d MMMM, HH:mm", locale=language)
+    return format_datetime(moment.astimezone(ROME), "EEEE d MMMM, HH:mm", locale=language)
 
 
 def tell_dates(session: Session, viewing: Viewing, moments: Sequence[datetime], *, now: datetime) -> None:
@@ -117,14 +117,14 @@ def _date_of(viewing: Viewing, language: str) -> dict[str, str]:
         return {}
     return {
         "moment": moment_in(viewing.starts_at, language),
-        "time": format_datetime(viewing.starts_at.astimezone(ITALY), "HH:mm", locale=language),
+        "time": format_datetime(viewing.starts_at.astimezone(ROME), "HH:mm", locale=language),
         "place": viewing.meeting_place or "",
         "link": viewing.calendar_link or "",
     }
 
 
 def _short(moment: datetime, language: str) -> str:
-    return format_datetime(moment.astimezone(ITALY), "EEE d MMM, HH:mm", locale=language)
+    return format_datetime(moment.astimezone(ROME), "EEE d MMM, HH:mm", locale=language)
 
 
 def _payload(viewing: Viewing, what: str) -> str:

@@ -16,8 +16,8 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from backoffice.clock import utc_now
-from backoffice.conversation.follow_ups import ITALY
 from backoffice.database import Database
+from backoffice.italy import ROME
 from backoffice.settings import Settings
 from backoffice.tables import load_tables
 from backoffice.viewing.models import Viewing
@@ -146,7 +146,7 @@ def _owner_opens(link: str, new_context: NewContext) -> Page:
 
 
 def _owner_offers_a_date(owner: Page) -> None:
-    day = (utc_now().astimezone(ITALY) + timedelta(days=2)).strftime("%Y-%m-%d")
+    day = (utc_now().astimezone(ROME) + timedelta(days=2)).strftime("%Y-%m-%d")
     owner.locator("input[name=moment]").first.fill(f"{day}T10:30")
     owner.get_by_role("button", name="Invia le date").click()
     owner.get_by_text("Le date sono arrivate alla famiglia").wait_for()
@@ -170,7 +170,7 @@ def _desk_makes_the_contract(desk: Desk, case_id: str) -> None:
     contract = page.locator("#contract")
     contract.locator("select[name=contract_type]").select_option("free")
     contract.locator("input[name=deposit_eur]").fill("1000")
-    contract.locator("input[name=starts_on]").fill(utc_now().astimezone(ITALY).strftime("%Y-%m-%d"))
+    contract.locator("input[name=starts_on]").fill(utc_now().astimezone(ROME).strftime("%Y-%m-%d"))
     contract.locator("button").click()
     page.wait_for_load_state()
     for milestone in ("signed", "registered"):

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from backoffice.housing_figures.deadlines import (
-    day_in_italy,
     hospitality_deadline,
     hospitality_moment,
     registration_deadline,
 )
+from backoffice.italy import day_in_italy
 
 DAYS = some.dates(date(1990, 1, 1), date(2100, 1, 1))
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import WaitingReason
 from backoffice.conversation.floor import make_wait
-from backoffice.conversation.follow_ups import day_in_italy, set_follow_up
+from backoffice.conversation.follow_ups import set_follow_up
 from backoffice.conversation.inbox import Reader, count_queues, excerpt, other_rows, waiting_rows
 from backoffice.conversation.labels import add_label
 from backoffice.conversation.models import Conversation, Message, NoteKind, Rendering
@@ -17,6 +17,7 @@ from backoffice.conversation.permissions import readable_conversations
 from backoffice.conversation.read_marks import mark_read
 from backoffice.conversation.search import ConversationSearch
 from backoffice.handoff.service import claim
+from backoffice.italy import day_in_italy
 from backoffice.staff.models import Staff
 from tests.backoffice.case.cases import create_person
 from tests.backoffice.factories import NOW, create_conversation, create_staff, send
