@@ -594,6 +594,141 @@ class CareSkill(StrEnum):
     COOKING = "cooking"
 
 
+class CareLevel(StrEnum):
+    """Levels of domestic work (CCNL lavoro domestico, art. 9)."""
+
+    A = "A"
+    AS = "AS"
+    B = "B"
+    BS = "BS"
+    C = "C"
+    CS = "CS"
+    D = "D"
+    DS = "DS"
+
+
+class DomesticTask(StrEnum):
+    """What somebody really does in a home: the level follows from it (CCNL lavoro domestico, art. 9)."""
+
+    CLEANING = "cleaning"
+    LAUNDRY = "laundry"
+    KITCHEN_HELP = "kitchen_help"
+    PETS = "pets"
+    WATERING = "watering"
+    COMPANY = "company"
+    HOUSE_HELPER = "house_helper"
+    KEEPER = "keeper"
+    IRONING = "ironing"
+    WAITER = "waiter"
+    GARDENER = "gardener"
+    DRIVER = "driver"
+    BABYSITTING = "babysitting"
+    CARE_SELF_SUFFICIENT = "care_self_sufficient"
+    COOK = "cook"
+    CARE_DEPENDENT = "care_dependent"
+    HOUSE_ADMINISTRATOR = "house_administrator"
+    BUTLER = "butler"
+    HEAD_COOK = "head_cook"
+    EDUCATOR = "educator"
+    HOUSE_DIRECTOR = "house_director"
+
+
+class CareAbility(StrEnum):
+    """What a person who is cared for needs and a family assistant can do; no name of an illness."""
+
+    LIFTING = "lifting"
+    HOIST = "hoist"
+    WASHING = "washing"
+    CHANGING = "changing"
+    FEEDING = "feeding"
+    MEDICINES_REMINDER = "medicines_reminder"
+    CATHETER_STOMA = "catheter_stoma"
+    DIABETES = "diabetes"
+    NIGHT_WAKING = "night_waking"
+    WANDERING = "wandering"
+    ITALIAN_COOKING = "italian_cooking"
+    DRIVING = "driving"
+
+
+class SkillOrigin(StrEnum):
+    """Where a skill was gained."""
+
+    WORK_ITALY = "work_italy"
+    WORK_ABROAD = "work_abroad"
+    FAMILY = "family"
+    COURSE = "course"
+    STUDIES = "studies"
+
+
+class CareCertificate(StrEnum):
+    """Papers that show training (domain, care_work.md 7 and 8)."""
+
+    COURSE_160_HOURS = "course_160_hours"
+    SHORTER_COURSE = "shorter_course"
+    ASA = "asa"
+    OSS = "oss"
+    COMPETENCE_CERTIFICATE = "competence_certificate"
+    CARE_DIPLOMA_EU = "care_diploma_eu"
+    CARE_DIPLOMA_ABROAD = "care_diploma_abroad"
+    UNI_11766 = "uni_11766"
+    FIRST_AID = "first_aid"
+
+
+class Transport(StrEnum):
+    """How a family assistant gets to work."""
+
+    CAR = "car"
+    SCOOTER = "scooter"
+    BUS = "bus"
+    BICYCLE = "bicycle"
+    ON_FOOT = "on_foot"
+
+
+class ItalianLevel(StrEnum):
+    """How well somebody speaks Italian, by their own word or the desk's."""
+
+    NONE = "none"
+    LITTLE = "little"
+    ENOUGH = "enough"
+    WELL = "well"
+
+
+class CareLimit(StrEnum):
+    """What a family assistant cannot or will not do."""
+
+    SMOKERS = "smokers"
+    PETS = "pets"
+    STAIRS = "stairs"
+    HEAVY_LIFTING = "heavy_lifting"
+
+
+class CaresFor(StrEnum):
+    """Whose intimate care a family assistant takes on."""
+
+    WOMEN = "women"
+    MEN = "men"
+    BOTH = "both"
+
+
+class GenderWished(StrEnum):
+    """Whom the person who is washed and dressed wishes for: asked only where intimate care is needed."""
+
+    WOMAN = "woman"
+    MAN = "man"
+
+
+class Relation(StrEnum):
+    """Who asks for a family assistant."""
+
+    SELF = "self"
+    CHILD = "child"
+    SPOUSE = "spouse"
+    PARENT = "parent"
+    RELATIVE = "relative"
+    GUARDIAN = "guardian"
+    OTHER = "other"
+
+
 class Employment(StrEnum):
     """The household's main income."""
 
@@ -751,7 +886,10 @@ class UnlawfulWish(Wire):
 
 
 class CareWorkIntake(Wire):
-    """What a person who wants to work as a family assistant was asked."""
+    """The register of family assistants. Days and hours are those of Italy; sums are gross.
+
+    `skill_origins` says where each skill was gained; `days_not_possible` are weekdays, Monday 0.
+    """
 
     municipalities: list[str]
     years_experience: Annotated[int, Field(ge=0, le=60)]
@@ -760,6 +898,52 @@ class CareWorkIntake(Wire):
     languages: list[LanguageCode] = []
     availability_from: date | None = None
     permit_allows_work: Literal["yes", "no", "unknown"] | None = None
+    permit: PermitState | None = None
+    permit_expires_on: date | None = None
+    eu_citizen: bool | None = None
+    skill_origins: dict[CareSkill, list[SkillOrigin]] = {}
+    abilities: list[CareAbility] = []
+    certificates: list[CareCertificate] = []
+    months_with_contract: Annotated[int, Field(ge=0, le=24)] | None = None
+    """Months of family care with a regular contract in Italy, in the last two years."""
+    transport: list[Transport] = []
+    italian: ItalianLevel | None = None
+    hours_week_most: Annotated[int, Field(ge=1, le=54)] | None = None
+    days_not_possible: list[Annotated[int, Field(ge=0, le=6)]] = []
+    limits: list[CareLimit] = []
+    cares_for: CaresFor | None = None
+    pay_expected_eur_month: Annotated[int, Field(ge=1, le=20_000)] | None = None
+    needs_home: bool | None = None
+
+
+class CareRequestIntake(Wire):
+    """What a family asks for. No diagnosis: what the person needs is in `abilities` and `self_sufficient`.
+
+    `months`: for how long; None is without an end. `gender_wished` is kept only with `washing` or `changing`
+    among the abilities.
+    """
+
+    municipality: str | None = None
+    needs: list[CareSkill] = []
+    schedules: list[CareSchedule] = []
+    hours_week: Annotated[int, Field(ge=1, le=54)] | None = None
+    budget_eur_month: Annotated[int, Field(ge=1, le=20_000)] | None = None
+    people_cared_for: Annotated[int, Field(ge=1, le=10)] | None = None
+    relation: Relation | None = None
+    self_sufficient: bool | None = None
+    abilities: list[CareAbility] = []
+    tasks: list[DomesticTask] = []
+    start_from: date | None = None
+    months: Annotated[int, Field(ge=1, le=120)] | None = None
+    own_room: bool | None = None
+    pets: bool | None = None
+    smokers: bool | None = None
+    stairs: bool | None = None
+    languages: list[LanguageCode] = []
+    gender_wished: GenderWished | None = None
+    days: list[Annotated[int, Field(ge=0, le=6)]] = []
+    """On which weekdays, Monday 0; none said: any."""
+    note: str | None = Field(default=None, max_length=2000)
 
 
 class ConsentGiven(Wire):
@@ -846,6 +1030,7 @@ class IntakeRequest(Wire):
     housing: HousingIntake | None = None
     care_work: CareWorkIntake | None = None
     housing_offer: HousingOfferIntake | None = None
+    care_request: CareRequestIntake | None = None
     wishes: Annotated[list[UnlawfulWish], Field(max_length=10)] = []
     began_at: datetime | None = None
     further: FurtherAnswers | None = None
