@@ -39,6 +39,7 @@ STAFF_AREAS = (
     "accompaniment",
     "listings",
     "matching",
+    "care",
 )
 """Areas that only staff read; all others exist in every language."""
 
