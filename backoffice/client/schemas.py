@@ -1018,9 +1018,9 @@ class FurtherQuestions(Wire):
 class IntakeRequest(Wire):
     """A finished form: person, case and intake are written in one transaction.
 
-    Exactly one of `housing`, `care_work`, `housing_offer` and `care_request` is set. `wishes` and `began_at` belong to an
-    offer: what the owner may not ask for, and since when pictures in the chat show the home. `further` are
-    the answers to questions that an administrator added.
+    Exactly one of `housing`, `care_work`, `housing_offer` and `care_request` is set. `wishes` and `began_at`
+    belong to an offer: what the owner may not ask for, and since when pictures in the chat show the home.
+    `further` are the answers to questions that an administrator added.
     """
 
     conversation_id: str
