@@ -52,7 +52,8 @@ def _some(random: Random) -> Work:
 
 def _examples(number: int, *, seed: int) -> list[tuple[Work, int, bool]]:
     """Return so many examples whose minimum is known, in part at least."""
-    random, found = Random(seed), []
+    random = Random(seed)
+    found: list[tuple[Work, int, bool]] = []
     while len(found) < number:
         work = _some(random)
         cents, is_whole = least_cents(work)
@@ -181,7 +182,7 @@ def test_what_is_due_beside_the_pay_of_a_year() -> None:
         paid_per=PayPeriod.MONTH,
     )
     found = dues_of(terms)
-    assert (found.month_pay, found.thirteenth, found.holidays) == (1300, 1300, 26)
+    assert [found.month_pay, found.thirteenth, found.holidays] == [1300, 1300, 26]
     assert found.severance == Decimal("1251.85"), "16,900 by 13.5"
     taken = found.contributions
     assert (taken.month, taken.worker_month) == (Decimal("290.16"), Decimal("72.54")), "54 x 52 / 12 = 234 h"
