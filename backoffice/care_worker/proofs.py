@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backoffice.care_worker.eligibility import RULE_CODES
+from backoffice.care_worker.eligibility import Proof
 from backoffice.care_worker.errors import PartRefused
 from backoffice.care_worker.models import EligibilityProof
 from backoffice.care_worker.parts import note_of, part_changed, require_document
@@ -35,7 +35,7 @@ def note_proof(
         PartRefused: a day that is still to come.
         CaseIsClosed: the case has to be reopened first.
     """
-    if rule not in RULE_CODES:
+    if rule not in set(Proof):
         raise NotFound
     require_document(session, case, document_id)
     today = day_in_italy(now)

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from backoffice.care_figures.eligibility import RuleState
 from backoffice.care_worker.availability import MOST_A_DAY
-from backoffice.care_worker.eligibility import RuleState, RuleView, rules_of
+from backoffice.care_worker.eligibility import RuleView, rules_of
 from backoffice.care_worker.models import AvailableTime, CareWorker, WorkerState
 from backoffice.care_worker.permits import DAYS_BEFORE
 from backoffice.care_worker.queries import WorkerParts, parts_of
