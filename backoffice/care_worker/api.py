@@ -114,20 +114,20 @@ def create_worker(
     )
 
 
-@router.get("/{case_id}")
-def read_worker(case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep) -> WorkerOut:
+@router.get("/{worker_id}")
+def read_worker(worker_id: str, session: DbSession, staff: SignedIn, clock: ClockDep) -> WorkerOut:
     """Return one family assistant; who reads is noted in the audit trail."""
-    case, now = get_worker_case(session, staff, case_id), clock()
+    case, now = get_worker_case(session, staff, worker_id), clock()
     audit.record(session, by=staff.id, action="case.read", subject_kind="case", subject_id=case.id, now=now)
     return _out(session, case, now)
 
 
-@router.patch("/{case_id}")
+@router.patch("/{worker_id}")
 def patch_worker(
-    case_id: str, change: ProfileChange, session: DbSession, staff: SignedIn, clock: ClockDep
+    worker_id: str, change: ProfileChange, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> WorkerOut:
     """Change answers; 409 where somebody was faster."""
-    case, now = get_worker_case(session, staff, case_id), clock()
+    case, now = get_worker_case(session, staff, worker_id), clock()
     if worker_of(session, case, now=now).version != change.version:
         raise ChangedMeanwhile
     wrong = _strange(change.answers) or faults_of(case.intake, change.answers)
@@ -137,44 +137,44 @@ def patch_worker(
     return _out(session, case, now)
 
 
-@router.post("/{case_id}/moves")
+@router.post("/{worker_id}/moves")
 def create_move(
-    case_id: str, move: WorkerMove, session: DbSession, staff: SignedIn, clock: ClockDep
+    worker_id: str, move: WorkerMove, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> WorkerOut:
     """Move a family assistant; `errors` names the conditions of the register that are open."""
-    case, now = get_worker_case(session, staff, case_id), clock()
+    case, now = get_worker_case(session, staff, worker_id), clock()
     if move.to is WorkerState.DOCUMENTS_MISSING:
         want_documents(session, case, move.documents, by=staff.id, now=now)
     move_worker(session, case, move.to, by=staff.id, now=now, reason=move.reason, words=move.words)
     return _out(session, case, now)
 
 
-@router.put("/{case_id}/profile")
+@router.put("/{worker_id}/profile")
 def put_profile(
-    case_id: str, choice: ProfileShown, session: DbSession, staff: SignedIn, clock: ClockDep
+    worker_id: str, choice: ProfileShown, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> WorkerOut:
     """Note the worker's own choice whether families see the profile."""
-    case, now = get_worker_case(session, staff, case_id), clock()
+    case, now = get_worker_case(session, staff, worker_id), clock()
     show_profile(session, case, choice.shown, on=choice.on, by=staff.id, now=now)
     return _out(session, case, now)
 
 
-@router.put("/{case_id}/interview-date")
+@router.put("/{worker_id}/interview-date")
 def put_interview_date(
-    case_id: str, plan: InterviewPlan, session: DbSession, staff: SignedIn, clock: ClockDep
+    worker_id: str, plan: InterviewPlan, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> WorkerOut:
     """Fix when and where the interview is; the person reads it in the chat."""
-    case, now = get_worker_case(session, staff, case_id), clock()
+    case, now = get_worker_case(session, staff, worker_id), clock()
     plan_interview(session, case, plan.at, plan.place, by=staff.id, now=now)
     return _out(session, case, now)
 
 
-@router.put("/{case_id}/interview")
+@router.put("/{worker_id}/interview")
 def put_interview(
-    case_id: str, held: InterviewHeld, session: DbSession, staff: SignedIn, clock: ClockDep
+    worker_id: str, held: InterviewHeld, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> WorkerOut:
     """Write down what was said in the interview; answers change the intake."""
-    case, now = get_worker_case(session, staff, case_id), clock()
+    case, now = get_worker_case(session, staff, worker_id), clock()
     if wrong := _strange(held.answers):
         raise PartRefused(wrong)
     hold_interview(

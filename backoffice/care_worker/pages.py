@@ -109,37 +109,37 @@ def submit_new(
     return redirect(f"/care/workers/{made[0].id}", notice="worker_added")
 
 
-@router.get("/{case_id}")
+@router.get("/{worker_id}")
 def worker_page(
-    request: Request, case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
+    request: Request, worker_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> Response:
     """Show one family assistant; who reads is noted in the audit trail."""
-    case = get_worker_case(session, staff, case_id)
+    case = get_worker_case(session, staff, worker_id)
     return show_worker(request, session, staff, case, clock())
 
 
-@router.get("/{case_id}/interview")
+@router.get("/{worker_id}/interview")
 def interview_page(
-    request: Request, case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
+    request: Request, worker_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> Response:
     """Show the form of the interview, with the draft where there is one."""
-    case = get_worker_case(session, staff, case_id)
+    case = get_worker_case(session, staff, worker_id)
     worker = worker_of(session, case, now=clock())
     answers = {**case.intake, **(worker.interview_draft or {})}
     return _show_interview(request, staff, case, worker, answers)
 
 
-@router.post("/{case_id}/interview")
+@router.post("/{worker_id}/interview")
 def submit_interview(
     request: Request,
-    case_id: str,
+    worker_id: str,
     session: DbSession,
     staff: SignedIn,
     clock: ClockDep,
     fields: PostedFields,
 ) -> Response:
     """Keep a draft, or write down what was said; what does not fit comes back as it was typed."""
-    case, now = get_worker_case(session, staff, case_id), clock()
+    case, now = get_worker_case(session, staff, worker_id), clock()
     answers, words, is_draft = typed_answers(fields), one(fields, "words"), one(fields, "act") == "draft"
     typed = {**answers, "words": words, "interviewed_on": one(fields, "interviewed_on")}
 
@@ -159,17 +159,17 @@ def submit_interview(
     return redirect(f"/care/workers/{case.id}#interview", notice=notice)
 
 
-@router.post("/{case_id}/interview-date")
+@router.post("/{worker_id}/interview-date")
 def submit_interview_date(
     request: Request,
-    case_id: str,
+    worker_id: str,
     session: DbSession,
     staff: SignedIn,
     clock: ClockDep,
     fields: PostedFields,
 ) -> Response:
     """Fix when and where the interview is."""
-    case, now = get_worker_case(session, staff, case_id), clock()
+    case, now = get_worker_case(session, staff, worker_id), clock()
 
     def act() -> None:
         at, place = moment_of(fields, "at"), one(fields, "place")

@@ -54,17 +54,17 @@ from backoffice.italy import day_in_italy
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
 
-router = APIRouter(prefix="/api/v1/care-workers/{case_id}", tags=["care"])
+router = APIRouter(prefix="/api/v1/care-workers/{worker_id}", tags=["care"])
 
 Made = TypeVar("Made", bound=BaseModel)
 
 
 @router.post("/skills", status_code=201)
 def create_skill(
-    case_id: str, new: SkillIn, session: DbSession, staff: SignedIn, clock: ClockDep, key: KeyHeader = None
+    worker_id: str, new: SkillIn, session: DbSession, staff: SignedIn, clock: ClockDep, key: KeyHeader = None
 ) -> SkillOut:
     """Write down a skill."""
-    case, now = _case(session, staff, case_id, clock())
+    case, now = _case(session, staff, worker_id, clock())
 
     def act() -> SkillOut:
         facts = SkillFacts(new.skill, new.origin, new.years, new.document, new.note)
@@ -75,10 +75,10 @@ def create_skill(
 
 @router.put("/skills/{skill_id}/recognition")
 def put_recognition(
-    case_id: str, skill_id: str, given: RecognitionIn, session: DbSession, staff: SignedIn, clock: ClockDep
+    worker_id: str, skill_id: str, given: RecognitionIn, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> SkillOut:
     """Recognise a skill."""
-    case, now = _case(session, staff, case_id, clock())
+    case, now = _case(session, staff, worker_id, clock())
     row = recognise_skill(
         session, case, skill_id, given.how, on=given.on, document_id=given.document, by=staff.id, now=now
     )
@@ -87,26 +87,26 @@ def put_recognition(
 
 @router.delete("/skills/{skill_id}/recognition")
 def delete_recognition(
-    case_id: str, skill_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
+    worker_id: str, skill_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> SkillOut:
     """Take a recognition back."""
-    case, now = _case(session, staff, case_id, clock())
+    case, now = _case(session, staff, worker_id, clock())
     return skill_out(undo_recognition(session, case, skill_id, by=staff.id, now=now))
 
 
 @router.delete("/skills/{skill_id}", status_code=204)
-def delete_skill(case_id: str, skill_id: str, session: DbSession, staff: SignedIn, clock: ClockDep) -> None:
+def delete_skill(worker_id: str, skill_id: str, session: DbSession, staff: SignedIn, clock: ClockDep) -> None:
     """Take a skill away."""
-    case, now = _case(session, staff, case_id, clock())
+    case, now = _case(session, staff, worker_id, clock())
     remove_skill(session, case, skill_id, by=staff.id, now=now)
 
 
 @router.post("/periods", status_code=201)
 def create_period(
-    case_id: str, new: PeriodIn, session: DbSession, staff: SignedIn, clock: ClockDep, key: KeyHeader = None
+    worker_id: str, new: PeriodIn, session: DbSession, staff: SignedIn, clock: ClockDep, key: KeyHeader = None
 ) -> PeriodOut:
     """Write down a time of work."""
-    case, now = _case(session, staff, case_id, clock())
+    case, now = _case(session, staff, worker_id, clock())
 
     def act() -> PeriodOut:
         facts = PeriodFacts(
@@ -124,15 +124,17 @@ def create_period(
 
 
 @router.delete("/periods/{period_id}", status_code=204)
-def delete_period(case_id: str, period_id: str, session: DbSession, staff: SignedIn, clock: ClockDep) -> None:
+def delete_period(
+    worker_id: str, period_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
+) -> None:
     """Take a time of work away."""
-    case, now = _case(session, staff, case_id, clock())
+    case, now = _case(session, staff, worker_id, clock())
     remove_period(session, case, period_id, by=staff.id, now=now)
 
 
 @router.post("/references", status_code=201)
 def create_reference(
-    case_id: str,
+    worker_id: str,
     new: ReferenceIn,
     session: DbSession,
     staff: SignedIn,
@@ -140,7 +142,7 @@ def create_reference(
     key: KeyHeader = None,
 ) -> ReferenceOut:
     """Write down who can tell of a family assistant."""
-    case, now = _case(session, staff, case_id, clock())
+    case, now = _case(session, staff, worker_id, clock())
 
     def act() -> ReferenceOut:
         allowed = new.may_be_called
@@ -153,7 +155,7 @@ def create_reference(
 
 @router.patch("/references/{reference_id}")
 def patch_reference(
-    case_id: str,
+    worker_id: str,
     reference_id: str,
     change: ReferenceCall,
     session: DbSession,
@@ -161,7 +163,7 @@ def patch_reference(
     clock: ClockDep,
 ) -> ReferenceOut:
     """Note whether a call is allowed, and what came of it."""
-    case, now = _case(session, staff, case_id, clock())
+    case, now = _case(session, staff, worker_id, clock())
     if change.may_be_called is not None:
         allow_reference(session, case, reference_id, change.may_be_called, by=staff.id, now=now)
     if change.answer is not None:
@@ -171,17 +173,17 @@ def patch_reference(
 
 @router.delete("/references/{reference_id}", status_code=204)
 def delete_reference(
-    case_id: str, reference_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
+    worker_id: str, reference_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> None:
     """Take a reference away."""
-    case, now = _case(session, staff, case_id, clock())
+    case, now = _case(session, staff, worker_id, clock())
     remove_reference(session, case, reference_id, by=staff.id, now=now)
 
 
 @router.put("/week")
-def put_week(case_id: str, week: Week, session: DbSession, staff: SignedIn, clock: ClockDep) -> Week:
+def put_week(worker_id: str, week: Week, session: DbSession, staff: SignedIn, clock: ClockDep) -> Week:
     """Write down the usual week anew."""
-    case, now = _case(session, staff, case_id, clock())
+    case, now = _case(session, staff, worker_id, clock())
     spans = [Span(each.weekday, each.from_minute, each.to_minute) for each in week.times]
     set_week(session, case, spans, by=staff.id, now=now)
     return week
@@ -189,10 +191,15 @@ def put_week(case_id: str, week: Week, session: DbSession, staff: SignedIn, cloc
 
 @router.post("/absences", status_code=201)
 def create_absence(
-    case_id: str, new: AbsenceIn, session: DbSession, staff: SignedIn, clock: ClockDep, key: KeyHeader = None
+    worker_id: str,
+    new: AbsenceIn,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    key: KeyHeader = None,
 ) -> AbsenceOut:
     """Write down days on which somebody cannot work."""
-    case, now = _case(session, staff, case_id, clock())
+    case, now = _case(session, staff, worker_id, clock())
 
     def act() -> AbsenceOut:
         return absence_out(
@@ -204,19 +211,19 @@ def create_absence(
 
 @router.delete("/absences/{absence_id}", status_code=204)
 def delete_absence(
-    case_id: str, absence_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
+    worker_id: str, absence_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> None:
     """Take an absence away."""
-    case, now = _case(session, staff, case_id, clock())
+    case, now = _case(session, staff, worker_id, clock())
     remove_absence(session, case, absence_id, by=staff.id, now=now)
 
 
 @router.put("/proofs/{rule}")
 def put_proof(
-    case_id: str, rule: str, proof: ProofIn, session: DbSession, staff: SignedIn, clock: ClockDep
+    worker_id: str, rule: str, proof: ProofIn, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> list[RuleOut]:
     """Note whether a condition of the register is met; return how all of them stand."""
-    case, now = _case(session, staff, case_id, clock())
+    case, now = _case(session, staff, worker_id, clock())
     note_proof(
         session,
         case,
@@ -232,9 +239,9 @@ def put_proof(
     return [RuleOut(code=each.code, state=each.state.value) for each in rules]
 
 
-def _case(session: Session, staff: Staff, case_id: str, now: datetime) -> tuple[Case, datetime]:
+def _case(session: Session, staff: Staff, worker_id: str, now: datetime) -> tuple[Case, datetime]:
     """Return the case, with its entry in the register, and the present moment."""
-    case = get_worker_case(session, staff, case_id)
+    case = get_worker_case(session, staff, worker_id)
     worker_of(session, case, now=now)
     return case, now
 

@@ -47,12 +47,17 @@ from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
 from backoffice.templating import redirect
 
-router = APIRouter(prefix="/care/workers/{case_id}", include_in_schema=False)
+router = APIRouter(prefix="/care/workers/{worker_id}", include_in_schema=False)
 
 
 @router.post("/move")
 def submit_move(
-    request: Request, case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep, fields: PostedFields
+    request: Request,
+    worker_id: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    fields: PostedFields,
 ) -> Response:
     """Move a family assistant; documents that are still wanted are said with it."""
 
@@ -64,12 +69,17 @@ def submit_move(
         words = one(fields, "words")[:2000] or None
         move_worker(session, case, to, by=staff.id, now=now, reason=reason, words=words)
 
-    return _act(request, session, staff, case_id, clock(), act, "state", fields)
+    return _act(request, session, staff, worker_id, clock(), act, "state", fields)
 
 
 @router.post("/profile")
 def submit_profile(
-    request: Request, case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep, fields: PostedFields
+    request: Request,
+    worker_id: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    fields: PostedFields,
 ) -> Response:
     """Note the worker's choice whether families see the profile."""
 
@@ -79,12 +89,17 @@ def submit_profile(
             raise PartRefused({"shown": "care_workers.wrong.choice"})
         show_profile(session, case, shown, on=day_of(fields, "on"), by=staff.id, now=now)
 
-    return _act(request, session, staff, case_id, clock(), act, "profile", fields)
+    return _act(request, session, staff, worker_id, clock(), act, "profile", fields)
 
 
 @router.post("/wanted")
 def submit_wanted(
-    request: Request, case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep, fields: PostedFields
+    request: Request,
+    worker_id: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    fields: PostedFields,
 ) -> Response:
     """Note what is still to be brought."""
 
@@ -92,25 +107,30 @@ def submit_wanted(
         worker_of(session, case, now=now)
         want_documents(session, case, _wanted(fields), by=staff.id, now=now)
 
-    return _act(request, session, staff, case_id, clock(), act, "wanted", fields)
+    return _act(request, session, staff, worker_id, clock(), act, "wanted", fields)
 
 
 @router.post("/skills")
 def submit_skill(
-    request: Request, case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep, fields: PostedFields
+    request: Request,
+    worker_id: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    fields: PostedFields,
 ) -> Response:
     """Write down a skill."""
 
     def act(case: Case, now: datetime) -> None:
         add_skill(session, case, read_skill(fields), by=staff.id, now=now)
 
-    return _act(request, session, staff, case_id, clock(), act, "skills", fields)
+    return _act(request, session, staff, worker_id, clock(), act, "skills", fields)
 
 
 @router.post("/skills/{skill_id}")
 def submit_skill_act(
     request: Request,
-    case_id: str,
+    worker_id: str,
     skill_id: str,
     session: DbSession,
     staff: SignedIn,
@@ -130,25 +150,30 @@ def submit_skill_act(
             paper = id_of(fields, "document")
             recognise_skill(session, case, skill_id, how, on=on, document_id=paper, by=staff.id, now=now)
 
-    return _act(request, session, staff, case_id, clock(), act, "skills", fields)
+    return _act(request, session, staff, worker_id, clock(), act, "skills", fields)
 
 
 @router.post("/periods")
 def submit_period(
-    request: Request, case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep, fields: PostedFields
+    request: Request,
+    worker_id: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    fields: PostedFields,
 ) -> Response:
     """Write down a time of work."""
 
     def act(case: Case, now: datetime) -> None:
         add_period(session, case, read_period(fields), by=staff.id, now=now)
 
-    return _act(request, session, staff, case_id, clock(), act, "periods", fields)
+    return _act(request, session, staff, worker_id, clock(), act, "periods", fields)
 
 
 @router.post("/periods/{period_id}")
 def submit_period_act(
     request: Request,
-    case_id: str,
+    worker_id: str,
     period_id: str,
     session: DbSession,
     staff: SignedIn,
@@ -163,12 +188,17 @@ def submit_period_act(
         else:
             end_period(session, case, period_id, wanted_day(fields, "ended_on"), by=staff.id, now=now)
 
-    return _act(request, session, staff, case_id, clock(), act, "periods", fields)
+    return _act(request, session, staff, worker_id, clock(), act, "periods", fields)
 
 
 @router.post("/references")
 def submit_reference(
-    request: Request, case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep, fields: PostedFields
+    request: Request,
+    worker_id: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    fields: PostedFields,
 ) -> Response:
     """Write down who can tell of a family assistant."""
 
@@ -180,13 +210,13 @@ def submit_reference(
         )
         add_reference(session, case, name, phone, may_be_called=allowed, by=staff.id, now=now)
 
-    return _act(request, session, staff, case_id, clock(), act, "references", fields)
+    return _act(request, session, staff, worker_id, clock(), act, "references", fields)
 
 
 @router.post("/references/{reference_id}")
 def submit_reference_act(
     request: Request,
-    case_id: str,
+    worker_id: str,
     reference_id: str,
     session: DbSession,
     staff: SignedIn,
@@ -205,24 +235,34 @@ def submit_reference_act(
             answer = code_of(ReferenceAnswer, fields, "answer")
             note_call(session, case, row, answer, one(fields, "words"), by=staff.id, now=now)
 
-    return _act(request, session, staff, case_id, clock(), act, "references", fields)
+    return _act(request, session, staff, worker_id, clock(), act, "references", fields)
 
 
 @router.post("/week")
 def submit_week(
-    request: Request, case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep, fields: PostedFields
+    request: Request,
+    worker_id: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    fields: PostedFields,
 ) -> Response:
     """Write down the usual week."""
 
     def act(case: Case, now: datetime) -> None:
         set_week(session, case, read_week(fields), by=staff.id, now=now)
 
-    return _act(request, session, staff, case_id, clock(), act, "week", fields)
+    return _act(request, session, staff, worker_id, clock(), act, "week", fields)
 
 
 @router.post("/absences")
 def submit_absence(
-    request: Request, case_id: str, session: DbSession, staff: SignedIn, clock: ClockDep, fields: PostedFields
+    request: Request,
+    worker_id: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    fields: PostedFields,
 ) -> Response:
     """Write down days on which somebody cannot work."""
 
@@ -231,13 +271,13 @@ def submit_absence(
         last = day_of(fields, "until_on") or first
         add_absence(session, case, first, last, one(fields, "note"), by=staff.id, now=now)
 
-    return _act(request, session, staff, case_id, clock(), act, "absences", fields)
+    return _act(request, session, staff, worker_id, clock(), act, "absences", fields)
 
 
 @router.post("/absences/{absence_id}/remove")
 def submit_absence_removal(
     request: Request,
-    case_id: str,
+    worker_id: str,
     absence_id: str,
     session: DbSession,
     staff: SignedIn,
@@ -249,13 +289,13 @@ def submit_absence_removal(
     def act(case: Case, now: datetime) -> None:
         remove_absence(session, case, absence_id, by=staff.id, now=now)
 
-    return _act(request, session, staff, case_id, clock(), act, "absences", fields)
+    return _act(request, session, staff, worker_id, clock(), act, "absences", fields)
 
 
 @router.post("/proofs/{rule}")
 def submit_proof(
     request: Request,
-    case_id: str,
+    worker_id: str,
     rule: str,
     session: DbSession,
     staff: SignedIn,
@@ -277,7 +317,7 @@ def submit_proof(
             now=now,
         )
 
-    return _act(request, session, staff, case_id, clock(), act, "eligibility", fields)
+    return _act(request, session, staff, worker_id, clock(), act, "eligibility", fields)
 
 
 def _wanted(fields: Fields) -> list[WantedDocument]:
@@ -288,14 +328,14 @@ def _act(
     request: Request,
     session: Session,
     staff: Staff,
-    case_id: str,
+    worker_id: str,
     now: datetime,
     act: Callable[[Case, datetime], None],
     place: str,
     typed: Fields,
 ) -> Response:
     """Act and lead back to the place; what is refused changes nothing and shows what was typed."""
-    case = get_worker_case(session, staff, case_id)
+    case = get_worker_case(session, staff, worker_id)
 
     def begun() -> None:
         worker_of(session, case, now=now)
