@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 from sqlalchemy.orm import Session
 
 from backoffice.care_worker.models import CareWorker, WorkerState
@@ -73,7 +73,7 @@ def reachable(session: Session, case: Case, now: datetime) -> Conversation | Non
 
 def day_in(day: date, language: str) -> str:
     """Return a day as a language writes it."""
-    return format_date(day, "d MMMM y", locale=language)
+    return format_date(day, "long", locale=language)
 
 
 def _state_words(worker: CareWorker, language: str) -> str:
@@ -93,7 +93,8 @@ def _state_words(worker: CareWorker, language: str) -> str:
 def _interview_words(worker: CareWorker, language: str) -> str:
     if worker.interview_at is None:
         return text(f"{AREA}.interview", language)
-    moment = format_datetime(worker.interview_at.astimezone(ROME), "EEEE d MMMM, HH:mm", locale=language)
+    here = worker.interview_at.astimezone(ROME)
+    moment = f"{format_date(here.date(), 'full', locale=language)}, {here:%H:%M}"
     if worker.interview_place:
         return text(f"{AREA}.interview_at", language, moment=moment, place=worker.interview_place)
     return text(f"{AREA}.interview_on", language, moment=moment)

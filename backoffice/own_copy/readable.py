@@ -312,7 +312,7 @@ def _register(entry: RegisterEntry) -> Iterator[str]:
     for told in entry.references:
         yield ", ".join(filter(None, (told.name, told.phone)))
     for proof in entry.proofs:
-        day = proof.shown_on and proof.shown_on.isoformat()
+        day = proof.shown_on.isoformat() if proof.shown_on else None
         yield ", ".join(filter(None, (_staff_words("eligibility_proof", proof.rule), day, proof.note)))
     yield from entry.week
     for absence in entry.absences:
