@@ -23,6 +23,12 @@ from backoffice.audit.heads import sign_heads_regularly
 from backoffice.audit_trail import api as audit_api
 from backoffice.audit_trail import pages as audit_pages
 from backoffice.care_figures import api as care_figures_service_api
+from backoffice.care_worker import api as care_worker_api
+from backoffice.care_worker import pages as care_worker_pages
+from backoffice.care_worker import parts_api as care_worker_parts_api
+from backoffice.care_worker import parts_pages as care_worker_parts_pages
+from backoffice.care_worker import telling as care_worker_telling
+from backoffice.care_worker.jobs import look_after_workers_regularly
 from backoffice.case import answers_api as case_answers_api
 from backoffice.case import answers_pages as case_answers_pages
 from backoffice.case import api as case_api
@@ -204,6 +210,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     housing_report_pages.router,
     owner_link_pages.router,
     reference_pages.router,
+    care_worker_api.router,
+    care_worker_parts_api.router,
+    care_worker_pages.router,
+    care_worker_parts_pages.router,
 )
 """Every router; the first that fits a path answers."""
 
@@ -291,8 +301,11 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
         settle_shares_regularly(database, clock),
         tell_overdue_regularly(database, clock),
-        say_regularly(database, {**reminding.SAYERS, **follow_up.SAYERS}, clock),
+        say_regularly(
+            database, {**reminding.SAYERS, **follow_up.SAYERS, **care_worker_telling.SAYERS}, clock
+        ),
         look_after_contracts_regularly(database, clock),
+        look_after_workers_regularly(database, clock),
         tell_of_homes_regularly(database, clock),
         expire_holds_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),

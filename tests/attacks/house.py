@@ -27,6 +27,7 @@ from backoffice.translation.models import PhrasebookEntry
 from backoffice.translation.service import keep_pair
 from backoffice.workplace.service import keep_filter, keep_reply
 from tests.attacks.routes import OPEN_TO_ALL, Call
+from tests.backoffice.care_worker.workers import create_worker_with_parts
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import SERVICE_TOKEN
 from tests.backoffice.document.documents import create_document
@@ -129,6 +130,7 @@ def house(session: Session) -> House:
     photo = create_photo(session, listing)
     homes = take_homes(session, HOMES, staff=insider, now=NOW)
     match = create_match(session, case=case)
+    of_worker = create_worker_with_parts(session)
     session.flush()
     of_insider = sign_in(session, insider)
     ids = {
@@ -166,6 +168,7 @@ def house(session: Session) -> House:
         "owner_id": listing.owner_id,
         "listing_import_id": homes.id,
         "match_id": match.id,
+        **of_worker,
     }
     found = House(
         ids,
@@ -302,6 +305,19 @@ def fields_of(call: Call) -> dict[str, object]:
         {
             "care-figures/pay": {**terms, "live_in": False},
             "care-figures/notice": {**terms, "ends_by": "family", "years_with_employer": 1},
+            "v1/care-workers": {"name": "Ada Esempio", "phone": "+390373000007", "municipality": "Crema"},
+            "care-workers/{worker_id}": {"version": 1, "answers": {}},
+            "{worker_id}/moves": {"to": "interview"},
+            "{worker_id}/profile": {"shown": True},
+            "{worker_id}/interview-date": {"at": "2027-01-31T10:00:00Z"},
+            "{worker_id}/interview": {"version": 1},
+            "{worker_id}/skills": {"skill": "elderly", "origin": "course"},
+            "{skill_id}/recognition": {"how": "interview"},
+            "{worker_id}/periods": {"started_on": "2026-01-01", "is_regular": True},
+            "{worker_id}/references": {"name": "Ada Esempio"},
+            "{worker_id}/week": {"times": []},
+            "{worker_id}/absences": {"from_on": "2027-01-01", "until_on": "2027-01-02"},
+            "proofs/{rule}": {"is_met": True},
         }
     )
     first, last = call.path.split("/")[-2:]

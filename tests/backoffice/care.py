@@ -12,7 +12,7 @@ from backoffice.care_match.service import propose
 from backoffice.care_request.models import RequestState
 from backoffice.care_request.service import advance_request, request_of
 from backoffice.care_worker.models import WorkerState
-from backoffice.care_worker.service import move_worker, worker_of
+from backoffice.care_worker.service import enter_state, worker_of
 from backoffice.case.models import Case
 from backoffice.client.schemas import CareRequestIntake, CareWorkIntake, CaseType
 from backoffice.conversation.models import Conversation
@@ -62,7 +62,7 @@ def create_worker(
     conversation: Conversation | None = None,
     **answers: Any,
 ) -> Case:
-    """Make a case of a family assistant, brought to a state as the desk would."""
+    """Make a case of a family assistant in a state; proofs and messages are asked for by none."""
     intake = CareWorkIntake.model_validate({**WORKER, **answers}).model_dump(mode="json")
     case = create_case(
         session, type=CaseType.CARE_WORK, person=person, conversation=conversation, intake=intake
@@ -72,7 +72,7 @@ def create_worker(
     for step in _TO_REGISTER:
         if worker.state is state:
             break
-        move_worker(session, case, step, by="service", now=NOW)
+        enter_state(session, case, step, by="service", now=NOW)
     session.flush()
     return case
 
