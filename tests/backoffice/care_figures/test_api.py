@@ -102,6 +102,17 @@ async def test_what_no_source_gives_is_named(
     assert all(has(f"backoffice.care_unknown.{code}") for code in told.unknown)
 
 
+@pytest.mark.parametrize(
+    ("per", "minimum"), [(None, "7.01"), (PayPeriod.HOUR, "7.01"), (PayPeriod.MONTH, "607.53")]
+)
+async def test_without_a_pay_the_minimum_is_for_the_period_that_was_named(
+    client: BackofficeClient, per: PayPeriod | None, minimum: str
+) -> None:
+    asked = {"on": "2026-11-26", "level": "B", "live_in": False, "hours_week": 20, "paid_per": per}
+    told = await client.work_out_care_pay(CarePayRequest.model_validate(asked))
+    assert (str(told.minimum_eur), told.verdict) == (minimum, None)
+
+
 async def test_the_chat_is_told_the_days_of_notice(client: BackofficeClient) -> None:
     told = await client.work_out_care_notice(
         CareNoticeRequest(

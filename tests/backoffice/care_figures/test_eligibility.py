@@ -191,7 +191,7 @@ def test_overlaps_count_once_and_scattered_days_make_months_of_thirty() -> None:
     assert months_of_care(twice, on=TODAY, proven_only=True) == 6
     fifteens = [work((2026, month, 1), (2026, month, 15)) for month in (1, 3, 5, 7)]
     assert months_of_care(fifteens, on=TODAY, proven_only=True) == 2
-    following = [work((2025, 1, 1), (2025, 1, 15)), work((2025, 1, 16), (2025, 1, 31))]
+    following = [work((2025, 2, 1), (2025, 2, 14)), work((2025, 2, 15), (2025, 2, 28))]
     assert months_of_care(following, on=TODAY, proven_only=True) == 1
 
 
