@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
 from actions.interruption import ANSWERS, SMALL_TALK
@@ -12,7 +14,7 @@ from actions.slots import slot_set
 from actions.step import Step
 from actions.turn import FALLBACK, Event, Turn
 from backoffice.client.errors import BackofficeClientError
-from backoffice.client.schemas import CHOICE_PAYLOAD, HousingProblem, ReceptionRequest
+from backoffice.client.schemas import CHOICE_PAYLOAD, HousingProblem, ReceptionRequest, WorkProblem
 
 LONGEST_NOTE = 3900
 
@@ -28,6 +30,7 @@ class RegisterNeed(Step):
         if known is not None and turn.value("choice") != "new":
             again = replies.button("register_again", payload(turn.intent, choice="new"))
             replies.say("bot.need_known", number=known, buttons=[again, *way_on_buttons(replies)])
+            _ask_which_problem(turn.intent, replies)
             return []
         if turn.text and turn.confidence < SURE_OF_A_NEED:
             replies.say("bot.did_you_mean", buttons=_meanings(turn, replies))
@@ -49,8 +52,7 @@ class RegisterNeed(Step):
             return []
         buttons = [topic_button(replies, "ask_case_status"), *way_on_buttons(replies)]
         replies.say(f"bot.registered_{intent}", number=case.number, buttons=buttons)
-        if intent == "report_housing_problem":
-            replies.say("bot.which_housing_problem", buttons=_problems(replies))
+        _ask_which_problem(intent, replies)
         return [slot_set("registered_needs", {**_registered(turn), intent: case.number})]
 
 
@@ -73,11 +75,18 @@ class DeleteMyData(RegisterNeed):
         return [slot_set("awaiting", "delete_my_data")]
 
 
-def _problems(replies: Replies) -> list[Button]:
-    """Return the problems at home as buttons; the backoffice answers them, whoever holds the floor."""
+def _ask_which_problem(intent: str, replies: Replies) -> None:
+    """Offer the problems at home or at work; the backoffice answers them, whoever holds the floor."""
+    if intent == "report_housing_problem":
+        replies.say("bot.which_housing_problem", buttons=_problems("problem", HousingProblem, replies))
+    elif intent == "report_work_problem":
+        replies.say("bot.which_work_problem", buttons=_problems("work", WorkProblem, replies))
+
+
+def _problems(kind: str, problems: Iterable[StrEnum], replies: Replies) -> list[Button]:
     return [
-        replies.button(f"problem_{problem.value}", f"{CHOICE_PAYLOAD}problem:{problem.value}", lasting=True)
-        for problem in HousingProblem
+        replies.button(f"{kind}_{problem.value}", f"{CHOICE_PAYLOAD}{kind}:{problem.value}", lasting=True)
+        for problem in problems
     ]
 
 
