@@ -39,6 +39,8 @@ STAFF_AREAS = (
     "accompaniment",
     "listings",
     "matching",
+    "care",
+    "care_problems_staff",
 )
 """Areas that only staff read; all others exist in every language."""
 

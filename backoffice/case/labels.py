@@ -63,6 +63,7 @@ _OF_DAYS = (
     CaseEventKind.CHECK_PLANNED,
     CaseEventKind.CHECK_DONE,
     CaseEventKind.CHECK_OVERDUE,
+    CaseEventKind.PERMIT_EXPIRES,
 )
 
 
@@ -152,6 +153,13 @@ def _sentence(event: CaseEvent, names: Mapping[str, str], ui: str) -> str:
         CaseEventKind.CHECKLIST_CHANGED: "step",
         CaseEventKind.CHECKLIST_OVERDUE: "step",
         CaseEventKind.TENANCY_CHANGED: "tenancy",
+        CaseEventKind.WORKER_MOVED: "worker_state",
+        CaseEventKind.WORKER_CHANGED: "worker_part",
+        CaseEventKind.REQUEST_MOVED: "request_state",
+        CaseEventKind.CARE_MATCH_CHANGED: "care_match_state",
+        CaseEventKind.ENGAGEMENT_CHANGED: "engagement_state",
+        CaseEventKind.ENGAGEMENT_OVERDUE: "engagement_step",
+        CaseEventKind.TRAINING_CHANGED: "enrolment_state",
     }
     before, after = event.before or "", event.after or ""
     if event.kind in _OF_STAFF:

@@ -133,6 +133,14 @@ class CaseEventKind(StrEnum):
     CHECKLIST_CHANGED = "checklist_changed"
     CHECKLIST_OVERDUE = "checklist_overdue"
     TENANCY_CHANGED = "tenancy_changed"
+    WORKER_MOVED = "worker_moved"
+    WORKER_CHANGED = "worker_changed"
+    REQUEST_MOVED = "request_moved"
+    CARE_MATCH_CHANGED = "care_match_changed"
+    ENGAGEMENT_CHANGED = "engagement_changed"
+    ENGAGEMENT_OVERDUE = "engagement_overdue"
+    TRAINING_CHANGED = "training_changed"
+    PERMIT_EXPIRES = "permit_expires"
 
 
 class CaseEvent(Base):

@@ -111,6 +111,7 @@ PART_OF_EVENT = {
     CaseEventKind.NEEDS_CHANGED: CasePart.NEEDS,
     CaseEventKind.INTAKE_CHANGED: CasePart.INTAKE,
     CaseEventKind.SEARCH_MOVED: CasePart.PLAN,
+    CaseEventKind.REQUEST_MOVED: CasePart.PLAN,
     CaseEventKind.NOTED: CasePart.NOTES,
     CaseEventKind.GOAL_ADDED: CasePart.PLAN,
     CaseEventKind.GOAL_CHANGED: CasePart.PLAN,

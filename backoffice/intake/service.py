@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backoffice.audit.service import SERVICE
+from backoffice.care_request.service import lawful, request_of
+from backoffice.care_worker.service import worker_of
 from backoffice.case.models import Case, CaseSource
 from backoffice.case.needs import Need, parse_need
 from backoffice.case.queries import cases_of_person
 from backoffice.case.service import NewCase, open_case
 from backoffice.client.schemas import (
+    CareRequestIntake,
     CareWorkIntake,
     CaseType,
     FurtherAnswers,
@@ -37,6 +40,7 @@ _NEEDS = {
     CaseType.HOUSING: Need.RENT,
     CaseType.CARE_WORK: Need.CARE_WORK,
     CaseType.HOUSING_OFFER: Need.RENT,
+    CaseType.CARE_REQUEST: Need.CARE_WORK,
 }
 
 
@@ -69,8 +73,7 @@ def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) ->
         municipality=towns[0] if towns else None,
         now=now,
     )
-    if case_type is CaseType.HOUSING:
-        need_of(session, case, now=now)
+    _begin(session, case, now=now)
     if request.housing_offer is not None:
         _keep_home(session, conversation, case, person, request, now=now)
     if request.further is not None:
@@ -108,11 +111,22 @@ def own_cases(session: Session, conversation_id: str) -> list[Case]:
     return list(cases_of_person(session, conversation.person_id)) if conversation.person_id else []
 
 
+def _begin(session: Session, case: Case, *, now: datetime) -> None:
+    """Begin what the desk of a case carries on: a search, an entry in the register, a family's request."""
+    if case.type is CaseType.HOUSING:
+        need_of(session, case, now=now)
+    elif case.type is CaseType.CARE_WORK:
+        worker_of(session, case, now=now)
+    elif case.type is CaseType.CARE_REQUEST:
+        request_of(session, case, now=now)
+
+
 def _form(request: IntakeRequest) -> tuple[CaseType, dict[str, Any]]:
-    forms: dict[CaseType, HousingIntake | CareWorkIntake | HousingOfferIntake | None] = {
+    forms: dict[CaseType, HousingIntake | CareWorkIntake | HousingOfferIntake | CareRequestIntake | None] = {
         CaseType.HOUSING: request.housing,
         CaseType.CARE_WORK: request.care_work,
         CaseType.HOUSING_OFFER: request.housing_offer,
+        CaseType.CARE_REQUEST: request.care_request and lawful(request.care_request),
     }
     sent = [(case_type, form) for case_type, form in forms.items() if form is not None]
     if len(sent) != 1:

@@ -18,6 +18,10 @@ class ReminderKind(StrEnum):
     VIEWING_TOMORROW = "viewing_tomorrow"
     VIEWING_SOON = "viewing_soon"
     TENANCY_FOLLOW_UP = "tenancy_follow_up"
+    ENGAGEMENT_CHECK = "engagement_check"
+    CARE_INTERVIEW_TOMORROW = "care_interview_tomorrow"
+    CARE_INTERVIEW_SOON = "care_interview_soon"
+    PERMIT_EXPIRES = "permit_expires"
 
 
 class ReminderEnd(StrEnum):

@@ -29,6 +29,13 @@ OWN_WORK = {
     CaseEventKind.CHECKLIST_CHANGED,
     CaseEventKind.CHECKLIST_OVERDUE,
     CaseEventKind.TENANCY_CHANGED,
+    CaseEventKind.WORKER_MOVED,
+    CaseEventKind.WORKER_CHANGED,
+    CaseEventKind.CARE_MATCH_CHANGED,
+    CaseEventKind.ENGAGEMENT_CHANGED,
+    CaseEventKind.ENGAGEMENT_OVERDUE,
+    CaseEventKind.TRAINING_CHANGED,
+    CaseEventKind.PERMIT_EXPIRES,
 }
 
 

@@ -1,0 +1,1 @@
+"""What the care-work desk writes and hears in the chat."""

@@ -1,0 +1,1 @@
+"""Matches of family assistants and requests: hard rules, preferences, what each side says."""

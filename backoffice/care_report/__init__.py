@@ -1,0 +1,1 @@
+"""What a coordinator sees of the care-work desk."""

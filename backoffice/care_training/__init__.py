@@ -1,0 +1,1 @@
+"""Courses for family assistants: who waits, who attends, who has a certificate."""

@@ -1,0 +1,1 @@
+"""The register of family assistants: how far each is, what they can do and what shows it."""

@@ -1,0 +1,1 @@
+"""Links by which a family answers without an account."""
