@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from actions.client import Backoffice
 from actions.menu import topic_button, way_on_buttons
 from actions.replies import Button, Replies, payload
 from actions.step import Step
 from actions.turn import Event, Turn
 from backoffice.client.errors import BackofficeClientError
+from backoffice.client.schemas import FigureSource
 
 TOPIC = "ask_care_contract"
 
@@ -60,6 +64,28 @@ async def ask_desk(backoffice: Backoffice, replies: Replies) -> str:
         phone = None
     lines = [replies.text("bot.care_ask_desk")]
     return "\n".join([*lines, *([replies.text("bot.office_phone", phone=phone)] if phone else [])])
+
+
+def source_lines(sources: Iterable[FigureSource], replies: Replies) -> str:
+    """Return where the figures were read, a line each with its day, month or year; "" without any."""
+    told = dict.fromkeys((source.page.partition("/")[0], read_on(source, replies)) for source in sources)
+    lines = [replies.text("bot.line", label=site, value=when) for site, when in told]
+    return "\n".join([replies.text("bot.rent_sources"), *lines]) if lines else ""
+
+
+def read_on(source: FigureSource, replies: Replies) -> str:
+    """Return the source's own day as the language writes it: "12 febbraio 2026", "febbraio 2026", "2025"."""
+    parts = source.read_on.split("-")
+    if not all(part.isdecimal() for part in parts):
+        return replies.text("bot.rent_undated")
+    match [int(part) for part in parts]:
+        case [year, month, day]:
+            return replies.day(date(year, month, day))
+        case [year, month]:
+            return replies.month(date(year, month, 1))
+        case [year]:
+            return str(year)
+    return source.read_on
 
 
 def _right_button(code: str, replies: Replies) -> Button:

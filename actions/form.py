@@ -47,6 +47,8 @@ SILENT_AFTER = frozenset(
         "action_submit_housing",
         "action_submit_care_work",
         "action_submit_offer",
+        "action_tell_notice",
+        "action_tell_pay",
         "action_tell_rent_figures",
     }
 )

@@ -120,9 +120,7 @@ def _wake_somebody(
     what = text(f"backoffice.work_problem.{problem.value}", SOURCE)
     number = case.number if case is not None else "-"
     fact = text("backoffice.care_problem.fact", SOURCE, problem=what, number=number)
-    request = HandoffRequest(
-        reason=WaitingReason.EMERGENCY, urgent=True, topic="emergency", summary=[fact]
-    )
+    request = HandoffRequest(reason=WaitingReason.EMERGENCY, urgent=True, topic="emergency", summary=[fact])
     request_handoff(session, conversation.id, request, turn_id=None, now=now)
 
 
