@@ -68,9 +68,14 @@ async def ask_desk(backoffice: Backoffice, replies: Replies) -> str:
 
 def source_lines(sources: Iterable[FigureSource], replies: Replies) -> str:
     """Return where the figures were read, a line each with its day, month or year; "" without any."""
-    told = dict.fromkeys((source.page.partition("/")[0], read_on(source, replies)) for source in sources)
+    told = dict.fromkeys((_site(source.page), read_on(source, replies)) for source in sources)
     lines = [replies.text("bot.line", label=site, value=when) for site, when in told]
     return "\n".join([replies.text("bot.rent_sources"), *lines]) if lines else ""
+
+
+def _site(page: str) -> str:
+    """Return the site alone: what stands beside it is for staff, in their language."""
+    return next((word for word in page.split() if "." in word), page).partition("/")[0]
 
 
 def read_on(source: FigureSource, replies: Replies) -> str:
