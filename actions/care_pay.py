@@ -180,37 +180,42 @@ def _hours(pay: CarePay, replies: Replies) -> str:
 
 def _beside(pay: CarePay, replies: Replies) -> str:
     """Return what is due beside the pay; what no source gives says to ask the desk."""
-    ask = replies.text("bot.pay_ask")
-    thirteenth = replies.euros(pay.thirteenth_eur) if pay.thirteenth_eur is not None else ask
-    severance = replies.euros(pay.severance_eur) if pay.severance_eur is not None else ask
     days = pay.holiday_days
-    holidays = replies.text("bot.pay_days", days=f"{days.normalize():f}") if days is not None else ask
     rows = {
-        "thirteenth": thirteenth,
-        "holidays": holidays,
-        "contributions": _contributions(pay, replies) or ask,
-        "severance": severance,
+        "thirteenth": _sum(pay.thirteenth_eur, replies),
+        "holidays": f"{days.normalize():f}" if days is not None else replies.text("bot.pay_ask"),
+        "contributions": _contributions(pay, replies),
+        "severance": _sum(pay.severance_eur, replies),
     }
     if pay.board_eur_day is not None:
         rows["board"] = replies.euros(pay.board_eur_day)
-    lines = [
-        replies.text("bot.line", label=replies.text(f"bot.pay_{code}"), value=value)
-        for code, value in rows.items()
-    ]
+    lines = []
+    for code, value in rows.items():
+        lines.append(replies.text("bot.line", label=replies.text(f"bot.pay_{code}"), value=value))
+        if code == "contributions":
+            lines += _in_a_month(pay, replies)
     return "\n".join([replies.text("bot.pay_beside"), *lines, replies.text("bot.pay_gross")])
 
 
+def _sum(euros: Decimal | None, replies: Replies) -> str:
+    return replies.euros(euros) if euros is not None else replies.text("bot.pay_ask")
+
+
 def _contributions(pay: CarePay, replies: Replies) -> str:
-    """Return what the family pays to INPS, and which part of it is the worker's."""
+    """Return what the family pays to INPS for an hour, and which part of it is the worker's."""
     whole, part = pay.contribution_eur_hour, pay.contribution_worker_eur_hour
     if whole is None or part is None:
-        return ""
-    said = [replies.text("bot.pay_contributions_hour", sum=replies.euros(whole), part=replies.euros(part))]
+        return replies.text("bot.pay_ask")
+    return replies.text("bot.pay_contributions_hour", sum=replies.euros(whole), part=replies.euros(part))
+
+
+def _in_a_month(pay: CarePay, replies: Replies) -> list[str]:
+    """Return the contributions of a month, where they are known."""
     whole, part = pay.contributions_eur_month, pay.contributions_worker_eur_month
-    if whole is not None and part is not None:
-        month = {"sum": replies.euros(whole), "part": replies.euros(part)}
-        said.append(replies.text("bot.pay_contributions_month", **month))
-    return " ".join(said)
+    if whole is None or part is None:
+        return []
+    values = {"sum": replies.euros(whole), "part": replies.euros(part)}
+    return ["• " + replies.text("bot.pay_contributions_month", **values)]
 
 
 def _ways_on(pay: CarePay, replies: Replies) -> list[Button]:
