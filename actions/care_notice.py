@@ -11,7 +11,7 @@ from actions.form import FormStep
 from actions.menu import topic_button, way_on_buttons
 from actions.offer import YesNo
 from actions.questions import Question
-from actions.replies import Replies, payload
+from actions.replies import ROME, Replies, payload
 from actions.slots import NOTICE_FORM, care_notice_request, clear_form, slot_set
 from actions.step import Step
 from actions.turn import Event, Turn
@@ -43,7 +43,7 @@ class TellNotice(Step):
 
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
         """Work the days out, or say that it cannot be done now."""
-        request = care_notice_request(turn.slots, self.clock().date())
+        request = care_notice_request(turn.slots, self.clock().astimezone(ROME).date())
         try:
             notice = await self.backoffice.work_out_care_notice(request)
         except BackofficeClientError:

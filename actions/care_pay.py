@@ -14,7 +14,7 @@ from actions.menu import topic_button, way_on_buttons
 from actions.months import MonthQuestion
 from actions.offer import OwnNumber, YesNo
 from actions.questions import Question
-from actions.replies import Button, Replies, payload
+from actions.replies import ROME, Button, Replies, payload
 from actions.slots import PAY_FORM, care_pay_request, clear_form, slot_set
 from actions.step import Step
 from actions.sums import SumQuestion
@@ -41,6 +41,12 @@ PAID_EUR: Mapping[str, tuple[int, int]] = {PayPeriod.HOUR: (1, 100), PayPeriod.M
 """Less or more is a slip of the keyboard, or the other period: the person is asked again."""
 
 
+_PARTS = ("table_minimum", "indemnity", "seniority", "month_of_hours", "hour_of_month")
+"""The steps of a minimum that are told, by the codes of `CareStep`."""
+
+_FEWEST_PARTS = 2
+
+
 class CareNumber(OwnNumber):
     """A number of hours or years, only where it was asked."""
 
@@ -51,6 +57,14 @@ class CareChoice(ChoiceQuestion):
     """One of a few answers, explained in the same words."""
 
     help_key = "bot.help_offer_choice"
+
+
+class Trained(YesNo):
+    """Whether somebody has the certificate of a long course; who does not know has none."""
+
+    def __init__(self) -> None:
+        super().__init__("trained")
+        self.meanings = {**self.meanings, "skip": "no"}
 
 
 class PaidSum(SumQuestion):
@@ -86,7 +100,7 @@ class PayForm(FormStep):
     form = PAY_FORM
     questions = (
         CareChoice("work_done", WORK_DONE),
-        YesNo("trained", optional=True),
+        Trained(),
         YesNo("lives_in"),
         hours_question(),
         CareChoice("night_work", [kind.value for kind in NightKind], meanings={"deny": NightKind.NONE}),
@@ -119,26 +133,27 @@ class TellPay(Step):
 
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
         """Work the pay out, or say that it cannot be done now."""
-        today = self.clock().date()
+        request = care_pay_request(turn.slots, self.clock().astimezone(ROME).date())
         try:
-            pay = await self.backoffice.work_out_care_pay(care_pay_request(turn.slots, today))
+            pay = await self.backoffice.work_out_care_pay(request)
         except BackofficeClientError:
             again = replies.button("retry", payload("count_pay"), lasting=True)
             replies.say("bot.rent_unavailable", buttons=[again, *way_on_buttons(replies)])
         else:
-            desk = await ask_desk(self.backoffice, replies)
-            request = care_pay_request(turn.slots, today)
             parts = [
                 replies.text("bot.pay_figures", month=replies.month(request.on)),
                 _minimum(pay, replies),
                 _against(pay, request.paid_eur, replies),
                 _hours(pay, replies),
-                _beside(pay, replies),
-                desk,
+                _beside(pay, request.paid_eur, replies),
+            ]
+            replies.say_text("\n\n".join(part for part in parts if part))
+            rest = [
+                await ask_desk(self.backoffice, replies),
                 source_lines(pay.sources, replies),
                 replies.text("bot.rent_not_advice"),
             ]
-            replies.say_text("\n\n".join(part for part in parts if part), buttons=_ways_on(pay, replies))
+            replies.say_text("\n\n".join(part for part in rest if part), buttons=_ways_on(pay, replies))
         return [*clear_form(PAY_FORM), slot_set("requested_slot", None)]
 
 
@@ -149,12 +164,25 @@ def _minimum(pay: CarePay, replies: Replies) -> str:
     if pay.minimum_eur is None or pay.minimum_per is None:
         return "\n".join([*lines, replies.text("bot.pay_minimum_unknown")])
     least = replies.text(f"bot.pay_minimum_{pay.minimum_per.value}", sum=replies.euros(pay.minimum_eur))
-    lines.append(least)
+    lines += [least, *_made_of(pay, replies)]
     if pay.minimum_is_least:
         lines.append(replies.text("bot.pay_minimum_least"))
     if pay.table_from is not None:
         lines.append(replies.text("bot.pay_table", day=replies.day(pay.table_from)))
     return "\n".join(lines)
+
+
+def _made_of(pay: CarePay, replies: Replies) -> list[str]:
+    """Return what the minimum was made of, a line each; none where it stands in the table as it is."""
+    parts = [step for step in pay.steps if step.code in _PARTS]
+    if len(parts) < _FEWEST_PARTS:
+        return []
+    return [
+        replies.text(
+            "bot.line", label=replies.text(f"bot.pay_step_{step.code}"), value=replies.euros(step.amount)
+        )
+        for step in parts
+    ]
 
 
 def _against(pay: CarePay, paid: Decimal | None, replies: Replies) -> str:
@@ -178,7 +206,7 @@ def _hours(pay: CarePay, replies: Replies) -> str:
     return replies.text("bot.pay_hours_over", limit=str(pay.hours_limit), over=str(pay.hours_over))
 
 
-def _beside(pay: CarePay, replies: Replies) -> str:
+def _beside(pay: CarePay, paid: Decimal | None, replies: Replies) -> str:
     """Return what is due beside the pay; what no source gives says to ask the desk."""
     days = pay.holiday_days
     rows = {
@@ -194,7 +222,8 @@ def _beside(pay: CarePay, replies: Replies) -> str:
         lines.append(replies.text("bot.line", label=replies.text(f"bot.pay_{code}"), value=value))
         if code == "contributions":
             lines += _in_a_month(pay, replies)
-    return "\n".join([replies.text("bot.pay_beside"), *lines, replies.text("bot.pay_gross")])
+    title = replies.text("bot.pay_beside" if paid is None else "bot.pay_beside_paid")
+    return "\n".join([title, *lines, replies.text("bot.pay_gross")])
 
 
 def _sum(euros: Decimal | None, replies: Replies) -> str:

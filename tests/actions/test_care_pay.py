@@ -11,8 +11,17 @@ import pytest
 from actions.care_pay import WORK_DONE, PayForm, TellPay
 from actions.slots import PAY_FORM
 from actions.sums import written_sum
+from backoffice.care_figures.answers import care_pay as reckon
 from backoffice.client.errors import BackofficeUnavailable
-from backoffice.client.schemas import DomesticTask, NightKind, PayPeriod, PayVerdict
+from backoffice.client.schemas import (
+    CarePay,
+    CarePayRequest,
+    CareStep,
+    DomesticTask,
+    NightKind,
+    PayPeriod,
+    PayVerdict,
+)
 from tests.actions.fakes import FakeBackoffice, care_pay
 from tests.actions.trackers import Outcome, act, tracker
 from translations.catalog import has, text
@@ -127,6 +136,11 @@ def test_whoever_does_not_say_the_pay_is_not_asked_for_the_sum() -> None:
     assert said.slots["requested_slot"] == "pay_month"
 
 
+def test_who_does_not_know_of_a_certificate_has_none() -> None:
+    said = answer("trained", intent="skip", known=before("trained"))
+    assert (said.slots["trained"], said.slots["requested_slot"]) == ("no", "lives_in")
+
+
 def test_a_changed_period_asks_for_the_sum_again() -> None:
     known = {**ANSWERS, "pay_month": None}
     said = answer("pay_month", known=known, entities=[("field", "paid_per"), ("choice", "hour")])
@@ -188,6 +202,22 @@ def test_less_than_the_minimum_is_said_with_how_much_and_what_can_be_done() -> N
     assert said.slots["paid_eur"] is None
 
 
+def test_a_minimum_is_told_with_the_parts_that_it_was_made_of() -> None:
+    backoffice = FakeBackoffice()
+    steps = [
+        ("table_minimum", "1193.84"),
+        ("seniority", "47.75"),
+        ("minimum", "1241.59"),
+        ("thirteenth", "1000"),
+    ]
+    told_steps = [CareStep(code=code, amount=Decimal(amount)) for code, amount in steps]
+    backoffice.pay = care_pay(minimum_eur=Decimal("1241.59"), steps=told_steps)
+    said = told(backoffice).text
+    assert f"• Nella tabella: 1.193,84{NBSP}€\n• Scatti di anzianità: 47,75{NBSP}€" in said
+    backoffice.pay = care_pay(steps=told_steps[:1])
+    assert "Nella tabella" not in told(backoffice).text
+
+
 def test_enough_is_said_without_sending_anywhere() -> None:
     backoffice = FakeBackoffice()
     backoffice.pay = care_pay(verdict=PayVerdict.ENOUGH, short_eur=None)
@@ -240,6 +270,25 @@ def test_every_language_writes_sums_months_and_days_as_it_does(language: str) ->
     assert "{" not in said.text
     assert text("bot.pay_what_to_do", language) in said.text
     assert not set("٠١٢٣٤٥٦٧٨٩০১২৩৪৫৬৭৮৯੦੧੨੩੪੫੬੭੮੯۰۱۲۳۴۵۶۷۸۹") & set(said.text)
+
+
+@pytest.mark.parametrize(
+    ("changes", "parts"),
+    [
+        ({}, ["Livello CS", "1.241,59", "Scatti di anzianità: 47,75", "Mancano 241,59"]),
+        ({"trained": "yes"}, ["Livello DS", "il minimo vero è più alto"]),
+        ({"work_done": "cook"}, ["Livello C:", "non è nelle nostre fonti", "non so se basta"]),
+        ({"pay_month": "2027-01-01"}, ["gennaio 2027", "nelle nostre fonti", "INPS: chiedi allo sportello"]),
+        ({"paid_per": None, "paid_eur": None}, ["1.241,59", "Oltre alla paga:"]),
+    ],
+)  # fmt: skip
+def test_the_figures_of_the_tables_are_told_as_they_stand(changes: dict[str, Any], parts: list[str]) -> None:
+    class Reckoning(FakeBackoffice):
+        async def work_out_care_pay(self, request: CarePayRequest) -> CarePay:
+            return reckon(request)
+
+    said = told(Reckoning(), **changes).text
+    assert all(part in said for part in parts), said
 
 
 def test_every_level_has_its_reason() -> None:
