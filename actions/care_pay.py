@@ -14,13 +14,13 @@ from actions.menu import topic_button, way_on_buttons
 from actions.months import MonthQuestion
 from actions.offer import OwnNumber, YesNo
 from actions.questions import Question
-from actions.replies import ROME, Button, Replies, payload
-from actions.slots import PAY_FORM, care_pay_request, clear_form, slot_set
+from actions.replies import ROME, STAFF_LANGUAGE, Button, Replies, payload
+from actions.slots import PAY, PAY_BELOW, PAY_FORM, care_pay_request, clear_form, slot_set
 from actions.step import Step
 from actions.sums import SumQuestion
 from actions.turn import Event, Turn
 from backoffice.client.errors import BackofficeClientError
-from backoffice.client.schemas import CarePay, NightKind, PayPeriod, PayVerdict
+from backoffice.client.schemas import CarePay, CarePayRequest, NightKind, PayPeriod, PayVerdict
 
 WORK_DONE = (
     "care_dependent",
@@ -133,6 +133,7 @@ class TellPay(Step):
 
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
         """Work the pay out, or say that it cannot be done now."""
+        told = None
         request = care_pay_request(turn.slots, self.clock().astimezone(ROME).date())
         try:
             pay = await self.backoffice.work_out_care_pay(request)
@@ -154,7 +155,8 @@ class TellPay(Step):
                 replies.text("bot.rent_not_advice"),
             ]
             replies.say_text("\n\n".join(part for part in rest if part), buttons=_ways_on(pay, replies))
-        return [*clear_form(PAY_FORM), slot_set("requested_slot", None)]
+            told = _fact(pay, request)
+        return [*clear_form(PAY_FORM), slot_set(PAY_BELOW, told), slot_set("requested_slot", None)]
 
 
 def _minimum(pay: CarePay, replies: Replies) -> str:
@@ -247,7 +249,25 @@ def _in_a_month(pay: CarePay, replies: Replies) -> list[str]:
     return ["• " + replies.text("bot.pay_contributions_month", **values)]
 
 
+def _fact(pay: CarePay, request: CarePayRequest) -> str | None:
+    """Return a pay below the minimum as staff read it; None where it is not below."""
+    if pay.verdict is not PayVerdict.BELOW or pay.short_eur is None or pay.minimum_eur is None:
+        return None
+    staff = Replies(STAFF_LANGUAGE)
+    return staff.text(
+        "backoffice.care_problem.pay",
+        paid=staff.euros(request.paid_eur or 0),
+        per=staff.text(f"bot.button.paid_per_{request.paid_per or PayPeriod.MONTH}"),
+        minimum=staff.euros(pay.minimum_eur),
+        short=staff.euros(pay.short_eur),
+        level=pay.level or "?",
+        hours=str(request.hours_week),
+        month=staff.month(request.on),
+    )
+
+
 def _ways_on(pay: CarePay, replies: Replies) -> list[Button]:
-    problem = [topic_button(replies, "report_work_problem")] if pay.verdict is PayVerdict.BELOW else []
+    tell = replies.button("pay_tell_desk", payload("report_work_problem", choice=PAY), lasting=True)
+    problem = [tell] if pay.verdict is PayVerdict.BELOW else []
     again = topic_button(replies, "count_pay")
     return [*problem, again, more_rights_button(replies), *way_on_buttons(replies)]

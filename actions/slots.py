@@ -42,6 +42,12 @@ WISHES = "offer_wishes"
 OFFER_BEGAN = "offer_began_at"
 """When the offer of a home was begun, as ISO 8601 has it: pictures sent since then show the home."""
 
+PAY_BELOW = "pay_below"
+"""What the desk reads of a pay below the minimum, if the person wants it to; it outlives the form."""
+
+PAY = "pay"
+"""The choice of the button that tells the desk."""
+
 MORE = "more_answers"
 """Whether a household answers more than it has to: `yes`, or `enough` once it has had enough."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from actions.care_pay import WORK_DONE, PayForm, TellPay
+from actions.reception import RegisterNeed
 from actions.slots import PAY_FORM
 from actions.sums import written_sum
 from backoffice.care_figures.answers import care_pay as reckon
@@ -198,8 +199,20 @@ def test_less_than_the_minimum_is_said_with_how_much_and_what_can_be_done() -> N
     ):
         assert part in said.text
     assert "TFR, quando il lavoro finisce: chiedi allo sportello" in said.text
-    assert "/report_work_problem" in said.payloads
+    assert '/report_work_problem{"choice": "pay"}' in said.payloads
     assert said.slots["paid_eur"] is None
+
+
+def test_the_desk_reads_the_figures_only_of_who_wants_it_to() -> None:
+    backoffice = FakeBackoffice()
+    kept = {"pay_below": told(backoffice, language="bn").slots["pay_below"]}
+    assert backoffice.receptions == []
+    entities = [("choice", "pay")]
+    known = {"registered_needs": {"report_work_problem": "2026-0009"}, **kept}
+    act(RegisterNeed, tracker("report_work_problem", entities=entities, slots=known), backoffice)
+    [sent] = backoffice.receptions
+    for part in (f"riceve 1.000{NBSP}€ (Al mese)", f"minimo 1.193,84{NBSP}€", "Livello CS", "novembre 2026"):
+        assert part in (sent.note or "")
 
 
 def test_a_minimum_is_told_with_the_parts_that_it_was_made_of() -> None:
@@ -223,7 +236,8 @@ def test_enough_is_said_without_sending_anywhere() -> None:
     backoffice.pay = care_pay(verdict=PayVerdict.ENOUGH, short_eur=None)
     said = told(backoffice)
     assert "non è meno del minimo" in said.text
-    assert "/report_work_problem" not in said.payloads
+    assert not any("report_work_problem" in payload for payload in said.payloads)
+    assert said.slots["pay_below"] is None
 
 
 def test_what_no_source_gives_is_for_the_desk_with_its_telephone() -> None:

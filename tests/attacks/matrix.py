@@ -65,6 +65,8 @@ HOME_PHOTO = Row(CASE_WORKERS, absent=True)
 HOUSING = Row(CASE_WORKERS)
 HOUSING_LIST = Row(CASE_WORKERS, elsewhere=True)
 WEIGHTS = Row(COORDINATOR, elsewhere=True)
+CARE_WORKERS = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.CARE_DESK})
+CARE_LIST = Row(CARE_WORKERS, elsewhere=True)
 
 MATRIX: Mapping[str, Row] = {
     "DELETE /api/v1/auth/token": SELF,
@@ -256,6 +258,8 @@ MATRIX: Mapping[str, Row] = {
     "POST /api/v1/auth/token": PUBLIC,
     "POST /api/v1/break-glass": Row(IN_NEED, elsewhere=True),
     "POST /api/v1/callbacks/{callback_id}/done": CHAT,
+    "POST /api/v1/care-figures/notice": CARE_LIST,
+    "POST /api/v1/care-figures/pay": CARE_LIST,
     "POST /api/v1/cases": Row(CASE_WORKERS, elsewhere=True),
     "POST /api/v1/cases/{case_id}/accompaniment/end": CASE_CHANGE,
     "POST /api/v1/cases/{case_id}/consent-requests": CASE_CHANGE,
@@ -296,6 +300,8 @@ MATRIX: Mapping[str, Row] = {
     "POST /api/v1/persons/{person_id}/restricted/open": CASE_CHANGE,
     "POST /api/v1/service/assistant-status": SERVICE,
     "POST /api/v1/service/attachments": SERVICE,
+    "POST /api/v1/service/care-figures/notice": SERVICE,
+    "POST /api/v1/service/care-figures/pay": SERVICE,
     "POST /api/v1/service/conversations/{conversation_id}/handoff": SERVICE,
     "POST /api/v1/service/conversations/{conversation_id}/link": SERVICE,
     "POST /api/v1/service/conversations/{conversation_id}/link-codes": SERVICE,
