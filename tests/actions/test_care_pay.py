@@ -115,6 +115,28 @@ def test_what_is_typed_in_own_words_is_heard(language: str, asked: str, typed: s
 
 
 @pytest.mark.parametrize(
+    ("language", "typed", "intent", "value"),
+    [
+        ("it", "Persona non autonoma", "ask_human", "care_dependent"),
+        ("ro", "persoană autonomă", "ask_human", "care_self_sufficient"),
+        ("ur", "خود مختار شخص", "report_emergency", "care_self_sufficient"),
+        ("bn", "নিজে পারেন", "change_language", "care_self_sufficient"),
+    ],
+)
+def test_the_title_of_a_button_asks_for_nobody_and_is_no_danger(
+    language: str, typed: str, intent: str, value: str
+) -> None:
+    said = answer("work_done", typed, intent=intent, confidence=0.96, language=language)
+    assert said.slots["work_done"] == value
+
+
+@pytest.mark.parametrize("typed", ["voglio parlare con una persona", "aiuto, la persona autonoma mi picchia"])
+def test_a_cry_for_help_leaves_the_form_although_it_names_an_answer(typed: str) -> None:
+    intent = "report_emergency" if "aiuto" in typed else "ask_human"
+    assert answer("work_done", typed, intent=intent, confidence=0.5).events == []
+
+
+@pytest.mark.parametrize(
     ("asked", "typed", "key"),
     [
         ("hours_week", "0", "bot.hours_week_too_low"),
