@@ -7,12 +7,13 @@ from typing import Any
 
 from actions.care_pay import CareChoice, hours_question, years_question
 from actions.care_rights import ask_desk, more_rights_button, source_lines
+from actions.care_terms import care_notice_request
 from actions.form import FormStep
 from actions.menu import topic_button, way_on_buttons
 from actions.offer import YesNo
 from actions.questions import Question
 from actions.replies import ROME, Replies, payload
-from actions.slots import NOTICE_FORM, care_notice_request, clear_form, slot_set
+from actions.slots import NOTICE_FORM, clear_form, slot_set
 from actions.step import Step
 from actions.turn import Event, Turn
 from backoffice.client.errors import BackofficeClientError

@@ -8,6 +8,7 @@ from typing import Any
 
 from actions.amounts import NumberQuestion
 from actions.care_rights import ask_desk, more_rights_button, source_lines
+from actions.care_terms import care_pay_request
 from actions.choices import ChoiceQuestion
 from actions.form import FormStep
 from actions.menu import topic_button, way_on_buttons
@@ -15,7 +16,7 @@ from actions.months import MonthQuestion
 from actions.offer import OwnNumber, YesNo
 from actions.questions import Question
 from actions.replies import ROME, STAFF_LANGUAGE, Button, Replies, payload
-from actions.slots import PAY, PAY_BELOW, PAY_FORM, care_pay_request, clear_form, slot_set
+from actions.slots import PAY, PAY_BELOW, PAY_FORM, clear_form, slot_set
 from actions.step import Step
 from actions.sums import SumQuestion
 from actions.turn import Event, Turn
