@@ -42,6 +42,7 @@ STAFF_AREAS = (
     "matching",
     "care",
     "care_workers",
+    "care_problems_staff",
 )
 """Areas that only staff read; all others exist in every language."""
 

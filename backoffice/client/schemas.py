@@ -829,6 +829,33 @@ class EvictionDay(StrEnum):
     UNKNOWN = "unknown"
 
 
+class WorkProblem(StrEnum):
+    """What is wrong with the work in a home (domain, care_work.md 11)."""
+
+    VIOLENCE = "violence"
+    LOCKED_IN = "locked_in"
+    PASSPORT = "passport"
+    THREAT = "threat"
+    UNPAID = "unpaid"
+    HOURS = "hours"
+    NO_CONTRACT = "no_contract"
+    DISMISSED = "dismissed"
+    CONTRACT = "contract"
+    OTHER = "other"
+
+
+class WorkDetail(StrEnum):
+    """How bad a problem at work is, asked only of those for which it changes what happens."""
+
+    UNDER_2_MONTHS = "under_2_months"
+    FROM_2_MONTHS = "from_2_months"
+    OVER_54_HOURS = "over_54_hours"
+    NO_REST = "no_rest"
+    OTHER_HOURS = "other_hours"
+    LIVES_THERE = "lives_there"
+    LIVES_ELSEWHERE = "lives_elsewhere"
+
+
 class HousingIntake(Wire):
     """What a household that looks for a home was asked. Towns are Italian names; money in euros.
 

@@ -1,8 +1,8 @@
 """What a person chose of the backoffice's own questions: it counts whoever holds the floor.
 
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
-`viewing:<viewing>:<what>`, `problem:<code>`, `tenancy:<check>:<answer>`, `offer_photo:<photo>`,
-`homes:...` (see `housing_chat.answers`).
+`viewing:<viewing>:<what>`, `problem:<code>`, `work:<code>`, `tenancy:<check>:<answer>`,
+`offer_photo:<photo>`, `homes:...` (see `housing_chat.answers`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backoffice.accompaniment.follow_up import answer_follow_up
+from backoffice.care_problem.chat import answer_work_problem
 from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
@@ -33,6 +34,9 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
     if choice.startswith("problem:"):
         # It tells of nothing but what was said just now, and may have to say 112.
         answer_problem(session, conversation, choice.split(":")[1:], now=now)
+        return
+    if choice.startswith("work:"):
+        answer_work_problem(session, conversation, choice.split(":")[1:], now=now)
         return
     if was_silent(session, conversation.id):
         say(session, conversation, "rights_locked", now=now)
