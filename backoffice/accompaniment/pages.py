@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from backoffice.accompaniment.attempt import Refused, attempt
+from backoffice.attempt import Refused, attempt
 from backoffice.accompaniment.checklist import Milestone
 from backoffice.accompaniment.forms import FormInvalid, one, read_day, read_step, read_tenancy
 from backoffice.accompaniment.papers import PAPERS

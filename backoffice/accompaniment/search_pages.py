@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from backoffice.accompaniment.attempt import Refused, attempt
+from backoffice.attempt import Refused, attempt
 from backoffice.accompaniment.needs import (
     CHOICES,
     DAYS,

@@ -1,0 +1,141 @@
+"""What a contract says, and the check of its level, hours and pay before anybody may sign it.
+
+Pure: nothing here reads the database. The figures are those of `care_figures`, in force on a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from backoffice.client.schemas import CareLevel, DomesticTask
+from backoffice.engagement.errors import (
+    LevelTooLow,
+    LevelUnknown,
+    PayBelowMinimum,
+    TermsIncomplete,
+    TooManyHours,
+)
+from backoffice.engagement.models import NightKind, PayPeriod
+from backoffice.engagement.rates import Minimum, hours_limit, level_by_tasks, minimum_on
+
+NEEDED = (
+    "tasks", "level", "live_in", "hours_week", "hours_words", "pay_eur", "pay_per", "starts_on", "place",
+)  # fmt: skip
+"""What stands in every letter of hiring (domain, care_work.md 5)."""
+
+
+@dataclass(frozen=True)
+class TermsFacts:
+    """What a contract says; None is not written down yet. Sums are gross euros for `pay_per`."""
+
+    tasks: Sequence[DomesticTask] = ()
+    is_trained: bool | None = None
+    level: CareLevel | None = None
+    live_in: bool | None = None
+    hours_week: int | None = None
+    hours_words: str | None = None
+    nights: NightKind = NightKind.NONE
+    pay_eur: Decimal | None = None
+    pay_per: PayPeriod | None = None
+    has_board: bool | None = None
+    has_lodging: bool | None = None
+    place: str | None = None
+    holidays: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    trial_days: int | None = None
+    note: str | None = None
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the pay depends on, from a day on."""
+
+    level: CareLevel
+    live_in: bool
+    hours_week: int
+    nights: NightKind
+    pay_eur: Decimal
+    pay_per: PayPeriod
+    on: date
+
+
+def missing_of(facts: TermsFacts) -> tuple[str, ...]:
+    """Return what is not written down yet and has to be, by the names of the fields."""
+    return tuple(name for name in NEEDED if getattr(facts, name) in (None, (), [], ""))
+
+
+def offer_of(facts: TermsFacts) -> Offer:
+    """Return what the pay is checked by.
+
+    Raises:
+        TermsIncomplete: something that a contract needs is not written down.
+        LevelUnknown: no level follows from the tasks.
+        LevelTooLow: the agreed level is lower than the tasks say.
+    """
+    missing = missing_of(facts)
+    if missing:
+        raise TermsIncomplete(missing)
+    assert facts.level is not None
+    assert facts.live_in is not None
+    assert facts.hours_week is not None
+    assert facts.pay_eur is not None
+    assert facts.pay_per is not None
+    assert facts.starts_on is not None
+    require_level(facts.tasks, facts.level, is_trained=facts.is_trained)
+    return Offer(
+        level=facts.level,
+        live_in=facts.live_in,
+        hours_week=facts.hours_week,
+        nights=facts.nights,
+        pay_eur=facts.pay_eur,
+        pay_per=facts.pay_per,
+        on=facts.starts_on,
+    )
+
+
+def require_level(tasks: Sequence[DomesticTask], level: CareLevel, *, is_trained: bool | None) -> None:
+    """Let only a level pass that is at least the one that the tasks say.
+
+    Raises:
+        LevelUnknown: no level follows from the tasks.
+        LevelTooLow: it is lower.
+    """
+    by_tasks = level_by_tasks(tasks, is_trained=is_trained)
+    if by_tasks is None:
+        raise LevelUnknown
+    if is_lower(level, by_tasks):
+        raise LevelTooLow(level, by_tasks)
+
+
+def is_lower(level: CareLevel, than: CareLevel) -> bool:
+    """Tell whether a level is below another: A, AS, B, BS, C, CS, D, DS."""
+    order = list(CareLevel)
+    return order.index(level) < order.index(than)
+
+
+def check_offer(offer: Offer) -> Minimum | None:
+    """Return the minimum that an offer was checked against; None: no source gives it for that day.
+
+    Raises:
+        TooManyHours: more hours a week than the contract of the sector allows.
+        PayBelowMinimum: the pay is below the minimum in force on the day.
+    """
+    limit = hours_limit(live_in=offer.live_in)
+    if offer.hours_week > limit:
+        raise TooManyHours(offer.hours_week, limit)
+    minimum = minimum_on(offer)
+    if minimum is not None and offer.pay_eur < minimum.eur:
+        raise PayBelowMinimum(
+            level=offer.level,
+            day=offer.on,
+            table=minimum.table,
+            minimum=minimum.eur,
+            short=minimum.eur - offer.pay_eur,
+            per=offer.pay_per.value,
+        )
+    return minimum
