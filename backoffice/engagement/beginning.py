@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from backoffice.care_request.models import RequestState
 from backoffice.care_request.service import advance_request
 from backoffice.case.models import Case
-from backoffice.client.schemas import Phase
 from backoffice.engagement.checks import plan_checks
 from backoffice.engagement.drafting import open_cases
 from backoffice.engagement.errors import EngagementDayRefused, EngagementMoveRefused, NotToldToInps
@@ -95,10 +94,9 @@ def begin(session: Session, engagement: Engagement, *, by: str, now: datetime) -
 def begin_due(session: Session, *, now: datetime) -> int:
     """Let the work run of every signed contract whose day has come and of which INPS was told."""
     rows = session.scalars(beginning(day_in_italy(now), limit=_MOST)).all()
-    begun = [row for row in rows if _are_open(session, row)]
-    for row in begun:
+    for row in rows:
         begin(session, row, by="system", now=now)
-    return len(begun)
+    return len(rows)
 
 
 def plan_year_due(session: Session, *, now: datetime) -> int:
@@ -112,8 +110,3 @@ def plan_year_due(session: Session, *, now: datetime) -> int:
 
 def _has_come(engagement: Engagement, now: datetime) -> bool:
     return engagement.starts_on is not None and engagement.starts_on <= day_in_italy(now)
-
-
-def _are_open(session: Session, engagement: Engagement) -> bool:
-    ids = (engagement.request_id, engagement.worker_id)
-    return all(session.get_one(Case, case_id).phase is not Phase.CLOSED for case_id in ids)

@@ -40,7 +40,7 @@ _REFUSED_BY: Mapping[EngagementEnd, tuple[CareSide, CareRefusal]] = {
     E.JUST_CAUSE: (CareSide.DESK, CareRefusal.OTHER),
     E.OTHER: (CareSide.DESK, CareRefusal.OTHER),
 }
-"""How the match is closed; work that came to its term, or to the end of a life, stays a match that was made."""
+"""How the match is closed; work that came to its term, or the end of a life, leaves it as it was made."""
 
 _CLOSED_WHY: Mapping[EngagementEnd, RequestEnd] = {
     E.PERSON_DIED: RequestEnd.PERSON_DIED,

@@ -146,8 +146,9 @@ class NotToldToInps(Conflict):
 
 
 class EngagementDayRefused(BackofficeError):
-    """A day that cannot be. `why`: `future`, `before_start`, `before_signing`, `after_end`, `order`,
-    `too_far`, or `unreadable` for what is no day.
+    """A day that cannot be.
+
+    `why`: `future`, `before_start`, `after_end`, `order`, `too_far`, or `unreadable` for what is no day.
     """
 
     status = 422

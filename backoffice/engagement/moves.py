@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from backoffice.case.history import record_event
 from backoffice.case.models import Case, CaseEventKind
-from backoffice.client.schemas import Phase
 from backoffice.engagement.errors import EngagementMoveRefused
 from backoffice.engagement.models import Engagement, EngagementEvent, EngagementState
 from backoffice.engagement.states import MOVES
@@ -46,8 +45,3 @@ def changed(engagement: Engagement, now: datetime) -> None:
     """Note that something of a contract is new."""
     engagement.version += 1
     engagement.updated_at = now
-
-
-def is_case_open(session: Session, case_id: str) -> bool:
-    """Tell whether a case may still be changed."""
-    return session.get_one(Case, case_id).phase is not Phase.CLOSED

@@ -170,7 +170,7 @@ def has_beginning(session: Session, today: date) -> bool:
 
 
 def without_year(code: str, *, limit: int) -> Select[Engagement]:
-    """Return the statement of contracts at work that lack the steps of a year, known by one of them; locked."""
+    """Return the statement of contracts at work without a step that each year has; their rows are locked."""
     statement = select(Engagement).where(*_lacks(code)).order_by(Engagement.id)
     return statement.limit(limit).with_for_update(skip_locked=True)
 
@@ -198,6 +198,9 @@ def _begins(today: date) -> tuple[ColumnElement[bool], ...]:
         Engagement.state == EngagementState.SIGNED,
         Engagement.inps_told_at.is_not(None),
         Engagement.starts_on <= today,
+        ~exists().where(
+            Case.id.in_((Engagement.request_id, Engagement.worker_id)), Case.closed_at.is_not(None)
+        ),
     )
 
 

@@ -48,3 +48,12 @@ def minimum_on(offer: Offer) -> Minimum | None:
     if offer.live_in is not (offer.pay_per is PayPeriod.MONTH):
         return None
     return Minimum(Decimal(found), "2026")
+
+
+@dataclass(frozen=True)
+class NoticeDays:
+    days: int
+
+
+def notice_on(*, by_family: bool, hours_week: int, starts_on: date, on: date) -> NoticeDays | None:
+    return NoticeDays(15 if by_family else 8)

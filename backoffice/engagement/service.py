@@ -7,28 +7,24 @@ minimum in force on the day of the start.
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.care_match.models import CareMatch, CareMatchState, CareRefusal, CareSide
 from backoffice.care_match.service import move_match
 from backoffice.care_match.service import refuse as refuse_match
 from backoffice.care_request.models import RequestState
-from backoffice.care_request.service import advance_request, lock_request, move_request, request_of
-from backoffice.case.history import require_open
+from backoffice.care_request.service import advance_request, move_request, request_of
 from backoffice.case.models import Case
-from backoffice.client.schemas import CareCertificate, CareSchedule, CaseType, DomesticTask
+from backoffice.client.schemas import DomesticTask
 from backoffice.engagement.checks import end_checks
+from backoffice.engagement.drafting import open_cases
 from backoffice.engagement.errors import (
     EngagementChangedMeanwhile,
     EngagementDayRefused,
     EngagementMoveRefused,
-    MatchNotReady,
     MinimumUnknown,
-    NotThoseCases,
     PayBelowMinimum,
     StepsOpen,
     TermsIncomplete,
@@ -41,7 +37,7 @@ from backoffice.engagement.models import (
     PayPeriod,
     RefusedOffer,
 )
-from backoffice.engagement.moves import UNKNOWN_CONFIRMED, changed, happened, move
+from backoffice.engagement.moves import UNKNOWN_CONFIRMED, changed, move
 from backoffice.engagement.permit import require_permit
 from backoffice.engagement.queries import others_at_work
 from backoffice.engagement.rates import level_by_tasks
@@ -259,7 +255,7 @@ def _check(
         raise MinimumUnknown(offer.level, offer.on)
     if minimum is None and engagement.checked_on is None:
         note_confirmed(session, engagement, by=by, now=now)
-    engagement.minimum_eur: Decimal | None = minimum.eur if minimum else None
+    engagement.minimum_eur = minimum.eur if minimum else None
     engagement.minimum_table = minimum.table[:60] if minimum else None
     engagement.checked_on = day_in_italy(now)
     session.flush()

@@ -20,7 +20,7 @@ MOVES: Mapping[EngagementState, tuple[EngagementState, ...]] = {
 """From each state to those that it may become, the usual one first."""
 
 WRITTEN = frozenset({S.DRAFT, S.PROPOSED})
-"""While a contract is in one of these, its terms are still written down; later they are changed from a day."""
+"""While a contract is in one of these, its terms are written down; later they are changed from a day."""
 
 BINDING = frozenset({S.SIGNED, S.RUNNING, S.NOTICE})
 """Both have signed, and it has not come to its end."""
