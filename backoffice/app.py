@@ -46,6 +46,10 @@ from backoffice.database import Database
 from backoffice.directory import api as directory_api
 from backoffice.document import api as document_api
 from backoffice.document import pages as document_pages
+from backoffice.engagement import api as engagement_api
+from backoffice.engagement import checks as engagement_checks
+from backoffice.engagement import pages as engagement_pages
+from backoffice.engagement.jobs import look_after_engagements_regularly
 from backoffice.error_handlers import install_error_handlers
 from backoffice.handoff import api as handoff_api
 from backoffice.handoff import callbacks_api, callbacks_pages
@@ -140,6 +144,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     plan_api.router,
     accompaniment_api.router,
     housing_figures_api.router,
+    engagement_api.router,
     document_api.router,
     listing_api.router,
     owners_api.router,
@@ -172,6 +177,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     case_card_pages.router,
     accompaniment_pages.router,
     accompaniment_papers.router,
+    engagement_pages.router,
     housing_search_pages.router,
     housing_figures_pages.router,
     case_pages.router,
@@ -287,8 +293,9 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
         settle_shares_regularly(database, clock),
         tell_overdue_regularly(database, clock),
-        say_regularly(database, {**reminding.SAYERS, **follow_up.SAYERS}, clock),
+        say_regularly(database, {**reminding.SAYERS, **follow_up.SAYERS, **engagement_checks.SAYERS}, clock),
         look_after_contracts_regularly(database, clock),
+        look_after_engagements_regularly(database, clock),
         tell_of_homes_regularly(database, clock),
         expire_holds_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),

@@ -12,6 +12,9 @@ from backoffice.client.schemas import CareLevel, DomesticTask
 from backoffice.engagement.models import PayPeriod
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from backoffice.engagement.models import Engagement
     from backoffice.engagement.terms import Offer
 
 
@@ -57,3 +60,18 @@ class NoticeDays:
 
 def notice_on(*, by_family: bool, hours_week: int, starts_on: date, on: date) -> NoticeDays | None:
     return NoticeDays(15 if by_family else 8)
+
+
+LONG_WEEK = 25
+
+
+def sources_on(on: date) -> list[str]:
+    return ["commercialistatelematico.com, 2025-10-30"]
+
+
+def trial_days_on(engagement: Engagement, *, today: date) -> int | None:
+    return None
+
+
+def severance_estimate(session: Session, engagement: Engagement, *, today: date) -> Decimal | None:
+    return None

@@ -1,7 +1,8 @@
 """What a person chose of the backoffice's own questions: it counts whoever holds the floor.
 
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
-`viewing:<viewing>:<what>`, `problem:<code>`, `tenancy:<check>:<answer>`, `offer_photo:<photo>`,
+`viewing:<viewing>:<what>`, `problem:<code>`, `tenancy:<check>:<answer>`, `engagement:<check>:<answer>`,
+`offer_photo:<photo>`,
 `homes:...` (see `housing_chat.answers`).
 """
 
@@ -16,6 +17,7 @@ from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.silence import was_silent
+from backoffice.engagement.checks import answer_engagement
 from backoffice.home_offer.photos import answer_photo
 from backoffice.housing_chat.answers import answer_homes
 from backoffice.housing_problem.chat import answer_problem
@@ -28,11 +30,17 @@ from backoffice.viewing.choices import answer_viewing
 def answer_choice(session: Session, conversation: Conversation, choice: str, *, now: datetime) -> None:
     """Act on a choice; one that nobody offered any more changes nothing.
 
-    After a long silence nothing is told or done before a mediator has written again.
+    Answers about a problem or about work count always. After a long silence nothing else is told or done
+    before a mediator has written again.
     """
     if choice.startswith("problem:"):
         # It tells of nothing but what was said just now, and may have to say 112.
         answer_problem(session, conversation, choice.split(":")[1:], now=now)
+        return
+    if choice.startswith("engagement:"):
+        # Weeks lie between the questions; an answer may say that somebody is in danger, and tells of nothing.
+        check_id, _, answer = choice.removeprefix("engagement:").partition(":")
+        answer_engagement(session, conversation, check_id, answer, now=now)
         return
     if was_silent(session, conversation.id):
         say(session, conversation, "rights_locked", now=now)
