@@ -22,6 +22,7 @@ from backoffice.accompaniment.jobs import look_after_contracts_regularly
 from backoffice.audit.heads import sign_heads_regularly
 from backoffice.audit_trail import api as audit_api
 from backoffice.audit_trail import pages as audit_pages
+from backoffice.care_figures import api as care_figures_service_api
 from backoffice.case import answers_api as case_answers_api
 from backoffice.case import answers_pages as case_answers_pages
 from backoffice.case import api as case_api
@@ -48,6 +49,7 @@ from backoffice.document import api as document_api
 from backoffice.document import pages as document_pages
 from backoffice.engagement import api as engagement_api
 from backoffice.engagement import checks as engagement_checks
+from backoffice.engagement import figures_api as care_figures_api
 from backoffice.engagement import pages as engagement_pages
 from backoffice.engagement.jobs import look_after_engagements_regularly
 from backoffice.error_handlers import install_error_handlers
@@ -145,6 +147,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     accompaniment_api.router,
     housing_figures_api.router,
     engagement_api.router,
+    care_figures_api.router,
     document_api.router,
     listing_api.router,
     owners_api.router,
@@ -203,6 +206,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     question_pages.router,
     viewing_pages.router,
     rent_service_api.router,
+    care_figures_service_api.router,
     housing_report_pages.router,
     owner_link_pages.router,
     reference_pages.router,

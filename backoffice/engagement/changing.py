@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from backoffice.client.schemas import CareLevel, DomesticTask
+from backoffice.care_figures.notice import years_between
+from backoffice.client.schemas import CareLevel, DomesticTask, PayVerdict
 from backoffice.engagement.drafting import open_cases
 from backoffice.engagement.errors import (
     EngagementChangedMeanwhile,
@@ -19,7 +20,7 @@ from backoffice.engagement.errors import (
 from backoffice.engagement.models import Engagement, EngagementTerms, PayPeriod
 from backoffice.engagement.moves import changed
 from backoffice.engagement.queries import terms_of
-from backoffice.engagement.service import note_confirmed
+from backoffice.engagement.service import is_certified, note_confirmed
 from backoffice.engagement.states import BINDING
 from backoffice.engagement.terms import Offer, check_offer, require_level
 
@@ -58,7 +59,7 @@ def change_terms(
         EngagementChangedMeanwhile: somebody else changed it after `change.version`.
         CaseIsClosed: one of the two cases has to be reopened first.
     """
-    open_cases(session, engagement.request_id, engagement.worker_id)
+    _, worker = open_cases(session, engagement.request_id, engagement.worker_id)
     if change.version is not None and change.version != engagement.version:
         raise EngagementChangedMeanwhile
     if engagement.state not in BINDING:
@@ -68,7 +69,7 @@ def change_terms(
     if engagement.ends_on is not None and change.from_on > engagement.ends_on:
         raise EngagementDayRefused("after_end")
     tasks = [DomesticTask(code) for code in engagement.tasks]
-    require_level(tasks, change.level, is_trained=engagement.is_trained)
+    require_level(tasks, change.level, is_trained=engagement.is_trained, on=change.from_on)
     offer = Offer(
         level=change.level,
         live_in=change.live_in,
@@ -77,8 +78,12 @@ def change_terms(
         pay_eur=change.pay_eur,
         pay_per=change.pay_per,
         on=change.from_on,
+        has_board=engagement.has_board,
+        has_lodging=engagement.has_lodging,
+        is_certified=is_certified(worker),
+        years=years_between(engagement.starts_on, change.from_on),
     )
-    if check_offer(offer) is None:
+    if check_offer(offer).verdict is not PayVerdict.ENOUGH:
         if not confirms_unknown:
             raise MinimumUnknown(offer.level, offer.on)
         note_confirmed(session, engagement, by=by, now=now)

@@ -18,7 +18,7 @@ from backoffice.client.schemas import CareCertificate, CareSchedule, CaseType, D
 from backoffice.engagement.errors import MatchNotReady, NotThoseCases
 from backoffice.engagement.models import Engagement, EngagementState, EngagementTerms
 from backoffice.engagement.moves import changed, happened
-from backoffice.engagement.rates import level_by_tasks
+from backoffice.engagement.rates import proposal_of
 from backoffice.engagement.steps import plan_steps
 
 READY = frozenset({CareMatchState.BOTH_INTERESTED, CareMatchState.INTERVIEW, CareMatchState.TRIAL})
@@ -87,8 +87,9 @@ def _draft(
     tasks = [DomesticTask(code) for code in request.intake.get("tasks", [])]
     certificates = set(worker.intake.get("certificates", []))
     is_trained = True if certificates & {each.value for each in _TRAINED} else None
-    by_tasks = level_by_tasks(tasks, is_trained=is_trained)
     starts = request.intake.get("start_from")
+    starts_on = date.fromisoformat(starts) if starts else None
+    by_tasks = proposal_of(tasks, is_trained=is_trained, on=starts_on).level
     engagement = Engagement(
         organisation_id=request.organisation_id,
         match_id=match_id,
@@ -103,7 +104,7 @@ def _draft(
         live_in=CareSchedule.LIVE_IN.value in request.intake.get("schedules", []),
         hours_week=request.intake.get("hours_week"),
         place=request.intake.get("municipality"),
-        starts_on=date.fromisoformat(starts) if starts else None,
+        starts_on=starts_on,
         created_by=by,
         created_at=now,
         updated_at=now,

@@ -11,20 +11,23 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from backoffice.care_figures.notice import Notice, last_day, years_between
 from backoffice.care_match.models import CareRefusal, CareSide
 from backoffice.care_request.models import RequestEnd, RequestState
 from backoffice.care_request.service import move_request, request_of
 from backoffice.case.models import Case
+from backoffice.client.schemas import NoticeBy
 from backoffice.engagement.checks import end_checks
 from backoffice.engagement.drafting import open_cases
 from backoffice.engagement.errors import EngagementDayRefused, EngagementMoveRefused
 from backoffice.engagement.models import Engagement, EngagementEnd, EngagementState
 from backoffice.engagement.moves import changed, move
 from backoffice.engagement.queries import others_at_work, terms_on
-from backoffice.engagement.rates import NoticeDays, notice_on
+from backoffice.engagement.rates import notice_for, severance_of
 from backoffice.engagement.service import refuse_match_of, send_back
 from backoffice.engagement.states import AT_WORK
 from backoffice.engagement.steps import plan_end
+from backoffice.engagement.terms import Offer
 from backoffice.italy import day_in_italy
 
 FARTHEST = timedelta(days=366)
@@ -52,7 +55,7 @@ _CLOSED_WHY: Mapping[EngagementEnd, RequestEnd] = {
 
 def give_notice(
     session: Session, engagement: Engagement, side: CareSide, on: date, *, by: str, now: datetime
-) -> NoticeDays | None:
+) -> Notice | None:
     """Note who ends the work, and from which day the days of notice run.
 
     Returns:
@@ -77,13 +80,13 @@ def give_notice(
     return days
 
 
-def notice_days_of(session: Session, engagement: Engagement, side: CareSide, on: date) -> NoticeDays | None:
+def notice_days_of(session: Session, engagement: Engagement, side: CareSide, on: date) -> Notice | None:
     """Return how many days of notice a side has to give on a day."""
     terms = terms_on(session, engagement.id, on)
     if terms is None or engagement.starts_on is None:
         return None
-    return notice_on(
-        by_family=side is CareSide.FAMILY,
+    return notice_for(
+        NoticeBy.FAMILY if side is CareSide.FAMILY else NoticeBy.WORKER,
         hours_week=terms.hours_week,
         starts_on=engagement.starts_on,
         on=on,
@@ -94,7 +97,7 @@ def last_day_of_notice(engagement: Engagement) -> date | None:
     """Return the last day of work by the notice that was given."""
     if engagement.notice_on is None or engagement.notice_days is None:
         return None
-    return engagement.notice_on + timedelta(days=engagement.notice_days)
+    return last_day(engagement.notice_on, engagement.notice_days)
 
 
 def end(
@@ -163,6 +166,30 @@ def record_severance(
     engagement.severance_eur, engagement.severance_paid_on = eur, paid_on
     changed(engagement, now)
     session.flush()
+
+
+def severance_estimate(session: Session, engagement: Engagement, *, today: date) -> Decimal | None:
+    """Return an estimate of the severance until the last day known, by the terms that hold then.
+
+    It stands on background figures, and is not revalued: who does the payslips works it out.
+    """
+    until = engagement.ended_on or last_day_of_notice(engagement) or today
+    terms = terms_on(session, engagement.id, until)
+    if terms is None or engagement.starts_on is None:
+        return None
+    months = int(years_between(engagement.starts_on, until + timedelta(days=1)) * 12 + Decimal("0.001"))
+    offer = Offer(
+        level=terms.level,
+        live_in=terms.live_in,
+        hours_week=terms.hours_week,
+        nights=engagement.nights,
+        pay_eur=terms.pay_eur,
+        pay_per=terms.pay_per,
+        on=until,
+        has_board=engagement.has_board,
+        has_lodging=engagement.has_lodging,
+    )
+    return severance_of(offer, months=months)
 
 
 def _require_after_start(engagement: Engagement, on: date) -> None:

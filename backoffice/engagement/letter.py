@@ -16,8 +16,10 @@ from backoffice.case_card.content import Card, CardLine, CardSide
 from backoffice.case_card.sheet import without_isolates
 from backoffice.engagement.errors import sum_of
 from backoffice.engagement.models import Engagement, EngagementState, NightKind
-from backoffice.engagement.rates import LONG_WEEK, sources_on
+from backoffice.engagement.rates import is_long_week, sources_of
+from backoffice.engagement.service import facts_of, is_certified
 from backoffice.engagement.steps import needs_hospitality
+from backoffice.engagement.terms import offer_of
 from backoffice.errors import NotFound
 from backoffice.templating import as_day
 from translations.catalog import text
@@ -100,13 +102,13 @@ def _money(say: Say, made: Engagement) -> Iterator[CardLine]:
 
 
 def _duties(say: Say, made: Engagement, worker: Case) -> Iterator[CardLine]:
-    is_long = (made.hours_week or 0) >= LONG_WEEK
+    offer = offer_of(facts_of(made), is_certified=is_certified(worker))
+    is_long = is_long_week(offer.hours_week, offer.on)
     yield CardLine(say("notice"), say("notice_more" if is_long else "notice_less"))
     yield CardLine(say("inps"), say("inps_words"))
     if needs_hospitality(made, worker):
         yield CardLine(say("hospitality"), say("hospitality_words"))
-    assert made.starts_on is not None
-    sources = "; ".join(sources_on(made.starts_on))
+    sources = "; ".join(sources_of(offer))
     yield CardLine(say("sources"), say("sources_words", sources=sources))
     yield CardLine(say("sign_employer"), "\n_______________________")
     yield CardLine(say("sign_worker"), "\n_______________________")

@@ -21,6 +21,7 @@ from backoffice.document.queries import documents_of
 from backoffice.engagement import forms
 from backoffice.engagement.acts import act_on, record_read
 from backoffice.engagement.drafting import draft_from_match
+from backoffice.engagement.ending import severance_estimate
 from backoffice.engagement.letter import make_letter
 from backoffice.engagement.models import Engagement, EngagementEnd, EngagementState
 from backoffice.engagement.moves import UNKNOWN_CONFIRMED
@@ -35,7 +36,7 @@ from backoffice.engagement.queries import (
     late_steps_of,
     page_of_engagements,
 )
-from backoffice.engagement.rates import severance_estimate, trial_days_on
+from backoffice.engagement.rates import trial_days
 from backoffice.engagement.states import AT_WORK, BINDING, WRITTEN
 from backoffice.engagement.view import view_engagement
 from backoffice.errors import NotFound
@@ -166,7 +167,9 @@ def _show(
         documents=[*documents_of(session, worker.id), *documents_of(session, family.id)],
         names=names_of_staff(session, {person for person in people if person}),
         permit=permit_problem(session, worker, engagement.starts_on or today),
-        trial=trial_days_on(engagement, today=today),
+        trial=trial_days(
+            engagement.level, live_in=bool(engagement.live_in), on=engagement.starts_on or today
+        ),
         severance=severance_estimate(session, engagement, today=today),
         difference=difference,
         today=today,

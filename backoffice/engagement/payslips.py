@@ -12,13 +12,16 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from sqlalchemy.orm import Session
 
+from backoffice.care_figures.notice import years_between
+from backoffice.case.models import Case
 from backoffice.document.queries import find_document
 from backoffice.engagement.drafting import open_cases
 from backoffice.engagement.errors import EngagementDayRefused, EngagementFormInvalid, EngagementMoveRefused
 from backoffice.engagement.models import Engagement, EngagementTerms, PayPeriod, PayslipCheck
 from backoffice.engagement.moves import changed
 from backoffice.engagement.queries import payslips_of, terms_of
-from backoffice.engagement.rates import minimum_on
+from backoffice.engagement.rates import pay_of
+from backoffice.engagement.service import is_certified
 from backoffice.engagement.states import BINDING
 from backoffice.engagement.steps import FIRST_PAYSLIP, do_step
 from backoffice.engagement.terms import Offer
@@ -101,7 +104,8 @@ def due_for(session: Session, engagement: Engagement, month: date, hours: Decima
     starts_within = engagement.starts_on is not None and engagement.starts_on > month
     if not rows or len(within) > (1 if starts_within else 0):
         return Due(None, None, is_minimum=False, why="changed")
-    rate, is_minimum = _rate(engagement, rows[-1], max(month, rows[-1].from_on))
+    worker = session.get_one(Case, engagement.worker_id)
+    rate, is_minimum = _rate(engagement, worker, rows[-1], max(month, rows[-1].from_on))
     if rows[-1].pay_per is PayPeriod.HOUR:
         if hours is None:
             return Due(None, rate, is_minimum, why="hours")
@@ -117,7 +121,7 @@ def difference(row: PayslipCheck) -> Decimal | None:
     return None if row.due_eur is None else row.due_eur - row.paid_eur
 
 
-def _rate(engagement: Engagement, terms: EngagementTerms, day: date) -> tuple[Decimal, bool]:
+def _rate(engagement: Engagement, worker: Case, terms: EngagementTerms, day: date) -> tuple[Decimal, bool]:
     """Return the pay that holds on a day, and whether it is the minimum, not what was agreed."""
     offer = Offer(
         level=terms.level,
@@ -127,10 +131,14 @@ def _rate(engagement: Engagement, terms: EngagementTerms, day: date) -> tuple[De
         pay_eur=terms.pay_eur,
         pay_per=terms.pay_per,
         on=day,
+        has_board=engagement.has_board,
+        has_lodging=engagement.has_lodging,
+        is_certified=is_certified(worker),
+        years=years_between(engagement.starts_on or day, day),
     )
-    minimum = minimum_on(offer)
-    if minimum is not None and minimum.eur > terms.pay_eur:
-        return minimum.eur, True
+    minimum = pay_of(offer).minimum.amount
+    if minimum is not None and minimum > terms.pay_eur:
+        return minimum, True
     return terms.pay_eur, False
 
 

@@ -1,77 +1,91 @@
-"""What a contract asks of `care_figures`: levels, minimums, hours, notice, trial and severance."""
+"""What a contract asks of `care_figures`: level, minimum, notice, trial, severance, and where it was read.
+
+Nothing is computed here: terms of a contract are put into the words of the calculator.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from backoffice.client.schemas import CareLevel, DomesticTask
-from backoffice.engagement.models import PayPeriod
+from backoffice.care_figures.dues import dues_of
+from backoffice.care_figures.levels import Proposal, propose_level
+from backoffice.care_figures.minimum import PayCheck, check_pay
+from backoffice.care_figures.notice import Notice, notice_of, trial_of, years_between
+from backoffice.care_figures.rules import rule
+from backoffice.care_figures.terms import Terms
+from backoffice.client.schemas import CareLevel, DomesticTask, NoticeBy
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
-    from backoffice.engagement.models import Engagement
     from backoffice.engagement.terms import Offer
 
+_LEVELS_KNOWN = date(2025, 11, 1)
+"""A day of the contract in force: the level of a draft that has no day of its start yet."""
 
-@dataclass(frozen=True)
-class Minimum:
-    """The minimum for the period of a pay, and the table that gives it."""
-
-    eur: Decimal
-    table: str
+_MONTHS_YEAR = 12
 
 
-def hours_limit(*, live_in: bool) -> int:
-    return 54 if live_in else 40
+def proposal_of(tasks: Sequence[DomesticTask], *, is_trained: bool | None, on: date | None) -> Proposal:
+    """Return the level that the tasks ask for on a day."""
+    return propose_level(tasks, on=on or _LEVELS_KNOWN, trained=is_trained)
 
 
-def level_by_tasks(tasks: Sequence[DomesticTask], *, is_trained: bool | None) -> CareLevel | None:
-    if DomesticTask.CARE_DEPENDENT in tasks:
-        return CareLevel.DS if is_trained else CareLevel.CS
-    if DomesticTask.CARE_SELF_SUFFICIENT in tasks:
-        return CareLevel.BS
-    return CareLevel.B if tasks else None
+def pay_of(offer: Offer) -> PayCheck:
+    """Return what an offer is against the minimum of its day."""
+    return check_pay(_terms(offer))
 
 
-_KNOWN = {
-    (True, "A"): "908.10", (True, "CS"): "1193.84", (False, "BS"): "7.45", (False, "B"): "7.01",
-    (False, "DS"): "9.97", (False, "A"): "6.50",
-}  # fmt: skip
+def notice_for(by: NoticeBy, *, hours_week: int, starts_on: date, on: date) -> Notice:
+    """Return the days of notice of a side, given on a day."""
+    return notice_of(by, on=on, hours_week=hours_week, years=years_between(starts_on, on))
 
 
-def minimum_on(offer: Offer) -> Minimum | None:
-    found = _KNOWN.get((offer.live_in, offer.level.value))
-    if found is None or offer.on < date(2026, 1, 1) or offer.on > date(2026, 12, 31):
-        return None
-    if offer.live_in is not (offer.pay_per is PayPeriod.MONTH):
-        return None
-    return Minimum(Decimal(found), "2026")
+def trial_days(level: CareLevel | None, *, live_in: bool, on: date) -> int | None:
+    """Return the longest trial in working days: a background figure, for the desk alone."""
+    found = trial_of(level, live_in=live_in, on=on) if level else None
+    return found.days if found else None
 
 
-@dataclass(frozen=True)
-class NoticeDays:
-    days: int
+def severance_of(offer: Offer, *, months: int) -> Decimal | None:
+    """Return an estimate of the severance of some whole months: a background figure, not revalued."""
+    whole, over = divmod(max(months, 0), _MONTHS_YEAR)
+    parts = [*([_MONTHS_YEAR] * whole), *([over] if over else [])]
+    sums = [dues_of(_terms(offer, months=each)).severance for each in parts]
+    known = [each for each in sums if each is not None]
+    return sum(known, Decimal(0)) if len(known) == len(sums) else None
 
 
-def notice_on(*, by_family: bool, hours_week: int, starts_on: date, on: date) -> NoticeDays | None:
-    return NoticeDays(15 if by_family else 8)
+def is_long_week(hours_week: int, on: date) -> bool:
+    """Tell whether the longer notice counts for so many hours a week."""
+    found = rule("notice_long_hours", on)
+    return found is not None and hours_week >= found.number
 
 
-LONG_WEEK = 25
+def sources_of(offer: Offer) -> list[str]:
+    """Return where the figures of a contract were read, with the day of each page."""
+    check = pay_of(offer)
+    notice = notice_for(NoticeBy.FAMILY, hours_week=offer.hours_week, starts_on=offer.on, on=offer.on)
+    found = {each.page: each for each in (*check.minimum.sources, *notice.sources)}
+    return [
+        f"{each.page} ({each.read_on})" if each.read_on != "undated" else each.page for each in found.values()
+    ]
 
 
-def sources_on(on: date) -> list[str]:
-    return ["commercialistatelematico.com, 2025-10-30"]
-
-
-def trial_days_on(engagement: Engagement, *, today: date) -> int | None:
-    return None
-
-
-def severance_estimate(session: Session, engagement: Engagement, *, today: date) -> Decimal | None:
-    return None
+def _terms(offer: Offer, *, months: int = _MONTHS_YEAR) -> Terms:
+    return Terms(
+        on=offer.on,
+        live_in=offer.live_in,
+        hours_week=offer.hours_week,
+        level=offer.level,
+        nights=offer.nights,
+        years=offer.years,
+        lunch=offer.has_board,
+        dinner=offer.has_board,
+        lodging=offer.has_lodging,
+        uni_11766=offer.is_certified,
+        paid_eur=offer.pay_eur,
+        paid_per=offer.pay_per,
+        months=months,
+    )

@@ -17,7 +17,7 @@ from backoffice.care_match.service import refuse as refuse_match
 from backoffice.care_request.models import RequestState
 from backoffice.care_request.service import advance_request, move_request, request_of
 from backoffice.case.models import Case
-from backoffice.client.schemas import DomesticTask
+from backoffice.client.schemas import CareCertificate, DomesticTask, PayVerdict
 from backoffice.engagement.checks import end_checks
 from backoffice.engagement.drafting import open_cases
 from backoffice.engagement.errors import (
@@ -40,7 +40,7 @@ from backoffice.engagement.models import (
 from backoffice.engagement.moves import UNKNOWN_CONFIRMED, changed, move
 from backoffice.engagement.permit import require_permit
 from backoffice.engagement.queries import others_at_work
-from backoffice.engagement.rates import level_by_tasks
+from backoffice.engagement.rates import proposal_of
 from backoffice.engagement.states import WRITTEN
 from backoffice.engagement.steps import (
     CONTRACT_GIVEN,
@@ -79,7 +79,8 @@ def write_terms(
     for name in _OF_TERMS:
         setattr(engagement, name, getattr(facts, name))
     engagement.tasks = [task.value for task in facts.tasks]
-    engagement.level_by_tasks = level_by_tasks(facts.tasks, is_trained=facts.is_trained)
+    proposal = proposal_of(facts.tasks, is_trained=facts.is_trained, on=facts.starts_on)
+    engagement.level_by_tasks = proposal.level
     engagement.minimum_eur = engagement.minimum_table = engagement.checked_on = None
     engagement.contract_given_on = None
     changed(engagement, now)
@@ -171,7 +172,7 @@ def sign(
     move(session, engagement, EngagementState.SIGNED, by=by, now=now)
     do_step(session, engagement, SIGNED, on, by=by)
     plan_steps(session, engagement, worker)
-    _write_first_terms(session, engagement, by=by, now=now)
+    _write_first_terms(session, engagement, worker, by=by, now=now)
     _engage_match(session, engagement, by=by, now=now)
     advance_request(session, request, RequestState.CONTRACT, by=by, now=now, by_contract=True)
 
@@ -248,17 +249,23 @@ def _check(
     now: datetime,
 ) -> None:
     """Check a contract whole, and note the minimum that its pay was checked against."""
-    offer = offer_of(facts_of(engagement))
+    offer = offer_of(facts_of(engagement), is_certified=is_certified(worker))
     require_permit(session, worker, offer.on)
-    minimum = check_offer(offer)
-    if minimum is None and not confirms_unknown:
+    check = check_offer(offer)
+    is_known = check.verdict is PayVerdict.ENOUGH
+    if not is_known and not confirms_unknown:
         raise MinimumUnknown(offer.level, offer.on)
-    if minimum is None and engagement.checked_on is None:
+    if not is_known and engagement.checked_on is None:
         note_confirmed(session, engagement, by=by, now=now)
-    engagement.minimum_eur = minimum.eur if minimum else None
-    engagement.minimum_table = minimum.table[:60] if minimum else None
+    engagement.minimum_eur = check.minimum.amount if is_known else None
+    engagement.minimum_table = check.minimum.table if is_known else None
     engagement.checked_on = day_in_italy(now)
     session.flush()
+
+
+def is_certified(worker: Case) -> bool:
+    """Tell whether a worker has the certificate UNI 11766, for which more is due."""
+    return CareCertificate.UNI_11766.value in worker.intake.get("certificates", [])
 
 
 def note_confirmed(session: Session, engagement: Engagement, *, by: str, now: datetime) -> None:
@@ -270,8 +277,10 @@ def note_confirmed(session: Session, engagement: Engagement, *, by: str, now: da
     session.flush()
 
 
-def _write_first_terms(session: Session, engagement: Engagement, *, by: str, now: datetime) -> None:
-    offer = offer_of(facts_of(engagement))
+def _write_first_terms(
+    session: Session, engagement: Engagement, worker: Case, *, by: str, now: datetime
+) -> None:
+    offer = offer_of(facts_of(engagement), is_certified=is_certified(worker))
     if engagement.starts_on is None:
         raise TermsIncomplete(["starts_on"])
     session.add(

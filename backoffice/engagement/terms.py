@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from backoffice.client.schemas import CareLevel, DomesticTask
+from backoffice.care_figures.levels import is_lower
+from backoffice.care_figures.minimum import PayCheck
+from backoffice.client.schemas import CareLevel, DomesticTask, PayVerdict
 from backoffice.engagement.errors import (
     LevelTooLow,
     LevelUnknown,
@@ -19,7 +21,7 @@ from backoffice.engagement.errors import (
     TooManyHours,
 )
 from backoffice.engagement.models import NightKind, PayPeriod
-from backoffice.engagement.rates import Minimum, hours_limit, level_by_tasks, minimum_on
+from backoffice.engagement.rates import pay_of, proposal_of
 
 NEEDED = (
     "tasks", "level", "live_in", "hours_week", "hours_words", "pay_eur", "pay_per", "starts_on", "place",
@@ -62,6 +64,12 @@ class Offer:
     pay_eur: Decimal
     pay_per: PayPeriod
     on: date
+    has_board: bool | None = None
+    has_lodging: bool | None = None
+    is_certified: bool = False
+    """Whether the worker has the certificate UNI 11766."""
+    years: Decimal = Decimal(0)
+    """With this family, with what is over whole years."""
 
 
 def missing_of(facts: TermsFacts) -> tuple[str, ...]:
@@ -69,8 +77,12 @@ def missing_of(facts: TermsFacts) -> tuple[str, ...]:
     return tuple(name for name in NEEDED if getattr(facts, name) in (None, (), [], ""))
 
 
-def offer_of(facts: TermsFacts) -> Offer:
+def offer_of(facts: TermsFacts, *, is_certified: bool) -> Offer:
     """Return what the pay is checked by.
+
+    Args:
+        facts: what the contract says.
+        is_certified: whether the worker has the certificate UNI 11766, which is paid for.
 
     Raises:
         TermsIncomplete: something that a contract needs is not written down.
@@ -86,7 +98,7 @@ def offer_of(facts: TermsFacts) -> Offer:
     assert facts.pay_eur is not None
     assert facts.pay_per is not None
     assert facts.starts_on is not None
-    require_level(facts.tasks, facts.level, is_trained=facts.is_trained)
+    require_level(facts.tasks, facts.level, is_trained=facts.is_trained, on=facts.starts_on)
     return Offer(
         level=facts.level,
         live_in=facts.live_in,
@@ -95,47 +107,52 @@ def offer_of(facts: TermsFacts) -> Offer:
         pay_eur=facts.pay_eur,
         pay_per=facts.pay_per,
         on=facts.starts_on,
+        has_board=facts.has_board,
+        has_lodging=facts.has_lodging,
+        is_certified=is_certified,
     )
 
 
-def require_level(tasks: Sequence[DomesticTask], level: CareLevel, *, is_trained: bool | None) -> None:
+def require_level(
+    tasks: Sequence[DomesticTask], level: CareLevel, *, is_trained: bool | None, on: date
+) -> None:
     """Let only a level pass that is at least the one that the tasks say.
 
     Raises:
         LevelUnknown: no level follows from the tasks.
         LevelTooLow: it is lower.
+        TermsIncomplete: it depends on training, and nobody said whether the worker has it.
     """
-    by_tasks = level_by_tasks(tasks, is_trained=is_trained)
-    if by_tasks is None:
+    proposal = proposal_of(tasks, is_trained=is_trained, on=on)
+    if proposal.level is None:
         raise LevelUnknown
-    if is_lower(level, by_tasks):
-        raise LevelTooLow(level, by_tasks)
+    if is_lower(level, proposal.level, on=on):
+        raise LevelTooLow(level, proposal.level)
+    if "trained" in proposal.unknown and is_lower(level, CareLevel.DS, on=on):
+        raise TermsIncomplete(["is_trained"])
 
 
-def is_lower(level: CareLevel, than: CareLevel) -> bool:
-    """Tell whether a level is below another: A, AS, B, BS, C, CS, D, DS."""
-    order = list(CareLevel)
-    return order.index(level) < order.index(than)
-
-
-def check_offer(offer: Offer) -> Minimum | None:
-    """Return the minimum that an offer was checked against; None: no source gives it for that day.
+def check_offer(offer: Offer) -> PayCheck:
+    """Return what an offer was checked against; with the verdict `unknown` no source gives all of it.
 
     Raises:
         TooManyHours: more hours a week than the contract of the sector allows.
         PayBelowMinimum: the pay is below the minimum in force on the day.
     """
-    limit = hours_limit(live_in=offer.live_in)
-    if offer.hours_week > limit:
-        raise TooManyHours(offer.hours_week, limit)
-    minimum = minimum_on(offer)
-    if minimum is not None and offer.pay_eur < minimum.eur:
+    check = pay_of(offer)
+    if check.hours_over and check.hours_limit is not None:
+        raise TooManyHours(offer.hours_week, check.hours_limit)
+    minimum = check.minimum
+    if check.verdict is PayVerdict.BELOW:
+        assert minimum.amount is not None
+        assert minimum.table is not None
+        assert check.short is not None
         raise PayBelowMinimum(
             level=offer.level,
             day=offer.on,
             table=minimum.table,
-            minimum=minimum.eur,
-            short=minimum.eur - offer.pay_eur,
+            minimum=minimum.amount,
+            short=check.short,
             per=offer.pay_per.value,
         )
-    return minimum
+    return check

@@ -39,8 +39,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
         return
     if choice.startswith("engagement:"):
         # Weeks lie between the questions; an answer may say that somebody is in danger, and tells of nothing.
-        check_id, _, answer = choice.removeprefix("engagement:").partition(":")
-        answer_engagement(session, conversation, check_id, answer, now=now)
+        check_id, _, said = choice.removeprefix("engagement:").partition(":")
+        answer_engagement(session, conversation, check_id, said, now=now)
         return
     if was_silent(session, conversation.id):
         say(session, conversation, "rights_locked", now=now)
