@@ -16,6 +16,7 @@ from backoffice.case_card.content import Card, CardLine, CardSide
 from backoffice.case_card.sheet import without_isolates
 from backoffice.engagement.errors import sum_of
 from backoffice.engagement.models import Engagement, EngagementState, NightKind
+from backoffice.engagement.queries import cases_of
 from backoffice.engagement.rates import is_long_week, sources_of
 from backoffice.engagement.service import facts_of, is_certified
 from backoffice.engagement.steps import needs_hospitality
@@ -36,8 +37,8 @@ def make_letter(session: Session, engagement: Engagement, *, today: date) -> Car
     """
     if engagement.state in (EngagementState.DRAFT, EngagementState.DROPPED):
         raise NotFound
-    request = session.get_one(Case, engagement.request_id)
-    worker = session.get_one(Case, engagement.worker_id)
+    cases = cases_of(session, [engagement])
+    request, worker = cases[engagement.request_id], cases[engagement.worker_id]
     languages = dict.fromkeys((SOURCE, supported_or_source(worker.language)))
     sides = tuple(_side(engagement, request, worker, language, today) for language in languages)
     return Card(number=request.number, name=worker.person.name or "", sides=sides, link=None)
