@@ -82,10 +82,10 @@ def list_page(
     )
 
 
-@router.post("/care/matches/{match_id}/engagement")
-def submit_draft(match_id: str, session: DbSession, staff: SignedIn, clock: ClockDep) -> Response:
+@router.post("/care/matches/{care_match_id}/engagement")
+def submit_draft(care_match_id: str, session: DbSession, staff: SignedIn, clock: ClockDep) -> Response:
     """Draft the contract of a match, or lead to the one that it has."""
-    match, now = get_match(session, staff, match_id), clock()
+    match, now = get_match(session, staff, care_match_id), clock()
     engagement = draft_from_match(session, match, by=staff.id, now=now)
     record_read(session, engagement, by=staff.id, now=now)
     return redirect(f"/care/engagements/{engagement.id}")
