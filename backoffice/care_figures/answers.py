@@ -1,6 +1,7 @@
 """Answers to what is asked about pay and notice: only what was found in a source is told as a fact.
 
 What stands on a background figure is left out, and its code is among the unknown ones: the desk is asked.
+A minimum that a background limit cut is the least there is, and is told as such.
 """
 
 from __future__ import annotations
@@ -35,8 +36,9 @@ def care_pay(request: CarePayRequest) -> CarePay:
     terms = terms_of(request)
     checked = check_pay(terms) if terms.paid_eur is not None else None
     minimum = checked.minimum if checked else minimum_of(terms)
-    dues, limit, taken = dues_of(terms), hours_limit(terms), dues_of(terms).contributions
-    told = [step for step in (*minimum.steps, *dues.steps) if not step.to_check]
+    dues, limit = dues_of(terms), hours_limit(terms)
+    taken = dues.contributions
+    told = (*minimum.steps, *(step for step in dues.steps if not step.to_check))
     doubtful = _doubtful(dues)
     unknown = dict.fromkeys((*minimum.unknown, *minimum.to_check, *dues.unknown, *doubtful))
     return CarePay(

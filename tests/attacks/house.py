@@ -344,5 +344,12 @@ def fields_of(call: Call) -> dict[str, object]:
             "{engagement_id}/drop": {"side": "desk"},
         }
     )
+    terms = {"on": "2026-12-02", "hours_week": 20}
+    wanted.update(
+        {
+            "care-figures/pay": {**terms, "live_in": False},
+            "care-figures/notice": {**terms, "ends_by": "family", "years_with_employer": 1},
+        }
+    )
     first, last = call.path.split("/")[-2:]
     return wanted.get(f"{first}/{last}", wanted.get(last, {}))
