@@ -98,7 +98,7 @@ class PayBelowMinimum(BackofficeError):
             way_out="engagement.error.below.way_out",
             level=level.value,
             day=f"{day.day:02}.{day.month:02}.{day.year}",
-            table=table,
+            table=table_name(table),
             minimum=sum_of(minimum),
             short=sum_of(short),
         )
@@ -183,3 +183,8 @@ class EngagementFormInvalid(BackofficeError):
 def sum_of(value: Decimal) -> str:
     """Return a sum in euros as it is written in Italy, to the cent."""
     return f"{value:,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")
+
+
+def table_name(code: str) -> str:
+    """Return how people call the table of a minimum: `pay_2026:hour:BS` is that of 2026."""
+    return code.partition(":")[0].removeprefix("pay_")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from backoffice.case.models import Case
 from backoffice.case_card.content import Card, CardLine, CardSide
 from backoffice.case_card.sheet import without_isolates
-from backoffice.engagement.errors import sum_of
+from backoffice.engagement.errors import sum_of, table_name
 from backoffice.engagement.models import Engagement, EngagementState, NightKind
 from backoffice.engagement.queries import cases_of
 from backoffice.engagement.rates import is_long_week, sources_of
@@ -91,7 +91,7 @@ def _money(say: Say, made: Engagement) -> Iterator[CardLine]:
     if made.minimum_eur is None or made.minimum_table is None or made.starts_on is None:
         minimum = say("minimum_unknown")
     else:
-        day, table = as_day(made.starts_on), made.minimum_table
+        day, table = as_day(made.starts_on), table_name(made.minimum_table)
         minimum = say("minimum_words", day=day, sum=sum_of(made.minimum_eur), table=table)
     yield CardLine(say("minimum"), minimum)
     yield CardLine(say("thirteenth"), say("thirteenth_words"))

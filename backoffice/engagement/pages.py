@@ -22,6 +22,7 @@ from backoffice.engagement import forms
 from backoffice.engagement.acts import act_on, record_read
 from backoffice.engagement.drafting import draft_from_match
 from backoffice.engagement.ending import severance_estimate
+from backoffice.engagement.errors import table_name
 from backoffice.engagement.letter import make_letter
 from backoffice.engagement.models import Engagement, EngagementEnd, EngagementState
 from backoffice.engagement.moves import UNKNOWN_CONFIRMED
@@ -172,6 +173,7 @@ def _show(
         ),
         severance=severance_estimate(session, engagement, today=today),
         difference=difference,
+        table_name=table_name,
         today=today,
         is_open=Phase.CLOSED not in (family.phase, worker.phase),
         is_written=engagement.state in WRITTEN,

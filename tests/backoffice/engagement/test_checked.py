@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -85,7 +86,7 @@ def test_a_thousand_random_offers_below_the_minimum_are_stopped_by_how_much_and_
         said = text(f"backoffice.{error.message}", "it", **error.values)
         for part in (sum_of(error.short), sum_of(error.minimum), offer.level.value, f"{offer.on:%d.%m.%Y}"):
             assert part in said
-        assert error.table in said
+        assert "2026" in said.rpartition("(")[2]
         stopped += 1
 
 
@@ -183,7 +184,7 @@ def test_no_level_follows_from_no_tasks() -> None:
     [{"permit_allows_work": "no"}, {"permit_expires_on": date(2026, 12, 1)}, {"permit": "none"}],
 )
 def test_a_permit_that_does_not_allow_the_work_stops_the_contract(
-    session: Session, answers: dict[str, object]
+    session: Session, answers: dict[str, Any]
 ) -> None:
     contract = drafted(session, **answers)
     with pytest.raises(PermitForbids):
@@ -216,4 +217,4 @@ def test_nothing_is_proposed_twice(session: Session) -> None:
 def test_an_offer_is_what_the_pay_hangs_on() -> None:
     offer = offer_of(FACTS, is_certified=False)
     assert isinstance(offer, Offer)
-    assert (offer.on, offer.has_board, offer.years) == (START, True, 0)
+    assert (offer.on, offer.has_board, offer.years) == (START, True, Decimal(0))
