@@ -219,11 +219,11 @@ def test_a_change_is_checked_by_the_table_of_its_day(session: Session) -> None:
     change_terms(session, made, change("1300.00"), confirms_unknown=False, by="x", now=NOW)
     with pytest.raises(PayBelowMinimum):
         change_terms(session, made, change("1100.00"), confirms_unknown=False, by="x", now=NOW)
+    later = change("1300.00", from_on=date(2027, 1, 1))
     with pytest.raises(MinimumUnknown):
-        later = change("1300.00", from_on=date(2027, 1, 1))
         change_terms(session, made, later, confirms_unknown=False, by="x", now=NOW)
+    early = change("1300.00", from_on=START)
     with pytest.raises(EngagementDayRefused):
-        early = change("1300.00", from_on=START)
         change_terms(session, made, early, confirms_unknown=False, by="x", now=NOW)
     assert [row.pay_eur for row in terms_of(session, made.id)] == [Decimal("1250.00"), Decimal("1300.00")]
 
@@ -249,8 +249,8 @@ def test_what_cannot_be_worked_out_is_said_to_be_unknown(session: Session) -> No
         session, made, PayslipFacts(date(2027, 1, 1), None, Decimal("1200")), by="x", now=LATER
     )
     assert difference(whole) == Decimal("50.00")
+    early = PayslipFacts(date(2026, 11, 1), None, Decimal("900"))
     with pytest.raises(EngagementDayRefused):
-        early = PayslipFacts(date(2026, 11, 1), None, Decimal("900"))
         check_payslip(session, made, early, by="x", now=LATER)
 
 
