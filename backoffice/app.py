@@ -53,7 +53,11 @@ from backoffice.database import Database
 from backoffice.directory import api as directory_api
 from backoffice.document import api as document_api
 from backoffice.document import pages as document_pages
+from backoffice.engagement import api as engagement_api
+from backoffice.engagement import checks as engagement_checks
 from backoffice.engagement import figures_api as care_figures_api
+from backoffice.engagement import pages as engagement_pages
+from backoffice.engagement.jobs import look_after_engagements_regularly
 from backoffice.error_handlers import install_error_handlers
 from backoffice.handoff import api as handoff_api
 from backoffice.handoff import callbacks_api, callbacks_pages
@@ -99,6 +103,8 @@ from backoffice.referral import api as referral_api
 from backoffice.referral import pages as referral_pages
 from backoffice.referral.jobs import settle_shares_regularly
 from backoffice.reminder.jobs import say_regularly
+from backoffice.reminder.models import ReminderKind
+from backoffice.reminder.service import Say
 from backoffice.retention.jobs import erase_regularly
 from backoffice.retention.policy import spans
 from backoffice.review import api as review_api
@@ -119,6 +125,14 @@ from backoffice.viewing import pages as viewing_pages
 from backoffice.viewing import reminding
 from backoffice.workplace import case_filters_pages
 from backoffice.workplace import pages as workplace_pages
+
+SAYERS: dict[ReminderKind, Say] = {
+    **reminding.SAYERS,
+    **follow_up.SAYERS,
+    **care_worker_telling.SAYERS,
+    **engagement_checks.SAYERS,
+}
+"""Who says each kind of reminder."""
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -148,6 +162,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     plan_api.router,
     accompaniment_api.router,
     housing_figures_api.router,
+    engagement_api.router,
     care_figures_api.router,
     document_api.router,
     listing_api.router,
@@ -181,6 +196,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     case_card_pages.router,
     accompaniment_pages.router,
     accompaniment_papers.router,
+    engagement_pages.router,
     housing_search_pages.router,
     housing_figures_pages.router,
     case_pages.router,
@@ -301,11 +317,10 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
         settle_shares_regularly(database, clock),
         tell_overdue_regularly(database, clock),
-        say_regularly(
-            database, {**reminding.SAYERS, **follow_up.SAYERS, **care_worker_telling.SAYERS}, clock
-        ),
+        say_regularly(database, SAYERS, clock),
         look_after_contracts_regularly(database, clock),
         look_after_workers_regularly(database, clock),
+        look_after_engagements_regularly(database, clock),
         tell_of_homes_regularly(database, clock),
         expire_holds_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),

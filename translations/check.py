@@ -41,6 +41,7 @@ STAFF_AREAS = (
     "listings",
     "matching",
     "care",
+    "engagements",
     "care_workers",
     "care_problems_staff",
 )

@@ -2,7 +2,7 @@
 
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
 `viewing:<viewing>:<what>`, `problem:<code>`, `work:<code>`, `tenancy:<check>:<answer>`,
-`offer_photo:<photo>`, `homes:...` (see `housing_chat.answers`).
+`engagement:<check>:<answer>`, `offer_photo:<photo>`, `homes:...` (see `housing_chat.answers`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.silence import was_silent
+from backoffice.engagement.checks import answer_engagement
 from backoffice.home_offer.photos import answer_photo
 from backoffice.housing_chat.answers import answer_homes
 from backoffice.housing_problem.chat import answer_problem
@@ -29,7 +30,8 @@ from backoffice.viewing.choices import answer_viewing
 def answer_choice(session: Session, conversation: Conversation, choice: str, *, now: datetime) -> None:
     """Act on a choice; one that nobody offered any more changes nothing.
 
-    After a long silence nothing is told or done before a mediator has written again.
+    Answers about a problem or about work count always. After a long silence nothing else is told or done
+    before a mediator has written again.
     """
     if choice.startswith("problem:"):
         # It tells of nothing but what was said just now, and may have to say 112.
@@ -37,6 +39,11 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
         return
     if choice.startswith("work:"):
         answer_work_problem(session, conversation, choice.split(":")[1:], now=now)
+        return
+    if choice.startswith("engagement:"):
+        # Weeks lie between the questions; an answer may say that somebody is in danger, and tells of nothing.
+        check_id, _, said = choice.removeprefix("engagement:").partition(":")
+        answer_engagement(session, conversation, check_id, said, now=now)
         return
     if was_silent(session, conversation.id):
         say(session, conversation, "rights_locked", now=now)

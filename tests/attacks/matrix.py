@@ -66,6 +66,7 @@ HOUSING = Row(CASE_WORKERS)
 HOUSING_LIST = Row(CASE_WORKERS, elsewhere=True)
 WEIGHTS = Row(COORDINATOR, elsewhere=True)
 CARE_WORKERS = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.CARE_DESK})
+CARE = Row(CARE_WORKERS)
 CARE_LIST = Row(CARE_WORKERS, elsewhere=True)
 
 MATRIX: Mapping[str, Row] = {
@@ -491,6 +492,26 @@ MATRIX: Mapping[str, Row] = {
     "POST /owners/{owner_id}/edit": HOME,
     "POST /owners/{owner_id}/lost": HOME,
     "POST /owners/{owner_id}/wishes": HOME,
+    "GET /api/v1/engagements": CARE_LIST,
+    "GET /api/v1/engagements/{engagement_id}": CARE,
+    "GET /care/engagements": CARE_LIST,
+    "GET /care/engagements/{engagement_id}": CARE,
+    "GET /care/engagements/{engagement_id}/letter": Row(CARE_WORKERS, absent=True),
+    "PATCH /api/v1/engagements/{engagement_id}": CARE,
+    "POST /api/v1/engagements": CARE_LIST,
+    "POST /api/v1/engagements/{engagement_id}/drop": CARE,
+    "POST /api/v1/engagements/{engagement_id}/end": CARE,
+    "POST /api/v1/engagements/{engagement_id}/given": CARE,
+    "POST /api/v1/engagements/{engagement_id}/hospitality": CARE,
+    "POST /api/v1/engagements/{engagement_id}/inps": CARE,
+    "POST /api/v1/engagements/{engagement_id}/notice": CARE,
+    "POST /api/v1/engagements/{engagement_id}/payslips": CARE,
+    "POST /api/v1/engagements/{engagement_id}/propose": CARE,
+    "POST /api/v1/engagements/{engagement_id}/sign": CARE,
+    "POST /api/v1/engagements/{engagement_id}/terms": CARE,
+    "POST /care/engagements/{engagement_id}/{engagement_act}": CARE,
+    "POST /care/matches/{care_match_id}/engagement": CARE,
+    "PUT /api/v1/engagements/{engagement_id}/steps/{engagement_step}": CARE,
 }
 """`POST /saved-filters/{filter_id}/delete`: each kept list is of one person, here of the coordinator;
 `saved-case-filters` are the same rows.

@@ -50,7 +50,7 @@ from backoffice.translation.service import keep_pair
 from backoffice.viewing.models import ViewingState
 from backoffice.viewing.service import ask_for_viewing
 from backoffice.workplace.service import keep_filter, keep_reply
-from tests.attacks.house import HOMES, SERVICE, WORDS_OF_HOUSING
+from tests.attacks.house import HOMES, SERVICE, WORDS_OF_HOUSING, a_contract
 from tests.backoffice.attachment.samples import JPEG
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock
@@ -210,9 +210,12 @@ def _things(
     session.add(opening)
     found |= _case_work(session, case, staff, body)
     found |= _homes(session, staff, body)
+    contract = a_contract(session, body)
     session.flush()
     return {
         **found,
+        "engagement_id": contract.id,
+        "care_match_id": contract.match_id or "",
         "staff_id": kin.id,
         "opening_id": opening.id,
         "dialog": "conflict",
