@@ -22,6 +22,7 @@ from backoffice.accompaniment.jobs import look_after_contracts_regularly
 from backoffice.audit.heads import sign_heads_regularly
 from backoffice.audit_trail import api as audit_api
 from backoffice.audit_trail import pages as audit_pages
+from backoffice.care_match import interviews
 from backoffice.case import answers_api as case_answers_api
 from backoffice.case import answers_pages as case_answers_pages
 from backoffice.case import api as case_api
@@ -287,7 +288,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
         settle_shares_regularly(database, clock),
         tell_overdue_regularly(database, clock),
-        say_regularly(database, {**reminding.SAYERS, **follow_up.SAYERS}, clock),
+        say_regularly(database, {**reminding.SAYERS, **follow_up.SAYERS, **interviews.SAYERS}, clock),
         look_after_contracts_regularly(database, clock),
         tell_of_homes_regularly(database, clock),
         expire_holds_regularly(database, clock),

@@ -2,7 +2,7 @@
 
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
 `viewing:<viewing>:<what>`, `problem:<code>`, `tenancy:<check>:<answer>`, `offer_photo:<photo>`,
-`homes:...` (see `housing_chat.answers`).
+`homes:...` (see `housing_chat.answers`), `care_offer:<match>:<what>`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backoffice.accompaniment.follow_up import answer_follow_up
+from backoffice.care_match.offers import answer_offer
 from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
@@ -54,6 +55,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             ask_in_chat(session, conversation, now=now)
         case ["tenancy", check_id, answer]:
             answer_follow_up(session, conversation, check_id, answer, now=now)
+        case ["care_offer", match_id, what]:
+            answer_offer(session, conversation, match_id, what, now=now)
         case ["homes", *answer]:
             answer_homes(session, conversation, answer, now=now)
 
