@@ -22,7 +22,11 @@ from backoffice.accompaniment.jobs import look_after_contracts_regularly
 from backoffice.audit.heads import sign_heads_regularly
 from backoffice.audit_trail import api as audit_api
 from backoffice.audit_trail import pages as audit_pages
-from backoffice.care_match import interviews
+from backoffice.care_match import api as care_match_api
+from backoffice.care_match import interviews as care_interviews
+from backoffice.care_match import pages as care_match_pages
+from backoffice.care_match import request_pages as care_request_pages
+from backoffice.care_match import weights_pages as care_weights_pages
 from backoffice.case import answers_api as case_answers_api
 from backoffice.case import answers_pages as case_answers_pages
 from backoffice.case import api as case_api
@@ -48,6 +52,7 @@ from backoffice.directory import api as directory_api
 from backoffice.document import api as document_api
 from backoffice.document import pages as document_pages
 from backoffice.error_handlers import install_error_handlers
+from backoffice.family_link import pages as family_link_pages
 from backoffice.handoff import api as handoff_api
 from backoffice.handoff import callbacks_api, callbacks_pages
 from backoffice.handoff import pages as handoff_pages
@@ -147,6 +152,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     case_answers_api.router,
     match_api.router,
     fitting_api.router,
+    care_match_api.router,
     intake_api.router,
     question_api.router,
     directory_api.router,
@@ -200,6 +206,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     rent_service_api.router,
     housing_report_pages.router,
     owner_link_pages.router,
+    family_link_pages.router,
+    care_request_pages.router,
+    care_match_pages.router,
+    care_weights_pages.router,
     reference_pages.router,
 )
 """Every router; the first that fits a path answers."""
@@ -288,7 +298,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
         settle_shares_regularly(database, clock),
         tell_overdue_regularly(database, clock),
-        say_regularly(database, {**reminding.SAYERS, **follow_up.SAYERS, **interviews.SAYERS}, clock),
+        say_regularly(database, {**reminding.SAYERS, **follow_up.SAYERS, **care_interviews.SAYERS}, clock),
         look_after_contracts_regularly(database, clock),
         tell_of_homes_regularly(database, clock),
         expire_holds_regularly(database, clock),

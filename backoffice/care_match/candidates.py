@@ -162,6 +162,8 @@ def propose_pair(session: Session, request: Case, worker: Case, *, by: str, now:
     """
     request_of(session, request, now=now)
     lock_request(session, request.id)
+    for match in _matches_of(session, request):
+        session.refresh(match, ["state", "not_again_before"])
     pair = pair_of(session, request, worker, now=now)
     if pair.match is not None and pair.match.state not in (CareMatchState.REFUSED, CareMatchState.WITHDRAWN):
         return pair.match
@@ -213,7 +215,7 @@ def _unreadable(session: Session, body: str, readable: ColumnElement[bool]) -> s
 
 def _matches_of(session: Session, case: Case) -> Sequence[CareMatch]:
     statement = select(CareMatch).where(CareMatch.request_id == case.id)
-    return session.scalars(statement.execution_options(populate_existing=True)).all()
+    return session.scalars(statement).all()
 
 
 def _state(session: Session, case: Case) -> RequestState | None:

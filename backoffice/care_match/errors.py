@@ -92,3 +92,23 @@ class WishRefused(BackofficeError):
         super().__init__(
             "care_matching.error.wish", way_out="care_matching.error.wish.way_out", phrase=phrase
         )
+
+
+class PayWrong(BackofficeError):
+    """The pay of an offer is no sum of euros."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("care_matching.error.pay", way_out="care_matching.error.pay.way_out")
+
+
+class AnswersWrong(BackofficeError):
+    """An answer of a request is not valid; `field` is its name."""
+
+    status = 422
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            "care_matching.error.intake", way_out="care_matching.error.intake.way_out", field=field
+        )

@@ -189,7 +189,7 @@ def _schedule(code: str, language: str) -> str:
 
 
 def _listed(words: Sequence[str], language: str) -> str:
-    return format_list(list(words), "unit-short", locale=language) if words else _or_desk(None, language)
+    return format_list(list(words), locale=language) if words else _or_desk(None, language)
 
 
 def _start(day: Any, language: str, now: datetime) -> str:
