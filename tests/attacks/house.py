@@ -27,6 +27,7 @@ from backoffice.translation.models import PhrasebookEntry
 from backoffice.translation.service import keep_pair
 from backoffice.workplace.service import keep_filter, keep_reply
 from tests.attacks.routes import OPEN_TO_ALL, Call
+from tests.backoffice.care import create_care_match
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import SERVICE_TOKEN
 from tests.backoffice.document.documents import create_document
@@ -129,6 +130,7 @@ def house(session: Session) -> House:
     photo = create_photo(session, listing)
     homes = take_homes(session, HOMES, staff=insider, now=NOW)
     match = create_match(session, case=case)
+    care = create_care_match(session)
     session.flush()
     of_insider = sign_in(session, insider)
     ids = {
@@ -166,6 +168,9 @@ def house(session: Session) -> House:
         "owner_id": listing.owner_id,
         "listing_import_id": homes.id,
         "match_id": match.id,
+        "request_id": care.request_id,
+        "worker_id": care.worker_id,
+        "care_match_id": care.id,
     }
     found = House(
         ids,
@@ -295,6 +300,19 @@ def fields_of(call: Call) -> dict[str, object]:
             "{match_id}/answer": {"side": "seeker", "says": "no", "reason": "too_far"},
             "{match_id}/move": {"to": "interested"},
             "matching-weights": {"weights": {}, "version": 0} if call.method == "PUT" else {},
+        }
+    )
+    wanted.update(
+        {
+            "care-matches": {"request": "x", "worker": "x"},
+            "{care_match_id}/moves": {"act": "withdraw"},
+            "{care_match_id}/answer": {"side": "worker", "says": "no", "reason": "pay"},
+            "{care_match_id}/interview": {"moment": "2026-12-04T10:00"},
+            "{care_match_id}/trial": {"from_on": "2026-12-10", "until_on": "2026-12-20"},
+            "care-requests/{request_id}/moves": {"to": "matching"},
+            "{request_id}/moves": {"to": "matching"},
+            "{request_id}/move": {"to": "matching"},
+            "care-weights": {"weights": {}, "version": 0} if call.method == "PUT" else {},
         }
     )
     first, last = call.path.split("/")[-2:]

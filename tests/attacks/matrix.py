@@ -65,8 +65,46 @@ HOME_PHOTO = Row(CASE_WORKERS, absent=True)
 HOUSING = Row(CASE_WORKERS)
 HOUSING_LIST = Row(CASE_WORKERS, elsewhere=True)
 WEIGHTS = Row(COORDINATOR, elsewhere=True)
+CARE_WORKERS = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.CARE_DESK})
+CARE = Row(CARE_WORKERS)
+CARE_LIST = Row(CARE_WORKERS, elsewhere=True)
+CARE_FILE = Row(CARE_WORKERS, absent=True)
 
 MATRIX: Mapping[str, Row] = {
+    "GET /api/v1/care-matches": CARE_LIST,
+    "GET /api/v1/care-matches/{care_match_id}": CARE,
+    "GET /api/v1/care-requests": CARE_LIST,
+    "GET /api/v1/care-requests/{request_id}": CARE,
+    "GET /api/v1/care-requests/{request_id}/workers": CARE,
+    "GET /api/v1/care-requests/{request_id}/workers/{worker_id}": CARE,
+    "GET /api/v1/care-weights": CARE_LIST,
+    "GET /api/v1/care-workers/{worker_id}/requests": CARE,
+    "GET /care/matches/{care_match_id}": CARE,
+    "GET /care/matches/{care_match_id}/interview.ics": CARE_FILE,
+    "GET /care/requests": CARE_LIST,
+    "GET /care/requests/{request_id}": CARE,
+    "GET /care/weights": WEIGHTS,
+    "GET /family/{token}": PUBLIC,
+    "GET /family/{token}/{care_match_id}/interview.ics": PUBLIC,
+    "POST /api/v1/care-matches": CARE,
+    "POST /api/v1/care-matches/{care_match_id}/moves": CARE,
+    "POST /api/v1/care-requests/{request_id}/moves": CARE,
+    "POST /care/matches/{care_match_id}/again": CARE,
+    "POST /care/matches/{care_match_id}/answer": CARE,
+    "POST /care/matches/{care_match_id}/contacts": CARE,
+    "POST /care/matches/{care_match_id}/interview": CARE,
+    "POST /care/matches/{care_match_id}/offer": CARE,
+    "POST /care/matches/{care_match_id}/show": CARE,
+    "POST /care/matches/{care_match_id}/trial": CARE,
+    "POST /care/matches/{care_match_id}/withdraw": CARE,
+    "POST /care/requests/{request_id}": CARE,
+    "POST /care/requests/{request_id}/family-link": CARE,
+    "POST /care/requests/{request_id}/move": CARE,
+    "POST /care/requests/{request_id}/visit": CARE,
+    "POST /care/requests/{request_id}/workers/{worker_id}/propose": CARE,
+    "POST /care/weights": WEIGHTS,
+    "POST /family/{token}/answer": PUBLIC,
+    "PUT /api/v1/care-weights": WEIGHTS,
     "DELETE /api/v1/auth/token": SELF,
     "DELETE /api/v1/cases/{case_id}/documents/{document_id}": CASE_CHANGE,
     "DELETE /api/v1/conversations/{conversation_id}/conflict/{staff_id}": Row(COORDINATOR),

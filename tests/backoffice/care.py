@@ -17,6 +17,7 @@ from backoffice.case.models import Case
 from backoffice.client.schemas import CareRequestIntake, CareWorkIntake, CaseType
 from backoffice.conversation.models import Conversation
 from backoffice.person.models import Person
+from backoffice.staff.models import Organisation
 from tests.backoffice.case.cases import create_case
 from tests.backoffice.factories import NOW
 
@@ -60,12 +61,18 @@ def create_worker(
     shows_profile: bool = True,
     person: Person | None = None,
     conversation: Conversation | None = None,
+    organisation: Organisation | None = None,
     **answers: Any,
 ) -> Case:
     """Make a case of a family assistant, brought to a state as the desk would."""
     intake = CareWorkIntake.model_validate({**WORKER, **answers}).model_dump(mode="json")
     case = create_case(
-        session, type=CaseType.CARE_WORK, person=person, conversation=conversation, intake=intake
+        session,
+        type=CaseType.CARE_WORK,
+        person=person,
+        conversation=conversation,
+        organisation=organisation,
+        intake=intake,
     )
     worker = worker_of(session, case, now=NOW)
     worker.shows_profile = shows_profile
@@ -83,12 +90,18 @@ def create_request(
     state: RequestState = RequestState.PROFILE_AGREED,
     person: Person | None = None,
     conversation: Conversation | None = None,
+    organisation: Organisation | None = None,
     **answers: Any,
 ) -> Case:
     """Make a case of a family that looks for an assistant, with its request."""
     intake = CareRequestIntake.model_validate({**REQUEST, **answers}).model_dump(mode="json")
     case = create_case(
-        session, type=CaseType.CARE_REQUEST, person=person, conversation=conversation, intake=intake
+        session,
+        type=CaseType.CARE_REQUEST,
+        person=person,
+        conversation=conversation,
+        organisation=organisation,
+        intake=intake,
     )
     request_of(session, case, now=NOW)
     advance_request(session, case, state, by="service", now=NOW)
