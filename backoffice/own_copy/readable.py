@@ -17,7 +17,16 @@ from babel.dates import format_date, format_datetime
 
 from backoffice.case_card.sheet import without_isolates
 from backoffice.italy import ROME
-from backoffice.own_copy.shape import CaseEntry, ConsentEntry, HomeEntry, OwnCopyFile, Record, Talk
+from backoffice.own_copy.shape import (
+    CaseEntry,
+    ConsentEntry,
+    HomeEntry,
+    OwnCopyFile,
+    ProposalEntry,
+    Record,
+    RequestEntry,
+    Talk,
+)
 from backoffice.person.details import Details, SafeContact
 from backoffice.templating import as_euros
 from translations.catalog import has, text
@@ -207,6 +216,10 @@ class _Writer:
             yield Line(self.say("copy.shares"), words)
         for home in case.homes:
             yield from self.line("copy.homes", *_home(home))
+        if case.request:
+            yield from self.line("copy.care_request", *_request(case.request))
+        for proposal in case.proposals:
+            yield from self.line("copy.care_proposals", *_proposal(proposal))
         for opening in case.opened_in_need:
             until = f"{_moment(opening.at)} – {_moment(opening.until)}"
             yield from self.line("copy.shares", opening.organisation, until)
@@ -285,6 +298,29 @@ def _home(home: HomeEntry) -> Iterator[str]:
     if home.contract:
         told = home.contract.model_dump(mode="json", exclude_none=True)
         yield ", ".join(f"{_staff_words('own_copy.contract', name)}: {value}" for name, value in told.items())
+
+
+def _request(request: RequestEntry) -> Iterator[str]:
+    """Give a family's request as lines."""
+    yield f"{_staff_words('request_state', request.state)}: {_moment(request.since)}"
+    if request.ended_why:
+        yield _staff_words("request_end", request.ended_why)
+    visited = request.visited_on and request.visited_on.isoformat()
+    yield from filter(None, (visited, request.visit_words, request.email))
+
+
+def _proposal(proposal: ProposalEntry) -> Iterator[str]:
+    """Give a proposal as lines."""
+    number = f"#{proposal.number}" if proposal.number else None
+    state = _staff_words("care_match_state", proposal.state)
+    yield ", ".join(filter(None, (number, proposal.town, state, _moment(proposal.since))))
+    if proposal.reason and proposal.refused_by:
+        why = (_staff_words("care_side", proposal.refused_by), _staff_words("care_refusal", proposal.reason))
+        yield ": ".join(filter(None, (*why, proposal.words)))
+    if proposal.interview_at:
+        yield ", ".join(filter(None, (_moment(proposal.interview_at), proposal.interview_place)))
+    if proposal.trial_from and proposal.trial_until:
+        yield f"{proposal.trial_from.isoformat()} – {proposal.trial_until.isoformat()}"
 
 
 def _intake(intake: dict[str, Any]) -> Iterable[str]:

@@ -54,6 +54,7 @@ from backoffice.person.models import (
 from backoffice.person.standing import ids_of_person
 from backoffice.question.models import CaseAnswerChoice
 from backoffice.reminder.models import Reminder
+from backoffice.retention.care_requests import end_requests
 from backoffice.retention.housing import end_housing
 from backoffice.retention.ledger import note_outside
 from backoffice.retention.models import ErasedBecause, Erasure
@@ -209,6 +210,7 @@ def _empty(session: Session, subjects: Subjects, now: datetime) -> dict[str, int
         erase_file(file)
         counts["attachment"] = counts.get("attachment", 0) + 1
     counts["listing_photo"] = end_housing(session, subjects.people, subjects.cases, now=now)
+    end_requests(session, subjects.cases, now=now)
     session.flush()
     counts["household"] = _leave_households(session, subjects)
     said = or_(DistinctPeople.first_id.in_(subjects.people), DistinctPeople.second_id.in_(subjects.people))

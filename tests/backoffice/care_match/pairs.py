@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -89,3 +90,51 @@ requests = st.builds(
     known=st.lists(st.sampled_from(KEYS), max_size=2, unique=True).map(tuple),
 )
 weights = st.fixed_dictionaries({code: st.integers(0, HEAVIEST) for code in PREFERENCES})
+
+
+def a_worker(dice: random.Random, key: str) -> Worker:
+    """Return an invented worker who often fits: cheaper to make than an example of Hypothesis."""
+    return Worker(
+        key=key,
+        is_registered=True,
+        shows_profile=True,
+        towns=tuple(dice.sample(TOWNS, dice.choice((1, 2, 3)))),
+        years=dice.randrange(20),
+        skills=drawn(dice, CareSkill, 5),
+        schedules=drawn(dice, CareSchedule, 4),
+        languages=dice.choice((("uk", "it"), ("ar",), ("it",))),
+        free_from=dice.choice((None, DAY, DAY + timedelta(days=20), DAY + timedelta(days=50))),
+        may_work=True,
+        abilities=drawn(dice, CareAbility, 6),
+        certificates=drawn(dice, CareCertificate, 2),
+        transport=drawn(dice, Transport, 2),
+        italian=dice.choice((None, *ItalianLevel)),
+        hours_most=dice.choice((None, 25, 54)),
+        limits=drawn(dice, CareLimit, 1),
+        cares_for=dice.choice((None, *CaresFor)),
+        absences=dice.choice(((), ((DAY, DAY + timedelta(days=9)),))),
+    )
+
+
+def a_request(dice: random.Random) -> Request:
+    """Return an invented request."""
+    return Request(
+        starts_on=DAY + timedelta(days=dice.randrange(40)),
+        town=dice.choice((None, *TOWNS)),
+        needs=drawn(dice, CareSkill, 2),
+        schedules=drawn(dice, CareSchedule, 2),
+        hours_week=dice.choice((None, 10, 30, 54)),
+        self_sufficient=dice.choice((None, True, False)),
+        abilities=drawn(dice, CareAbility, 3),
+        tasks=drawn(dice, DomesticTask, 2),
+        days=dice.choice(((), (0, 2, 4))),
+        pets=dice.choice((None, True, False)),
+        stairs=dice.choice((None, True, False)),
+        languages=dice.choice(((), ("uk",), ("it", "ar"))),
+        known=dice.choice(((), ("this",))),
+    )
+
+
+def drawn(dice: random.Random, codes: type[StrEnum], most: int) -> tuple[str, ...]:
+    values = [each.value for each in codes]
+    return tuple(dice.sample(values, dice.randrange(min(most, len(values)) + 1)))
