@@ -163,7 +163,7 @@ def _show(
     typed: dict[str, Any] | None = None,
 ) -> Response:
     now, case = clock(), found.case
-    readable = is_own_readable(staff)
+    readable, begins = is_own_readable(staff), case.intake.get("start_from")
     fits = workers_for(session, case, readable, now=now)
     return render(
         request,
@@ -173,6 +173,7 @@ def _show(
         found=found,
         case=case,
         answers=typed or case.intake,
+        starts_on=date.fromisoformat(begins) if begins else None,
         page=page_of_workers(session, case, fits, start=0, limit=CANDIDATES, now=now),
         misfits=misfits(session, case, readable, now=now),
         matches=matches_of(session, [case.id]).get(case.id, []),
