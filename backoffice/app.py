@@ -23,6 +23,11 @@ from backoffice.audit.heads import sign_heads_regularly
 from backoffice.audit_trail import api as audit_api
 from backoffice.audit_trail import pages as audit_pages
 from backoffice.care_figures import api as care_figures_service_api
+from backoffice.care_match import api as care_match_api
+from backoffice.care_match import interviews as care_interviews
+from backoffice.care_match import pages as care_match_pages
+from backoffice.care_match import request_pages as care_request_pages
+from backoffice.care_match import weights_pages as care_weights_pages
 from backoffice.care_worker import api as care_worker_api
 from backoffice.care_worker import pages as care_worker_pages
 from backoffice.care_worker import parts_api as care_worker_parts_api
@@ -59,6 +64,7 @@ from backoffice.engagement import figures_api as care_figures_api
 from backoffice.engagement import pages as engagement_pages
 from backoffice.engagement.jobs import look_after_engagements_regularly
 from backoffice.error_handlers import install_error_handlers
+from backoffice.family_link import pages as family_link_pages
 from backoffice.handoff import api as handoff_api
 from backoffice.handoff import callbacks_api, callbacks_pages
 from backoffice.handoff import pages as handoff_pages
@@ -131,6 +137,7 @@ SAYERS: dict[ReminderKind, Say] = {
     **follow_up.SAYERS,
     **care_worker_telling.SAYERS,
     **engagement_checks.SAYERS,
+    **care_interviews.SAYERS,
 }
 """Who says each kind of reminder."""
 
@@ -170,6 +177,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     case_answers_api.router,
     match_api.router,
     fitting_api.router,
+    care_match_api.router,
     intake_api.router,
     question_api.router,
     directory_api.router,
@@ -225,6 +233,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     care_figures_service_api.router,
     housing_report_pages.router,
     owner_link_pages.router,
+    family_link_pages.router,
+    care_request_pages.router,
+    care_match_pages.router,
+    care_weights_pages.router,
     reference_pages.router,
     care_worker_api.router,
     care_worker_parts_api.router,

@@ -42,6 +42,7 @@ STAFF_AREAS = (
     "matching",
     "care",
     "engagements",
+    "care_matching",
     "care_workers",
     "care_problems_staff",
 )

@@ -22,8 +22,10 @@ from backoffice.own_copy.shape import (
     ConsentEntry,
     HomeEntry,
     OwnCopyFile,
+    ProposalEntry,
     Record,
     RegisterEntry,
+    RequestEntry,
     Talk,
 )
 from backoffice.person.details import Details, SafeContact
@@ -217,6 +219,10 @@ class _Writer:
             yield from self.line("copy.homes", *_home(home))
         if case.register_entry:
             yield from self.line("copy.register", *_register(case.register_entry))
+        if case.request:
+            yield from self.line("copy.care_request", *_request(case.request))
+        for proposal in case.proposals:
+            yield from self.line("copy.care_proposals", *_proposal(proposal))
         for opening in case.opened_in_need:
             until = f"{_moment(opening.at)} – {_moment(opening.until)}"
             yield from self.line("copy.shares", opening.organisation, until)
@@ -319,6 +325,29 @@ def _register(entry: RegisterEntry) -> Iterator[str]:
         yield " – ".join((absence.from_on.isoformat(), absence.until_on.isoformat()))
     if entry.interview_words:
         yield entry.interview_words
+
+
+def _request(request: RequestEntry) -> Iterator[str]:
+    """Give a family's request as lines."""
+    yield f"{_staff_words('request_state', request.state)}: {_moment(request.since)}"
+    if request.ended_why:
+        yield _staff_words("request_end", request.ended_why)
+    visited = request.visited_on and request.visited_on.isoformat()
+    yield from filter(None, (visited, request.visit_words, request.email))
+
+
+def _proposal(proposal: ProposalEntry) -> Iterator[str]:
+    """Give a proposal as lines."""
+    number = f"#{proposal.number}" if proposal.number else None
+    state = _staff_words("care_match_state", proposal.state)
+    yield ", ".join(filter(None, (number, proposal.town, state, _moment(proposal.since))))
+    if proposal.reason and proposal.refused_by:
+        why = (_staff_words("care_side", proposal.refused_by), _staff_words("care_refusal", proposal.reason))
+        yield ": ".join(filter(None, (*why, proposal.words)))
+    if proposal.interview_at:
+        yield ", ".join(filter(None, (_moment(proposal.interview_at), proposal.interview_place)))
+    if proposal.trial_from and proposal.trial_until:
+        yield f"{proposal.trial_from.isoformat()} – {proposal.trial_until.isoformat()}"
 
 
 def _intake(intake: dict[str, Any]) -> Iterable[str]:

@@ -271,6 +271,34 @@ class RegisterEntry(Part):
     absences: list[AbsentDays]
 
 
+class RequestEntry(Part):
+    """How far a family's request for care is; what it needs is the intake."""
+
+    state: str
+    since: datetime
+    ended_why: str | None
+    visited_on: date | None
+    visit_words: str | None
+    email: str | None
+
+
+class ProposalEntry(Part):
+    """A family assistant who was proposed to a family: by number and town, nothing of the other side."""
+
+    number: int | None
+    town: str | None
+    state: str
+    since: datetime
+    said: bool | None
+    refused_by: str | None
+    reason: str | None
+    words: str | None
+    interview_at: datetime | None
+    interview_place: str | None
+    trial_from: date | None
+    trial_until: date | None
+
+
 class CaseEntry(Part):
     """One case."""
 
@@ -299,6 +327,8 @@ class CaseEntry(Part):
     shares: list[ShareEntry]
     opened_in_need: list[NeedOpening]
     search: str | None
+    request: RequestEntry | None
+    proposals: list[ProposalEntry]
     homes: list[HomeEntry]
     register_entry: RegisterEntry | None
 

@@ -2,7 +2,8 @@
 
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
 `viewing:<viewing>:<what>`, `problem:<code>`, `work:<code>`, `tenancy:<check>:<answer>`,
-`engagement:<check>:<answer>`, `offer_photo:<photo>`, `homes:...` (see `housing_chat.answers`).
+`engagement:<check>:<answer>`, `offer_photo:<photo>`, `homes:...` (see `housing_chat.answers`),
+`care_offer:<match>:<what>`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backoffice.accompaniment.follow_up import answer_follow_up
+from backoffice.care_match.offers import answer_offer
 from backoffice.care_problem.chat import answer_work_problem
 from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.messages import say
@@ -65,6 +67,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             ask_in_chat(session, conversation, now=now)
         case ["tenancy", check_id, answer]:
             answer_follow_up(session, conversation, check_id, answer, now=now)
+        case ["care_offer", match_id, what]:
+            answer_offer(session, conversation, match_id, what, now=now)
         case ["homes", *answer]:
             answer_homes(session, conversation, answer, now=now)
 

@@ -143,6 +143,7 @@ def house(session: Session) -> House:
     match = create_match(session, case=case)
     of_worker = create_worker_with_parts(session)
     contract = a_contract(session)
+    care = create_care_match(session)
     session.flush()
     of_insider = sign_in(session, insider)
     ids = {
@@ -182,7 +183,8 @@ def house(session: Session) -> House:
         "match_id": match.id,
         **of_worker,
         "engagement_id": contract.id,
-        "care_match_id": contract.match_id or "",
+        "request_id": care.request_id,
+        "care_match_id": care.id,
     }
     found = House(
         ids,
@@ -365,6 +367,15 @@ def fields_of(call: Call) -> dict[str, object]:
             "{worker_id}/week": {"times": []},
             "{worker_id}/absences": {"from_on": "2027-01-01", "until_on": "2027-01-02"},
             "proofs/{rule}": {"is_met": True},
+            "care-matches": {"request": "x", "worker": "x"},
+            "{care_match_id}/moves": {"act": "withdraw"},
+            "{care_match_id}/answer": {"side": "worker", "says": "no", "reason": "pay"},
+            "{care_match_id}/interview": {"moment": "2026-12-04T10:00"},
+            "{care_match_id}/trial": {"from_on": "2026-12-10", "until_on": "2026-12-20"},
+            "care-requests/{request_id}/moves": {"to": "matching"},
+            "{request_id}/moves": {"to": "matching"},
+            "{request_id}/move": {"to": "matching"},
+            "care-weights": {"weights": {}, "version": 0} if call.method == "PUT" else {},
         }
     )
     first, last = call.path.split("/")[-2:]
