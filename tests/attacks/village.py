@@ -52,6 +52,7 @@ from backoffice.viewing.service import ask_for_viewing
 from backoffice.workplace.service import keep_filter, keep_reply
 from tests.attacks.house import HOMES, SERVICE, WORDS_OF_HOUSING
 from tests.backoffice.attachment.samples import JPEG
+from tests.backoffice.care_worker.workers import create_worker_with_parts
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock
 from tests.backoffice.document.documents import create_document
@@ -213,6 +214,7 @@ def _things(
     session.flush()
     return {
         **found,
+        **create_worker_with_parts(session, organisation=body),
         "staff_id": kin.id,
         "opening_id": opening.id,
         "dialog": "conflict",

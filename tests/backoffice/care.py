@@ -17,6 +17,7 @@ from backoffice.case.models import Case
 from backoffice.client.schemas import CareRequestIntake, CareWorkIntake, CaseType
 from backoffice.conversation.models import Conversation
 from backoffice.person.models import Person
+from backoffice.staff.models import Organisation
 from tests.backoffice.case.cases import create_case
 from tests.backoffice.factories import NOW
 
@@ -60,12 +61,18 @@ def create_worker(
     shows_profile: bool = True,
     person: Person | None = None,
     conversation: Conversation | None = None,
+    organisation: Organisation | None = None,
     **answers: Any,
 ) -> Case:
     """Make a case of a family assistant in a state; proofs and messages are asked for by none."""
     intake = CareWorkIntake.model_validate({**WORKER, **answers}).model_dump(mode="json")
     case = create_case(
-        session, type=CaseType.CARE_WORK, person=person, conversation=conversation, intake=intake
+        session,
+        type=CaseType.CARE_WORK,
+        person=person,
+        organisation=organisation,
+        conversation=conversation,
+        intake=intake,
     )
     worker = worker_of(session, case, now=NOW)
     worker.shows_profile = shows_profile
