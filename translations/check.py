@@ -20,6 +20,7 @@ from translations.catalog import placeholders
 from translations.languages import FOLDER, LANGUAGES, SOURCE, SUPPORTED
 
 STAFF_AREAS = (
+    "care_figures",
     "accounts",
     "audit",
     "backoffice",

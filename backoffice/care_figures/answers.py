@@ -1,6 +1,7 @@
 """Answers to what is asked about pay and notice: only what was found in a source is told as a fact.
 
 What stands on a background figure is left out, and its code is among the unknown ones: the desk is asked.
+A minimum that a background limit cut is the least there is, and is told as such.
 """
 
 from __future__ import annotations
@@ -8,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from backoffice.care_figures.dues import Dues, dues_of
-from backoffice.care_figures.minimum import PayCheck, board_day, check_pay, hours_limit, minimum_of
+from backoffice.care_figures.minimum import (
+    Minimum,
+    PayCheck,
+    board_day,
+    check_pay,
+    hours_limit,
+    minimum_for,
+    minimum_of,
+)
 from backoffice.care_figures.notice import notice_of
 from backoffice.care_figures.steps import Step
 from backoffice.care_figures.terms import Terms
@@ -34,9 +43,10 @@ def care_pay(request: CarePayRequest) -> CarePay:
     """
     terms = terms_of(request)
     checked = check_pay(terms) if terms.paid_eur is not None else None
-    minimum = checked.minimum if checked else minimum_of(terms)
-    dues, limit, taken = dues_of(terms), hours_limit(terms), dues_of(terms).contributions
-    told = [step for step in (*minimum.steps, *dues.steps) if not step.to_check]
+    minimum = checked.minimum if checked else _minimum(terms)
+    dues, limit = dues_of(terms), hours_limit(terms)
+    taken = dues.contributions
+    told = (*minimum.steps, *(step for step in dues.steps if not step.to_check))
     doubtful = _doubtful(dues)
     unknown = dict.fromkeys((*minimum.unknown, *minimum.to_check, *dues.unknown, *doubtful))
     return CarePay(
@@ -99,6 +109,11 @@ def terms_of(request: CarePayRequest) -> Terms:
         years=request.years_with_employer,
         months=_MONTHS_YEAR if months is None else months,
     )
+
+
+def _minimum(terms: Terms) -> Minimum:
+    """Return the minimum for the period that was named, or for that of its table."""
+    return minimum_for(terms, terms.paid_per) if terms.paid_per else minimum_of(terms)
 
 
 def _verdict(checked: PayCheck | None) -> PayVerdict | None:

@@ -1,8 +1,8 @@
 """What is due beside the pay: 13th month, holidays, contributions, severance, and the family's whole cost.
 
-Each is counted on the pay that was named, or on the minimum where none was and it is known in whole. Rounded
-to the cent, half up, at: the month's pay, the 13th, the real hourly pay, each sum of contributions, the
-severance. A month has 52 / 12 weeks.
+Each is counted on the pay that was named, or on the minimum where that is higher; where no pay was named, on
+the minimum if it is known in whole. Rounded to the cent, half up, at: the month's pay, the 13th, the real
+hourly pay, each sum of contributions, the severance. A month has 52 / 12 weeks.
 """
 
 from __future__ import annotations
@@ -88,18 +88,24 @@ def dues_of(terms: Terms) -> Dues:
 
 
 def month_pay(terms: Terms) -> Decimal | None:
-    """Return the gross pay of a whole month in euros: the one named, or the minimum if it is known in whole.
+    """Return the gross pay of a whole month in euros that the rest is counted on.
 
-    A pay for a part month is counted up to a whole one.
+    A pay for a part month is counted up to a whole one. Less than the minimum is counted as the minimum.
     """
+    least = minimum_for(replace(terms, part_days=None), PayPeriod.MONTH)
     if terms.paid_eur is None:
-        least = minimum_for(_whole_month(terms), PayPeriod.MONTH)
         return None if least.unknown else least.amount
+    paid = _paid_month(terms)
+    return paid if paid is None or least.amount is None else max(paid, least.amount)
+
+
+def _paid_month(terms: Terms) -> Decimal | None:
+    assert terms.paid_eur is not None
     if terms.paid_per is PayPeriod.HOUR:
         return euros(exact_month(terms.paid_eur, terms.hours_week))
     days = rule("month_days", terms.on)
     if terms.part_days is None:
-        return terms.paid_eur
+        return euros(terms.paid_eur)
     return euros(terms.paid_eur * days.number / terms.part_days) if days else None
 
 
@@ -156,27 +162,27 @@ def _charged(terms: Terms, rates: Rates, steps: list[Step], sources: tuple[Sourc
 
 def _real_hourly_pay(terms: Terms) -> Step | None:
     """Return the pay of an hour with its part of the 13th month, without board."""
-    parts = rule("thirteenth_parts", terms.on)
-    if parts is None:
+    parts, pay = rule("thirteenth_parts", terms.on), month_pay(terms)
+    if parts is None or pay is None:
         return None
-    if terms.paid_eur is not None and terms.paid_per is PayPeriod.HOUR:
-        hour = terms.paid_eur
-    else:
-        pay = month_pay(terms)
-        if pay is None:
-            return None
-        hour = exact_hour(pay, terms.hours_week)
+    hour = _hour_named(terms) or exact_hour(pay, terms.hours_week)
     amount = euros(hour * (parts.number + 1) / parts.number)
     return Step(StepCode.REAL_HOURLY_PAY, amount, {"per_hour": euros(hour)}, parts.sources)
+
+
+def _hour_named(terms: Terms) -> Decimal | None:
+    """Return the pay or minimum of an hour where it is for an hour already: no detour over the month."""
+    least = minimum_for(terms, PayPeriod.HOUR)
+    if terms.paid_eur is None:
+        return least.amount
+    if terms.paid_per is not PayPeriod.HOUR:
+        return None
+    return terms.paid_eur if least.amount is None else max(terms.paid_eur, least.amount)
 
 
 def _has_board(terms: Terms) -> bool:
     """Tell whether meals or bed are given in kind; who lives in has them unless it is denied."""
     return any(given or (given is None and terms.live_in) for given in terms.board)
-
-
-def _whole_month(terms: Terms) -> Terms:
-    return replace(terms, part_days=None)
 
 
 def _thirteenth(terms: Terms, pay: Decimal | None) -> Step | None:

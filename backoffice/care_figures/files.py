@@ -17,16 +17,25 @@ from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from backoffice.client.schemas import CareLevel, DomesticTask
+from backoffice.housing_figures.amounts import euros
 from backoffice.housing_figures.figures import Figure, Source
 
 TABLES = Path(__file__).with_name("tables")
 _SOURCES = "sources.yml"
 
 T = TypeVar("T")
-Euros = Annotated[Decimal, Field(gt=0, max_digits=7, decimal_places=2)]
+Euros = Annotated[Decimal, Field(gt=0, max_digits=7, decimal_places=2), AfterValidator(euros)]
 Keys = Annotated[list[str], Field(min_length=1)]
 
 

@@ -218,7 +218,7 @@ def _certificate(terms: Terms) -> tuple[list[Step], list[str]]:
     found = rule(code, terms.on)
     if found is None:
         return [], [code]
-    return [Step(StepCode.CERTIFICATE, found.number, sources=found.sources)], []
+    return [Step(StepCode.CERTIFICATE, euros(found.number), sources=found.sources)], []
 
 
 def _not_in_the_table(terms: Terms) -> list[str]:

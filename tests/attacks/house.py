@@ -300,8 +300,11 @@ def fields_of(call: Call) -> dict[str, object]:
             "matching-weights": {"weights": {}, "version": 0} if call.method == "PUT" else {},
         }
     )
+    terms = {"on": "2026-12-02", "hours_week": 20}
     wanted.update(
         {
+            "care-figures/pay": {**terms, "live_in": False},
+            "care-figures/notice": {**terms, "ends_by": "family", "years_with_employer": 1},
             "v1/care-workers": {"name": "Ada Esempio", "phone": "+390373000007", "municipality": "Crema"},
             "care-workers/{worker_id}": {"version": 1, "answers": {}},
             "{worker_id}/moves": {"to": "interview"},

@@ -68,6 +68,8 @@ CARE_WORKERS = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.CARE_DESK})
 CARE_LIST = Row(CARE_WORKERS, elsewhere=True)
 CARE = Row(CARE_WORKERS)
 WEIGHTS = Row(COORDINATOR, elsewhere=True)
+CARE_WORKERS = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.CARE_DESK})
+CARE_LIST = Row(CARE_WORKERS, elsewhere=True)
 
 MATRIX: Mapping[str, Row] = {
     "DELETE /api/v1/auth/token": SELF,
@@ -259,6 +261,8 @@ MATRIX: Mapping[str, Row] = {
     "POST /api/v1/auth/token": PUBLIC,
     "POST /api/v1/break-glass": Row(IN_NEED, elsewhere=True),
     "POST /api/v1/callbacks/{callback_id}/done": CHAT,
+    "POST /api/v1/care-figures/notice": CARE_LIST,
+    "POST /api/v1/care-figures/pay": CARE_LIST,
     "POST /api/v1/cases": Row(CASE_WORKERS, elsewhere=True),
     "POST /api/v1/cases/{case_id}/accompaniment/end": CASE_CHANGE,
     "POST /api/v1/cases/{case_id}/consent-requests": CASE_CHANGE,
@@ -299,6 +303,8 @@ MATRIX: Mapping[str, Row] = {
     "POST /api/v1/persons/{person_id}/restricted/open": CASE_CHANGE,
     "POST /api/v1/service/assistant-status": SERVICE,
     "POST /api/v1/service/attachments": SERVICE,
+    "POST /api/v1/service/care-figures/notice": SERVICE,
+    "POST /api/v1/service/care-figures/pay": SERVICE,
     "POST /api/v1/service/conversations/{conversation_id}/handoff": SERVICE,
     "POST /api/v1/service/conversations/{conversation_id}/link": SERVICE,
     "POST /api/v1/service/conversations/{conversation_id}/link-codes": SERVICE,
