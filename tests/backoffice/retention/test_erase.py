@@ -146,7 +146,7 @@ def test_every_table_that_leads_to_a_person_is_emptied_deleted_or_said_to_stay()
     stays = {
         "assignment", "case_event", "case_record", "conflict", "consent", "conversation", "floor_change",
         "attachment", "delivery", "inbox_entry", "message", "case_coworker", "case_link", "distinct_people",
-        "housing_need", "search_step",  # ids, states and moments
+        "housing_need", "search_step", "care_worker_step",  # ids, states and moments
     }  # fmt: skip
     roots = {"person", "conversation", "case_record", "message"}
     leading = {
