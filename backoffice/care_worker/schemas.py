@@ -21,6 +21,7 @@ from backoffice.care_worker.models import (
     WorkPeriod,
 )
 from backoffice.care_worker.view import WorkerView
+from backoffice.case.models import Case
 from backoffice.case.schemas import Document
 from backoffice.client.schemas import CareSkill, CareWorkIntake, LanguageCode, SkillOrigin
 
@@ -241,14 +242,14 @@ class WorkerList(Document):
 
 def short_out(worker: CareWorker) -> WorkerShort:
     """Return a worker as a list shows them."""
-    return WorkerShort(**_short(worker))
+    return WorkerShort(**_short(worker, worker.case))
 
 
 def worker_out(view: WorkerView) -> WorkerOut:
     """Return a worker with everything that belongs to them."""
     worker, case, parts = view.worker, view.case, view.parts
     return WorkerOut(
-        **_short(worker),
+        **_short(worker, case),
         phone=case.person.phone,
         answers=CareWorkIntake.model_validate(case.intake),
         shows_profile_on=worker.shows_profile_on,
@@ -313,17 +314,17 @@ def absence_out(row: Absence) -> AbsenceOut:
     return AbsenceOut(id=row.id, from_on=row.from_on, until_on=row.until_on, note=row.note)
 
 
-def _short(worker: CareWorker) -> dict[str, Any]:
-    asked: Mapping[str, Any] = worker.case.intake
+def _short(worker: CareWorker, case: Case) -> dict[str, Any]:
+    asked: Mapping[str, Any] = case.intake
     names = ("skills", "languages", "schedules", "municipalities")
     return {
         **{name: list(asked.get(name) or ()) for name in names},
         "id": worker.case_id,
-        "number": worker.case.number,
+        "number": case.number,
         "version": worker.version,
         "state": worker.state,
         "reason": worker.reason,
-        "name": worker.case.person.name,
+        "name": case.person.name,
         "shows_profile": worker.shows_profile,
         "permit_expires_on": worker.permit_expires_on,
         "registered_on": worker.registered_on,

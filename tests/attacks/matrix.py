@@ -64,6 +64,9 @@ HOME = Row(CASE_WORKERS)
 HOME_PHOTO = Row(CASE_WORKERS, absent=True)
 HOUSING = Row(CASE_WORKERS)
 HOUSING_LIST = Row(CASE_WORKERS, elsewhere=True)
+CARE_WORKERS = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.CARE_DESK})
+CARE_LIST = Row(CARE_WORKERS, elsewhere=True)
+CARE = Row(CARE_WORKERS)
 WEIGHTS = Row(COORDINATOR, elsewhere=True)
 CARE_WORKERS = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.CARE_DESK})
 CARE = Row(CARE_WORKERS)
@@ -547,6 +550,47 @@ MATRIX: Mapping[str, Row] = {
     "POST /care/engagements/{engagement_id}/{engagement_act}": CARE,
     "POST /care/matches/{care_match_id}/engagement": CARE,
     "PUT /api/v1/engagements/{engagement_id}/steps/{engagement_step}": CARE,
+    "DELETE /api/v1/care-workers/{worker_id}/absences/{absence_id}": CARE,
+    "DELETE /api/v1/care-workers/{worker_id}/periods/{period_id}": CARE,
+    "DELETE /api/v1/care-workers/{worker_id}/references/{reference_id}": CARE,
+    "DELETE /api/v1/care-workers/{worker_id}/skills/{skill_id}": CARE,
+    "DELETE /api/v1/care-workers/{worker_id}/skills/{skill_id}/recognition": CARE,
+    "GET /api/v1/care-workers": CARE_LIST,
+    "GET /api/v1/care-workers/{worker_id}": CARE,
+    "GET /care/workers": CARE_LIST,
+    "GET /care/workers/new": CARE_LIST,
+    "GET /care/workers/{worker_id}": CARE,
+    "GET /care/workers/{worker_id}/interview": CARE,
+    "PATCH /api/v1/care-workers/{worker_id}": CARE,
+    "PATCH /api/v1/care-workers/{worker_id}/references/{reference_id}": CARE,
+    "POST /api/v1/care-workers": CARE_LIST,
+    "POST /api/v1/care-workers/{worker_id}/absences": CARE,
+    "POST /api/v1/care-workers/{worker_id}/moves": CARE,
+    "POST /api/v1/care-workers/{worker_id}/periods": CARE,
+    "POST /api/v1/care-workers/{worker_id}/references": CARE,
+    "POST /api/v1/care-workers/{worker_id}/skills": CARE,
+    "POST /care/workers/new": CARE_LIST,
+    "POST /care/workers/{worker_id}/absences": CARE,
+    "POST /care/workers/{worker_id}/absences/{absence_id}/remove": CARE,
+    "POST /care/workers/{worker_id}/interview": CARE,
+    "POST /care/workers/{worker_id}/interview-date": CARE,
+    "POST /care/workers/{worker_id}/move": CARE,
+    "POST /care/workers/{worker_id}/periods": CARE,
+    "POST /care/workers/{worker_id}/periods/{period_id}": CARE,
+    "POST /care/workers/{worker_id}/profile": CARE,
+    "POST /care/workers/{worker_id}/proofs/{rule}": CARE,
+    "POST /care/workers/{worker_id}/references": CARE,
+    "POST /care/workers/{worker_id}/references/{reference_id}": CARE,
+    "POST /care/workers/{worker_id}/skills": CARE,
+    "POST /care/workers/{worker_id}/skills/{skill_id}": CARE,
+    "POST /care/workers/{worker_id}/wanted": CARE,
+    "POST /care/workers/{worker_id}/week": CARE,
+    "PUT /api/v1/care-workers/{worker_id}/interview": CARE,
+    "PUT /api/v1/care-workers/{worker_id}/interview-date": CARE,
+    "PUT /api/v1/care-workers/{worker_id}/profile": CARE,
+    "PUT /api/v1/care-workers/{worker_id}/proofs/{rule}": CARE,
+    "PUT /api/v1/care-workers/{worker_id}/skills/{skill_id}/recognition": CARE,
+    "PUT /api/v1/care-workers/{worker_id}/week": CARE,
 }
 """`POST /saved-filters/{filter_id}/delete`: each kept list is of one person, here of the coordinator;
 `saved-case-filters` are the same rows.

@@ -54,6 +54,7 @@ from backoffice.workplace.service import keep_filter, keep_reply
 from tests.attacks.house import HOMES, SERVICE, WORDS_OF_HOUSING, a_contract
 from tests.backoffice.attachment.samples import JPEG
 from tests.backoffice.care import create_care_match, create_request, create_worker
+from tests.backoffice.care_worker.workers import create_worker_with_parts
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock
 from tests.backoffice.document.documents import create_document
@@ -218,6 +219,7 @@ def _things(
         **found,
         "engagement_id": contract.id,
         "care_match_id": contract.match_id or "",
+        **create_worker_with_parts(session, organisation=body),
         "staff_id": kin.id,
         "opening_id": opening.id,
         "dialog": "conflict",

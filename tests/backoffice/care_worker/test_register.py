@@ -171,6 +171,12 @@ def test_who_may_not_be_left_messages_is_not_written_to(session: Session) -> Non
     assert said(session, case) == []
 
 
+def test_who_was_silent_for_90_days_is_told_nothing(session: Session) -> None:
+    case = in_chat(session)
+    move_worker(session, case, S.INTERVIEW, by="service", now=NOW + timedelta(days=91))
+    assert said(session, case) == []
+
+
 def permit_alarms(session: Session) -> list[str | None]:
     session.expire_all()
     kind = CaseEvent.kind == CaseEventKind.PERMIT_EXPIRES

@@ -17,15 +17,16 @@ from backoffice.care_worker.work import PeriodFacts, add_period
 from backoffice.case.models import Case
 from backoffice.client.schemas import CareSkill, SkillOrigin
 from backoffice.person.models import PersonDetails
+from backoffice.staff.models import Organisation
 from tests.backoffice.care import create_worker
 from tests.backoffice.factories import NOW
 
 BY = "service"
 
 
-def create_worker_with_parts(session: Session) -> dict[str, str]:
+def create_worker_with_parts(session: Session, *, organisation: Organisation | None = None) -> dict[str, str]:
     """Make a family assistant with one of everything; return the ids as addresses name them."""
-    case = create_worker(session, state=WorkerState.INTERVIEW)
+    case = create_worker(session, state=WorkerState.INTERVIEW, organisation=organisation)
     skill = add_skill(session, case, SkillFacts(CareSkill.ELDERLY, SkillOrigin.FAMILY), by=BY, now=NOW)
     worked = PeriodFacts(date(2026, 1, 1), None, is_regular=True)
     period = add_period(session, case, worked, by=BY, now=NOW)
