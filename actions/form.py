@@ -46,6 +46,7 @@ SILENT_AFTER = frozenset(
         "action_goodbye",
         "action_submit_housing",
         "action_submit_care_work",
+        "action_submit_care_request",
         "action_submit_offer",
         "action_tell_rent_figures",
     }
@@ -330,7 +331,7 @@ class FormStep(Step):
         if draft.progress.missed == question.slot and draft.progress.misses > 1:
             buttons.append(replies.button("human", payload("ask_human")))
         more = draft.progress.choosing == question.slot
-        replies.say_text(question.ask(replies, more=more), buttons=buttons)
+        replies.say_text(question.ask_now(hearing, more=more), buttons=buttons)
 
     def _next_slot(self, draft: Draft) -> str | None:
         open_questions = (q for q in draft.questions if draft.is_open(q) and self.is_needed(q, draft.answers))

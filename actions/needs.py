@@ -9,7 +9,6 @@ NEEDS: Mapping[str, str] = {
     "cancel_appointment": "appointment",
     "give_feedback": "complaint",
     "report_housing_problem": "rent",
-    "hire_care_worker": "care_work",
     "report_work_problem": "work",
     "delete_my_data": "data_erasure",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.care_request import CareRequestForm, SubmitCareRequest
 from actions.care_work import CareWorkForm, SubmitCareWork
 from actions.case_status import TellCaseStatus
 from actions.client import Backoffice
@@ -22,6 +23,7 @@ STEPS: tuple[type[Step], ...] = (
     AnswerGuide,
     AskBack,
     AskPurpose,
+    CareRequestForm,
     CareWorkForm,
     ChangeLanguage,
     DeleteMyData,
@@ -38,6 +40,7 @@ STEPS: tuple[type[Step], ...] = (
     SayGoodbye,
     ShowMenu,
     Stop,
+    SubmitCareRequest,
     SubmitCareWork,
     SubmitHousing,
     SubmitOffer,
