@@ -18,10 +18,9 @@ from actions.care_slots import (
 )
 from actions.choices import LanguagesQuestion, ManyQuestion
 from actions.contact import PhoneQuestion, TextQuestion
-from actions.dates import DateQuestion
 from actions.household import MoreQuestion, OfHousehold, SendOrMore, YesNo
 from actions.lawful_form import LawfulForm
-from actions.offer import TownOfHome
+from actions.offer import FreeFrom, TownOfHome
 from actions.questions import Hearing, Question, Reading, Remark
 from actions.replies import LANGUAGES, Replies
 from actions.slots import CARE_REQUEST_FORM, CONFIRMED, FORM_INTENT, MORE, slot_set
@@ -53,7 +52,6 @@ OFFERED_TASKS = (
     DomesticTask.IRONING,
     DomesticTask.KITCHEN_HELP,
     DomesticTask.PETS,
-    DomesticTask.WATERING,
     DomesticTask.COMPANY,
 )
 
@@ -80,7 +78,17 @@ class RelationQuestion(CareChoice):
         return Reading(hearing.replies.code_typed(hearing.turn.text, titles))
 
 
-class NeedsQuestion(ManyQuestion):
+class OfFamily(ManyQuestion):
+    """What the two questions share that every family is asked with several answers."""
+
+    help_key = "bot.help_offer_choice"
+
+    def ask(self, replies: Replies, *, more: bool = False) -> str:
+        """Put the question; after a choice, ask for another one."""
+        return replies.text("bot.ask_more_skills" if more else f"bot.ask_{self.key}")
+
+
+class NeedsQuestion(OfFamily):
     """What help is needed. Who names an illness needs help with somebody old; the name is not kept."""
 
     def read(self, hearing: Hearing) -> Reading:
@@ -94,16 +102,13 @@ class NeedsQuestion(ManyQuestion):
         return Reading(value, (Remark(hearing.replies.text("bot.care_no_illness")),))
 
 
-class ScheduleQuestion(ManyQuestion):
+class ScheduleQuestion(OfFamily):
     """When somebody is needed: the words of a family are not those of who comes to work."""
 
     def name(self, code: str, replies: Replies) -> str:
         """Write one schedule."""
-        return replies.text(f"bot.button.care_needed_{code}")
-
-    def show(self, value: Any, replies: Replies) -> str:
-        """Write all of them in a row."""
-        return replies.enumeration([self.name(code, replies) for code in value])
+        is_live_in = code == CareSchedule.LIVE_IN
+        return replies.text("bot.button.care_needed_live_in") if is_live_in else super().name(code, replies)
 
 
 class TownOfCare(TownOfHome):
@@ -137,7 +142,7 @@ class CareRequestForm(LawfulForm):
         YesNo("self_sufficient"),
         ScheduleQuestion("care_schedules", "care_schedule", [code.value for code in CareSchedule]),
         TownOfCare("care_municipality"),
-        DateQuestion("start_from", optional=True),
+        FreeFrom("start_from", optional=True),
         TextQuestion("person_name", longest=100, is_name=True),
         PhoneQuestion("person_phone", optional=True),
         MoreQuestion(CARE_REQUEST_MORE_SLOTS),

@@ -19,7 +19,7 @@ from actions.draft import Draft, open_draft
 from actions.further import FurtherSets
 from actions.interruption import ALWAYS, ANSWERS, SURE, interrupts
 from actions.menu import topic_button
-from actions.needs import NEEDS
+from actions.needs import LEAVES_IF_SURE
 from actions.questions import Hearing, Question, Reading
 from actions.replies import ROME, Button, Replies, payload
 from actions.slots import (
@@ -266,7 +266,7 @@ class FormStep(Step):
         question = draft.question(slot)
         if question is not None and (progress.misses > 1 or turn.intent == "ask_menu"):
             replies.say_text(question.help(replies))
-        elif not readings and turn.intent in NEEDS:
+        elif not readings and turn.intent in LEAVES_IF_SURE:
             replies.say("bot.did_you_mean", buttons=[topic_button(replies, turn.intent)])
         elif not readings:
             replies.say("bot.answer_needed" if turn.intent == "skip" else "bot.answer_not_understood")

@@ -879,7 +879,7 @@ class HousingOfferIntake(Wire):
 
 
 class UnlawfulWish(Wire):
-    """A wish that discriminates (D.Lgs. 286/1998, art. 43-44): an owner's in their words, a family's without."""
+    """A wish that discriminates (D.Lgs. 286/1998, art. 43-44). Of a family's the words are left out."""
 
     ground: Literal["nationality", "origin", "religion", "language", "skin", "age", "family", "other"]
     words: Annotated[str, Field(max_length=500)]
@@ -1098,6 +1098,7 @@ class CaseRegistered(Wire):
 class OwnCase(Wire):
     """A case as its own person may hear of it.
 
+    `care_state`: where the desk for care work is with it, a code of its states.
     A private one is known by its number alone: whoever else holds the telephone learns nothing from it.
     """
 
@@ -1106,6 +1107,7 @@ class OwnCase(Wire):
     phase: Phase | None
     opened_at: datetime | None
     assignee_name: str | None
+    care_state: str | None = None
 
     @classmethod
     def private(cls, number: str) -> OwnCase:

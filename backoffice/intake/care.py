@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from backoffice.attachment.models import Attachment
 from backoffice.audit import service as audit
 from backoffice.audit.service import SERVICE
-from backoffice.care_request.models import WishGround
+from backoffice.care_request.models import CareRequest, WishGround
 from backoffice.care_request.service import refuse_wish
 from backoffice.care_worker.models import CareWorker, WorkerState
 from backoffice.care_worker.service import change_profile, changed, worker_of
@@ -51,6 +51,17 @@ def tell_more(session: Session, case: Case, intake: dict[str, Any], *, now: date
     """Put answers to those that a family assistant gave before; what was not answered stays as it is."""
     given = {name: answer for name, answer in intake.items() if answer not in (None, [], {})}
     change_profile(session, case, given, by=SERVICE, now=now)
+
+
+def care_state(session: Session, case: Case) -> str | None:
+    """Return the state that the desk for care work has a case in; None for cases of other desks."""
+    if case.type is CaseType.CARE_WORK:
+        worker = session.get(CareWorker, case.id)
+        return worker.state.value if worker else None
+    if case.type is CaseType.CARE_REQUEST:
+        request = session.get(CareRequest, case.id)
+        return request.state.value if request else None
+    return None
 
 
 def keep_care(
@@ -105,7 +116,7 @@ def _take_papers(
     *,
     now: datetime,
 ) -> None:
-    """Make documents of the pictures that were sent since papers were asked for, each of what was asked last."""
+    """Make documents of pictures sent since papers were asked for, each of what was asked last."""
     asked = sorted(asked, key=lambda each: each.since)
     since = max(asked[0].since, now - OPEN_FOR)
     sent = session.scalars(
