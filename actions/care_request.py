@@ -147,7 +147,7 @@ class CareRequestForm(LawfulForm):
         PhoneQuestion("person_phone", optional=True),
         MoreQuestion(CARE_REQUEST_MORE_SLOTS),
         Several(
-            "abilities_needed", "ability_needed", [code.value for code in CareAbility], none="no_such_help"
+            "abilities_needed", "care_ability", [code.value for code in CareAbility], none="no_such_help"
         ),
         CareChoice("gender_wished", [code.value for code in GenderWished], unknown="gender_wished_any"),
         Several("tasks_needed", "domestic_task", [code.value for code in OFFERED_TASKS], none="no_such_help"),
