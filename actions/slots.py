@@ -108,7 +108,7 @@ FORM_INTENT: Mapping[str, str] = {
 }
 """The intent that begins each form, and that goes on with a paused one."""
 
-MENU_FORMS = (HOUSING_FORM, CARE_WORK_FORM)
+MENU_FORMS = (HOUSING_FORM, CARE_WORK_FORM, CARE_REQUEST_FORM)
 """The forms that the menu offers; the others begin with what somebody writes, or with another answer."""
 
 Origin = Literal["typed", "button"]

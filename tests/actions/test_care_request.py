@@ -91,7 +91,8 @@ def test_who_needs_the_house_cleaned_is_not_asked_about_washing() -> None:
 
 
 def test_every_further_question_can_be_skipped() -> None:
-    asked, progress = "abilities_needed", {"skipped": []}
+    asked = "abilities_needed"
+    progress: dict[str, Any] = {"skipped": []}
     seen = []
     while asked != "confirmed":
         seen.append(asked)

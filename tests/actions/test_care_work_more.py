@@ -56,7 +56,8 @@ def test_the_short_form_ends_with_send_or_tell_more(language: str) -> None:
 
 
 def test_every_further_question_can_be_skipped() -> None:
-    known, asked, progress = dict(MORE), "skill_origins", {"skipped": []}
+    known, asked = dict(MORE), "skill_origins"
+    progress: dict[str, Any] = {"skipped": []}
     seen = []
     while asked != "confirmed":
         seen.append(asked)
