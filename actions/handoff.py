@@ -6,6 +6,7 @@ from typing import Any
 
 from actions.care_notice import NoticeForm
 from actions.care_pay import PayForm
+from actions.care_request import CareRequestForm
 from actions.care_work import CareWorkForm
 from actions.form import FormStep
 from actions.housing import HousingForm
@@ -15,6 +16,7 @@ from actions.offer import OfferForm
 from actions.rent import RentForm
 from actions.replies import STAFF_LANGUAGE, Button, Replies, payload
 from actions.slots import (
+    CARE_REQUEST_FORM,
     CARE_WORK_FORM,
     CONFIRMED,
     FORM_INTENT,
@@ -35,6 +37,7 @@ from backoffice.client.schemas import HandoffRequest, HandoffState, WaitingReaso
 FORMS: dict[str, type[FormStep]] = {
     HOUSING_FORM: HousingForm,
     CARE_WORK_FORM: CareWorkForm,
+    CARE_REQUEST_FORM: CareRequestForm,
     OFFER_FORM: OfferForm,
     RENT_FORM: RentForm,
     PAY_FORM: PayForm,
@@ -98,7 +101,7 @@ def facts(turn: Turn) -> list[str]:
     ):
         lines.append(staff.text("bot.fact_topic", topic=staff.text(f"bot.button.intent_{topic}")))
     for paused in read_paused(turn.slots).values():
-        lines += _facts_of(paused, staff)
+        lines += _facts_of(paused, staff) if paused.reason != "sent" else []
     return lines
 
 

@@ -6,7 +6,7 @@ of the guide. What is surely an answer stays in the form; danger, a person and s
 
 from __future__ import annotations
 
-from actions.needs import NEEDS, SURE_OF_A_NEED
+from actions.needs import LEAVES_IF_SURE, SURE_OF_A_NEED
 from actions.questions import Question
 from actions.turn import FALLBACK, Turn
 
@@ -52,7 +52,7 @@ def interrupts(
         return not _names_languages(turn, asked)
     if turn.is_button:
         return True
-    if turn.intent in NEEDS and turn.confidence < SURE_OF_A_NEED:
+    if turn.intent in LEAVES_IF_SURE and turn.confidence < SURE_OF_A_NEED:
         return False
     if turn.intent == "ask_menu" and turn.confidence < SURE:
         return False  # "which one?" asks what to answer, not what else there is

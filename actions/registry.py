@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.care_notice import NoticeForm, TellNotice
 from actions.care_pay import PayForm, TellPay
+from actions.care_request import CareRequestForm, SubmitCareRequest
 from actions.care_rights import TellCareRights
 from actions.care_training import TellCareTraining
 from actions.care_work import CareWorkForm, SubmitCareWork
@@ -26,6 +27,7 @@ STEPS: tuple[type[Step], ...] = (
     AnswerGuide,
     AskBack,
     AskPurpose,
+    CareRequestForm,
     CareWorkForm,
     ChangeLanguage,
     DeleteMyData,
@@ -44,6 +46,7 @@ STEPS: tuple[type[Step], ...] = (
     SayGoodbye,
     ShowMenu,
     Stop,
+    SubmitCareRequest,
     SubmitCareWork,
     SubmitHousing,
     SubmitOffer,

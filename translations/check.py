@@ -45,6 +45,7 @@ STAFF_AREAS = (
     "care_matching",
     "care_workers",
     "care_problems_staff",
+    "care_intake",
 )
 """Areas that only staff read; all others exist in every language."""
 

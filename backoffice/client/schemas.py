@@ -906,10 +906,17 @@ class HousingOfferIntake(Wire):
 
 
 class UnlawfulWish(Wire):
-    """A wish of an owner that discriminates (D.Lgs. 286/1998, art. 43-44), in their words."""
+    """A wish that discriminates (D.Lgs. 286/1998, art. 43-44). Of a family's the words are left out."""
 
-    ground: Literal["nationality", "origin", "religion", "language", "skin", "family", "other"]
+    ground: Literal["nationality", "origin", "religion", "language", "skin", "age", "family", "other"]
     words: Annotated[str, Field(max_length=500)]
+
+
+class PapersAsked(Wire):
+    """Since when a person was asked for pictures of a paper; a picture belongs to what was asked for last."""
+
+    kind: Literal["certificate", "permit"]
+    since: datetime
 
 
 class CareWorkIntake(Wire):
@@ -1045,8 +1052,10 @@ class FurtherQuestions(Wire):
 class IntakeRequest(Wire):
     """A finished form: person, case and intake are written in one transaction.
 
-    Exactly one of `housing`, `care_work`, `housing_offer` and `care_request` is set. `wishes` and `began_at`
-    belong to an offer: what the owner may not ask for, and since when pictures in the chat show the home.
+    Exactly one of `housing`, `care_work`, `housing_offer` and `care_request` is set. `wishes` belong to an
+    offer or to a family's request: what may not be asked for. `began_at` belongs to an offer: since when
+    pictures in the chat show the home. `papers` and `profile_consent` belong to a family assistant: which
+    pictures show papers, and the yes to families seeing the profile without the name.
     `further` are the answers to questions that an administrator added.
     """
 
@@ -1060,6 +1069,8 @@ class IntakeRequest(Wire):
     care_request: CareRequestIntake | None = None
     wishes: Annotated[list[UnlawfulWish], Field(max_length=10)] = []
     began_at: datetime | None = None
+    papers: Annotated[list[PapersAsked], Field(max_length=2)] = []
+    profile_consent: ConsentGiven | None = None
     further: FurtherAnswers | None = None
     consent: ConsentGiven
 
@@ -1251,6 +1262,7 @@ class CaseRegistered(Wire):
 class OwnCase(Wire):
     """A case as its own person may hear of it.
 
+    `care_state`: where the desk for care work is with it, a code of its states.
     A private one is known by its number alone: whoever else holds the telephone learns nothing from it.
     """
 
@@ -1259,6 +1271,7 @@ class OwnCase(Wire):
     phase: Phase | None
     opened_at: datetime | None
     assignee_name: str | None
+    care_state: str | None = None
 
     @classmethod
     def private(cls, number: str) -> OwnCase:

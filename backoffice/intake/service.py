@@ -32,6 +32,7 @@ from backoffice.conversation.words import clean_name
 from backoffice.home_offer.photos import take_pictures_since
 from backoffice.home_offer.service import take_offer
 from backoffice.housing_need.service import need_of
+from backoffice.intake.care import keep_care, registered_before, tell_more
 from backoffice.intake.errors import IntakeIncomplete
 from backoffice.person.models import Person
 from backoffice.question.answers import keep_what_fits
@@ -48,6 +49,8 @@ _NEEDS = {
 def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) -> Case:
     """Write a finished form down: a search for a home, the register of family assistants, a home offered.
 
+    Who is in the register already tells more: their answers come to the case that is there.
+
     Raises:
         ConversationNotFound: there is no such conversation.
         IntakeIncomplete: not exactly one form was sent.
@@ -63,6 +66,11 @@ def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) ->
         by=SERVICE,
         now=now,
     )
+    before = registered_before(session, conversation, person) if request.care_work is not None else None
+    if before is not None:
+        tell_more(session, before, intake, now=now)
+        keep_care(session, conversation, before, request, now=now)
+        return before
     towns = intake["municipalities"] if "municipalities" in intake else [intake["municipality"]]
     case = _open(
         session,
@@ -77,6 +85,7 @@ def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) ->
     _begin(session, case, now=now)
     if request.housing_offer is not None:
         _keep_home(session, conversation, case, person, request, now=now)
+    keep_care(session, conversation, case, request, now=now)
     if request.further is not None:
         _keep_further(session, case, request.further, now=now)
     return case
