@@ -22,6 +22,7 @@ from backoffice.accompaniment.jobs import look_after_contracts_regularly
 from backoffice.audit.heads import sign_heads_regularly
 from backoffice.audit_trail import api as audit_api
 from backoffice.audit_trail import pages as audit_pages
+from backoffice.care_training.jobs import look_after_courses_regularly
 from backoffice.case import answers_api as case_answers_api
 from backoffice.case import answers_pages as case_answers_pages
 from backoffice.case import api as case_api
@@ -291,6 +292,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         look_after_contracts_regularly(database, clock),
         tell_of_homes_regularly(database, clock),
         expire_holds_regularly(database, clock),
+        look_after_courses_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
     ]

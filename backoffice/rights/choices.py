@@ -2,7 +2,7 @@
 
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
 `viewing:<viewing>:<what>`, `problem:<code>`, `tenancy:<check>:<answer>`, `offer_photo:<photo>`,
-`homes:...` (see `housing_chat.answers`).
+`course:<enrolment>:<yes|no|cannot>`, `homes:...` (see `housing_chat.answers`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backoffice.accompaniment.follow_up import answer_follow_up
+from backoffice.care_training.choices import answer_course
 from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
@@ -46,6 +47,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             tell_who_sees(session, conversation, now=now)
         case ["viewing", viewing_id, what]:
             answer_viewing(session, conversation, viewing_id, what, now=now)
+        case ["course", enrolment_id, what]:
+            answer_course(session, conversation, enrolment_id, what, now=now)
         case ["offer_photo", photo_id]:
             answer_photo(session, conversation, photo_id, now=now)
         case ["rights", "looked"]:
