@@ -6,7 +6,7 @@ longest; the offer is good until a moment, then the next one has it. Rights have
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -255,7 +255,7 @@ def _offer_until(session: Session, enrolment: Enrolment, course: Course, now: da
     day = day_in_italy(now + (CALLED_WITHIN if is_called else ANSWERS_WITHIN))
     if course.starts_on is not None:
         day = max(min(day, course.starts_on - timedelta(days=1)), day_in_italy(now))
-    until = datetime.combine(day, UNTIL_HOUR, ROME)
+    until = datetime.combine(day, UNTIL_HOUR, ROME).astimezone(UTC)
     return until if until > now else now + timedelta(hours=12)
 
 
