@@ -47,6 +47,8 @@ SILENT_AFTER = frozenset(
         "action_submit_housing",
         "action_submit_care_work",
         "action_submit_offer",
+        "action_tell_notice",
+        "action_tell_pay",
         "action_tell_rent_figures",
     }
 )
@@ -100,6 +102,7 @@ class FormStep(Step):
             asks=replies.is_question(turn.text),
             has_values=_has_values(turn, readings),
             is_offered=_is_offered(asked, readings),
+            is_title=_is_title(turn, asked, replies),
         ):
             return []
         return self._answer(turn, draft, replies, readings)
@@ -363,6 +366,13 @@ def _is_offered(asked: Question | None, readings: Mapping[str, Reading]) -> bool
     """Tell whether the message says in words what one of the question's buttons says."""
     reading = readings.get(asked.slot) if asked is not None else None
     return reading is not None and (isinstance(asked, ChoiceQuestion) or reading.skipped)
+
+
+def _is_title(turn: Turn, asked: Question | None, replies: Replies) -> bool:
+    """Tell whether the message is the title of one of the question's buttons and nothing else."""
+    return isinstance(asked, ChoiceQuestion) and any(
+        replies.is_typed(turn.text, f"{asked.slot}_{code}") for code in asked.codes
+    )
 
 
 def _has_values(turn: Turn, readings: Mapping[str, Reading]) -> bool:

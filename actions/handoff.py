@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions.care_notice import NoticeForm
+from actions.care_pay import PayForm
 from actions.care_work import CareWorkForm
 from actions.form import FormStep
 from actions.housing import HousingForm
@@ -17,7 +19,9 @@ from actions.slots import (
     CONFIRMED,
     FORM_INTENT,
     HOUSING_FORM,
+    NOTICE_FORM,
     OFFER_FORM,
+    PAY_FORM,
     RENT_FORM,
     PausedForm,
     leave_form,
@@ -33,6 +37,8 @@ FORMS: dict[str, type[FormStep]] = {
     CARE_WORK_FORM: CareWorkForm,
     OFFER_FORM: OfferForm,
     RENT_FORM: RentForm,
+    PAY_FORM: PayForm,
+    NOTICE_FORM: NoticeForm,
 }
 
 NO_TOPIC = SMALL_TALK | ANSWERS | {"ask_menu", "ask_human", "change_language", "stop"}

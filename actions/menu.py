@@ -28,6 +28,7 @@ GUIDE_INTENTS: tuple[str, ...] = (
 """The sixteen topics of the services guide (contract, intents.md)."""
 
 MENU_INTENTS: tuple[str, ...] = (
+    "ask_care_contract",
     "ask_case_status",
     "link_account",
     "ask_office",

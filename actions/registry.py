@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from actions.care_notice import NoticeForm, TellNotice
+from actions.care_pay import PayForm, TellPay
+from actions.care_rights import TellCareRights
+from actions.care_training import TellCareTraining
 from actions.care_work import CareWorkForm, SubmitCareWork
 from actions.case_status import TellCaseStatus
 from actions.client import Backoffice
@@ -30,7 +34,9 @@ STEPS: tuple[type[Step], ...] = (
     HearAnswer,
     HousingForm,
     LinkAccount,
+    NoticeForm,
     OfferForm,
+    PayForm,
     RegisterNeed,
     RentForm,
     RequestHuman,
@@ -41,8 +47,12 @@ STEPS: tuple[type[Step], ...] = (
     SubmitCareWork,
     SubmitHousing,
     SubmitOffer,
+    TellCareRights,
+    TellCareTraining,
     TellCaseStatus,
+    TellNotice,
     TellOffice,
+    TellPay,
     TellRentFigures,
 )
 

@@ -27,6 +27,8 @@ HOUSING_FORM = "housing_form"
 CARE_WORK_FORM = "care_work_form"
 OFFER_FORM = "offer_form"
 RENT_FORM = "rent_form"
+PAY_FORM = "pay_form"
+NOTICE_FORM = "notice_form"
 CONFIRMED = "confirmed"
 
 WISHES = "offer_wishes"
@@ -34,6 +36,12 @@ WISHES = "offer_wishes"
 
 OFFER_BEGAN = "offer_began_at"
 """When the offer of a home was begun, as ISO 8601 has it: pictures sent since then show the home."""
+
+PAY_BELOW = "pay_below"
+"""What the desk reads of a pay below the minimum, if the person wants it to; it outlives the form."""
+
+PAY = "pay"
+"""The choice of the button that tells the desk."""
 
 MORE = "more_answers"
 """Whether a household answers more than it has to: `yes`, or `enough` once it has had enough."""
@@ -100,6 +108,19 @@ FORM_SLOTS: Mapping[str, tuple[str, ...]] = {
         CONFIRMED,
     ),
     RENT_FORM: ("rent_eur_month", "expenses_eur_month", "deposit_eur", "agency", "agency_fee_eur"),
+    PAY_FORM: (
+        "work_done",
+        "trained",
+        "lives_in",
+        "hours_week",
+        "night_work",
+        "years_with_family",
+        "board",
+        "paid_per",
+        "paid_eur",
+        "pay_month",
+    ),
+    NOTICE_FORM: ("ended_by", "hours_week", "years_with_family", "after_maternity"),
 }
 """What each form asks, in order."""
 
@@ -108,6 +129,8 @@ FORM_INTENT: Mapping[str, str] = {
     CARE_WORK_FORM: "register_care_worker",
     OFFER_FORM: "offer_housing",
     RENT_FORM: "count_rent",
+    PAY_FORM: "count_pay",
+    NOTICE_FORM: "count_notice",
 }
 """The intent that begins each form, and that goes on with a paused one."""
 

@@ -46,7 +46,9 @@ SCRIPTS: Final = {"uk": "Cyrl", "ar": "Arab", "ur": "Arab", "pa": "Guru", "bn": 
 """Languages with a script of their own; the others are written in Latin letters."""
 TYPED_IN_LATIN: Final = frozenset({"uk", "ar", "ur", "pa", "bn"})
 _LEAST_OWN, _LEAST_LATIN = 0.4, 0.1
-_NOT_OURS: Final = frozenset({"correct", "count_rent", "give_example", "link_account"})
+_NOT_OURS: Final = frozenset(
+    {"correct", "count_notice", "count_pay", "count_rent", "give_example", "link_account"}
+)
 """Only buttons of ours say it."""
 _TODAY: Final = date(2026, 11, 25)
 _SHOWN: Final = 25

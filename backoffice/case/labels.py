@@ -29,6 +29,8 @@ _CODES = {
     "leaving_reason": "leaving_reason",
     "problem": "housing_problem",
     "eviction": "eviction_day",
+    "work_problem": "work_problem",
+    "work_detail": "work_detail",
 }
 """Fields whose values are codes, and the group of the catalogue that has their words."""
 

@@ -10,6 +10,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backoffice.client.schemas import CareLevel
+from backoffice.client.schemas import NightKind as NightKind
+from backoffice.client.schemas import PayPeriod as PayPeriod
 from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
 from backoffice.encryption.columns import SealedText
@@ -29,21 +31,6 @@ class EngagementState(StrEnum):
     NOTICE = "notice"
     ENDED = "ended"
     DROPPED = "dropped"
-
-
-class PayPeriod(StrEnum):
-    """What a pay is for."""
-
-    HOUR = "hour"
-    MONTH = "month"
-
-
-class NightKind(StrEnum):
-    """What the nights are (CCNL lavoro domestico)."""
-
-    NONE = "none"
-    PRESENCE = "presence"
-    CARE = "care"
 
 
 class EngagementEnd(StrEnum):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.audit.service import SERVICE
 from backoffice.care_request.service import lawful, request_of
+from backoffice.care_request.wishes import clear_wishes
 from backoffice.care_worker.service import worker_of
 from backoffice.case.models import Case, CaseSource
 from backoffice.case.needs import Need, parse_need
@@ -119,6 +120,7 @@ def _begin(session: Session, case: Case, *, now: datetime) -> None:
         worker_of(session, case, now=now)
     elif case.type is CaseType.CARE_REQUEST:
         request_of(session, case, now=now)
+        clear_wishes(session, case, by=SERVICE, now=now)
 
 
 def _form(request: IntakeRequest) -> tuple[CaseType, dict[str, Any]]:

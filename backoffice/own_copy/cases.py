@@ -12,6 +12,8 @@ from backoffice.case.queries import events_of, names_of_staff
 from backoffice.client.schemas import Phase
 from backoffice.document.queries import documents_of
 from backoffice.own_copy.housing import homes_of, search_of
+from backoffice.own_copy.proposals import proposals_of, request_of
+from backoffice.own_copy.register import register_of
 from backoffice.own_copy.shape import (
     Answer,
     CaseEntry,
@@ -80,7 +82,10 @@ def _entry(
         shares=_shares(session, case, bodies),
         opened_in_need=_openings(session, case, bodies),
         search=search_of(session, case),
+        request=request_of(session, case),
+        proposals=proposals_of(session, case),
         homes=homes_of(session, case),
+        register_entry=register_of(session, case),
     )
 
 

@@ -17,7 +17,17 @@ from babel.dates import format_date, format_datetime
 
 from backoffice.case_card.sheet import without_isolates
 from backoffice.italy import ROME
-from backoffice.own_copy.shape import CaseEntry, ConsentEntry, HomeEntry, OwnCopyFile, Record, Talk
+from backoffice.own_copy.shape import (
+    CaseEntry,
+    ConsentEntry,
+    HomeEntry,
+    OwnCopyFile,
+    ProposalEntry,
+    Record,
+    RegisterEntry,
+    RequestEntry,
+    Talk,
+)
 from backoffice.person.details import Details, SafeContact
 from backoffice.templating import as_euros
 from translations.catalog import has, text
@@ -207,6 +217,12 @@ class _Writer:
             yield Line(self.say("copy.shares"), words)
         for home in case.homes:
             yield from self.line("copy.homes", *_home(home))
+        if case.register_entry:
+            yield from self.line("copy.register", *_register(case.register_entry))
+        if case.request:
+            yield from self.line("copy.care_request", *_request(case.request))
+        for proposal in case.proposals:
+            yield from self.line("copy.care_proposals", *_proposal(proposal))
         for opening in case.opened_in_need:
             until = f"{_moment(opening.at)} – {_moment(opening.until)}"
             yield from self.line("copy.shares", opening.organisation, until)
@@ -285,6 +301,53 @@ def _home(home: HomeEntry) -> Iterator[str]:
     if home.contract:
         told = home.contract.model_dump(mode="json", exclude_none=True)
         yield ", ".join(f"{_staff_words('own_copy.contract', name)}: {value}" for name, value in told.items())
+
+
+def _register(entry: RegisterEntry) -> Iterator[str]:
+    """Give an entry in the register of family assistants as lines."""
+    yield f"{_staff_words('worker_state', entry.state)}: {_moment(entry.since)}"
+    if entry.reason:
+        yield ": ".join(filter(None, (_staff_words("worker_reason", entry.reason), entry.reason_words)))
+    for skill in entry.skills:
+        how = skill.recognition and _staff_words("recognition", skill.recognition)
+        words = (_staff_words("care_skill", skill.skill), _staff_words("skill_origin", skill.origin), how)
+        yield ", ".join(filter(None, (*words, skill.note)))
+    for work in entry.work:
+        ends = work.ended_on.isoformat() if work.ended_on else ""
+        yield " – ".join((work.started_on.isoformat(), ends)) + (f", {work.note}" if work.note else "")
+    for told in entry.references:
+        yield ", ".join(filter(None, (told.name, told.phone)))
+    for proof in entry.proofs:
+        day = proof.shown_on.isoformat() if proof.shown_on else None
+        yield ", ".join(filter(None, (_staff_words("eligibility_proof", proof.rule), day, proof.note)))
+    yield from entry.week
+    for absence in entry.absences:
+        yield " – ".join((absence.from_on.isoformat(), absence.until_on.isoformat()))
+    if entry.interview_words:
+        yield entry.interview_words
+
+
+def _request(request: RequestEntry) -> Iterator[str]:
+    """Give a family's request as lines."""
+    yield f"{_staff_words('request_state', request.state)}: {_moment(request.since)}"
+    if request.ended_why:
+        yield _staff_words("request_end", request.ended_why)
+    visited = request.visited_on and request.visited_on.isoformat()
+    yield from filter(None, (visited, request.visit_words, request.email))
+
+
+def _proposal(proposal: ProposalEntry) -> Iterator[str]:
+    """Give a proposal as lines."""
+    number = f"#{proposal.number}" if proposal.number else None
+    state = _staff_words("care_match_state", proposal.state)
+    yield ", ".join(filter(None, (number, proposal.town, state, _moment(proposal.since))))
+    if proposal.reason and proposal.refused_by:
+        why = (_staff_words("care_side", proposal.refused_by), _staff_words("care_refusal", proposal.reason))
+        yield ": ".join(filter(None, (*why, proposal.words)))
+    if proposal.interview_at:
+        yield ", ".join(filter(None, (_moment(proposal.interview_at), proposal.interview_place)))
+    if proposal.trial_from and proposal.trial_until:
+        yield f"{proposal.trial_from.isoformat()} – {proposal.trial_until.isoformat()}"
 
 
 def _intake(intake: dict[str, Any]) -> Iterable[str]:
