@@ -28,13 +28,16 @@ from backoffice.care_match import interviews as care_interviews
 from backoffice.care_match import pages as care_match_pages
 from backoffice.care_match import request_pages as care_request_pages
 from backoffice.care_match import weights_pages as care_weights_pages
+from backoffice.care_training import api as care_training_api
+from backoffice.care_training import enrolment_pages as care_enrolment_pages
+from backoffice.care_training import pages as care_training_pages
+from backoffice.care_training.jobs import look_after_courses_regularly
 from backoffice.care_worker import api as care_worker_api
 from backoffice.care_worker import pages as care_worker_pages
 from backoffice.care_worker import parts_api as care_worker_parts_api
 from backoffice.care_worker import parts_pages as care_worker_parts_pages
 from backoffice.care_worker import telling as care_worker_telling
 from backoffice.care_worker.jobs import look_after_workers_regularly
-from backoffice.care_training.jobs import look_after_courses_regularly
 from backoffice.case import answers_api as case_answers_api
 from backoffice.case import answers_pages as case_answers_pages
 from backoffice.case import api as case_api
@@ -239,6 +242,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     care_match_pages.router,
     care_weights_pages.router,
     reference_pages.router,
+    care_training_api.router,
+    care_training_pages.router,
+    care_enrolment_pages.router,
     care_worker_api.router,
     care_worker_parts_api.router,
     care_worker_pages.router,

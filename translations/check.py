@@ -41,6 +41,7 @@ STAFF_AREAS = (
     "listings",
     "matching",
     "care",
+    "care_training",
     "engagements",
     "care_matching",
     "care_workers",

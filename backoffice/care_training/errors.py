@@ -99,3 +99,12 @@ class CertificateRefused(BackofficeError):
             way_out=f"care_training.error.certificate_{why}.way_out",
         )
         self.why = why
+
+
+class LearnerUnknown(BackofficeError):
+    """No family assistant has this number, or the caller may not know of them."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("care_training.error.number", way_out="care_training.error.number.way_out")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
+from backoffice.care_training.errors import LearnerUnknown
 from backoffice.care_training.models import Course, Enrolment
 from backoffice.care_worker.permissions import require_care
 from backoffice.case.models import Case
+from backoffice.case.number import parse_number
 from backoffice.case.permissions import get_changeable_case, is_own_readable
 from backoffice.client.schemas import CaseType
 from backoffice.errors import NotFound
+from backoffice.sharing.errors import AccessEnded
 from backoffice.staff.models import Staff
 
 WITH_PERSON = (joinedload(Enrolment.case).joinedload(Case.person), joinedload(Enrolment.course))
@@ -76,3 +79,20 @@ def get_learner(session: Session, staff: Staff, case_id: str) -> Case:
     if case.type is not CaseType.CARE_WORK:
         raise NotFound
     return case
+
+
+def learner_of_number(session: Session, staff: Staff, number: str) -> Case:
+    """Return the case of a family assistant by its number.
+
+    Raises:
+        LearnerUnknown: there is none, or this person may not change it.
+    """
+    require_care(staff)
+    known = parse_number(number)
+    found = session.scalar(select(Case.id).where(Case.number == known)) if known else None
+    if found is None:
+        raise LearnerUnknown
+    try:
+        return get_learner(session, staff, found)
+    except (NotFound, AccessEnded) as error:
+        raise LearnerUnknown from error

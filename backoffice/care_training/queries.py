@@ -110,6 +110,20 @@ def counts_of(session: Session, course_ids: Iterable[str]) -> dict[str, dict[Enr
     return {course_id: counts for course_id, counts in found.items() if course_id is not None}
 
 
+def waiting_by_kind(session: Session, organisation_id: str) -> dict[CourseKind, int]:
+    """Return how many wait for the next course of each kind."""
+    statement = (
+        select(Enrolment.kind, func.count())
+        .where(
+            Enrolment.organisation_id == organisation_id,
+            Enrolment.course_id.is_(None),
+            Enrolment.state == EnrolmentState.WAITING,
+        )
+        .group_by(Enrolment.kind)
+    )
+    return dict(session.execute(statement).tuples().all())
+
+
 def hours_by_day(session: Session, enrolment_ids: Iterable[str]) -> dict[str, dict[date, Decimal]]:
     """Return the hours of some enrolments, by day."""
     statement = select(Attendance.enrolment_id, Attendance.day, Attendance.hours).where(
