@@ -121,7 +121,10 @@ def waiting_by_kind(session: Session, organisation_id: str) -> dict[CourseKind, 
         )
         .group_by(Enrolment.kind)
     )
-    return dict(session.execute(statement).tuples().all())
+    found: dict[CourseKind, int] = {}
+    for kind, count in session.execute(statement):
+        found[kind] = count
+    return found
 
 
 def hours_by_day(session: Session, enrolment_ids: Iterable[str]) -> dict[str, dict[date, Decimal]]:
