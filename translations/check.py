@@ -42,6 +42,7 @@ STAFF_AREAS = (
     "matching",
     "care",
     "care_training",
+    "care_report",
     "engagements",
     "care_matching",
     "care_workers",
