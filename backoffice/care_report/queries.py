@@ -69,7 +69,7 @@ def workers(session: Session, body: str) -> list[Count]:
 
 
 def requests(session: Session, body: str, period: Period) -> list[Count]:
-    """Return the requests opened in the period, those that ended unmet or still look, and why pairs failed."""
+    """Return the requests opened in the period, those ended unmet or still looking, and why pairs failed."""
     ended = session.scalars(
         select(CareRequest.ended_why).where(
             CareRequest.organisation_id == body,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from backoffice.care_training.models import (
     Attendance,
@@ -53,26 +53,43 @@ def taken_seats(session: Session, course_id: str) -> int:
 def next_waiting(session: Session, course: Course, *, limit: int) -> Sequence[Enrolment]:
     """Return, locked, who is next on the list of a course; who was in it once is not offered it again.
 
-    A person whose case is closed waits on, but is not offered anything.
+    A person whose case is closed waits on, but is not offered anything; nor is one who has a seat by another
+    case of theirs.
     """
     in_it = select(Enrolment.case_id).where(Enrolment.course_id == course.id)
     of_course = Enrolment.course_id == course.id
     of_kind = (
         Enrolment.course_id.is_(None) & (Enrolment.kind == course.kind) & Enrolment.case_id.not_in(in_it)
     )
-    closed = select(Case.id).where(Case.id == Enrolment.case_id, Case.phase == Phase.CLOSED)
     statement = (
         select(Enrolment)
+        .join(Case, Case.id == Enrolment.case_id)
         .where(
             Enrolment.organisation_id == course.organisation_id,
             Enrolment.state == EnrolmentState.WAITING,
             or_(of_course, of_kind),
-            ~closed.exists(),
+            Case.phase != Phase.CLOSED,
+            Case.person_id.not_in(_with_a_seat(course)),
         )
         .order_by(Enrolment.waiting_since, Enrolment.id)
         .limit(limit)
     )
-    return session.scalars(statement.with_for_update().execution_options(populate_existing=True)).all()
+    return session.scalars(
+        statement.with_for_update(of=Enrolment).execution_options(populate_existing=True)
+    ).all()
+
+
+def _with_a_seat(course: Course) -> Select[str]:
+    """Return the statement of the people who have a seat in such a course, by whichever of their cases."""
+    other = aliased(Enrolment)
+    statement = (
+        select(Case.person_id)
+        .join(other, other.case_id == Case.id)
+        .where(other.kind == course.kind, other.state.in_(WITH_A_SEAT))
+    )
+    if course.kind is CourseKind.OTHER:
+        statement = statement.where(other.course_id == course.id)
+    return statement.correlate(None)
 
 
 def live_of_person(session: Session, case: Case, kind: CourseKind, course_id: str | None) -> bool:

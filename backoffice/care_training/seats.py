@@ -103,11 +103,16 @@ def fill_seats(session: Session, course: Course, *, by: str, now: datetime) -> i
     session.flush()
     free = course.seats - taken_seats(session, course.id)
     waiting = next_waiting(session, course, limit=free) if free > 0 else []
+    served: set[str] = set()
     for enrolment in waiting:
+        person = session.get_one(Case, enrolment.case_id).person_id
+        if person in served:
+            continue  # two records that became one: each had waited
+        served.add(person)
         enrolment.course_id = course.id
         enrolment.offer_until = _offer_until(session, enrolment, course, now)
         _move(session, enrolment, EnrolmentState.OFFERED, by=by, now=now, news=CourseNews.OFFERED)
-    return len(waiting)
+    return len(served)
 
 
 def accept_seat(

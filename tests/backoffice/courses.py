@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backoffice.care_training.facts import CourseFacts
-from backoffice.care_training.models import Course, CourseState
+from backoffice.care_training.models import Course, CourseState, Enrolment
+from backoffice.care_training.seats import wait_for
 from backoffice.care_training.service import add_course, move_course
 from backoffice.case.models import Case
 from backoffice.conversation.models import Conversation
@@ -46,6 +47,13 @@ def create_course(
     if state is not CourseState.PLANNED:
         move_course(session, course, state, by="service", now=NOW)
     return course
+
+
+def create_seat(session: Session, *, organisation: Organisation | None = None) -> Enrolment:
+    """Offer a family assistant a seat in a course."""
+    course = create_course(session, organisation=organisation)
+    case = create_worker(session, organisation=organisation)
+    return wait_for(session, case, course.kind, course=course, by="service", now=NOW)
 
 
 def create_learner(session: Session, language: str = "it", **answers: Any) -> tuple[Case, Conversation]:

@@ -26,7 +26,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_care_enrolment_to_tell", "care_enrolment")
-    with op.batch_alter_table("care_enrolment") as batch:
-        batch.drop_column("start_told_for")
-        batch.drop_constraint("ck_care_enrolment_course_news", type_="check")
-        batch.drop_column("to_tell")
+    op.drop_column("care_enrolment", "start_told_for")
+    op.drop_column("care_enrolment", "to_tell")

@@ -36,8 +36,11 @@ from backoffice.care_training.service import change_course, move_course
 from backoffice.case.models import Case
 from backoffice.conversation.models import Button, Conversation, Message
 from backoffice.database import Database
+from backoffice.own_copy.courses import courses_of
+from backoffice.people.merging import merge
 from backoffice.person.models import Person
 from backoffice.person.service import change_person
+from backoffice.retention.erase import erase_person
 from backoffice.rights.choices import answer_choice
 from tests.backoffice.care import create_worker
 from tests.backoffice.case.cases import create_person
@@ -338,3 +341,39 @@ def test_who_stops_coming_has_dropped_out_and_gives_nothing_back(session: Sessio
 )
 def test_what_is_wrong_with_a_course_is_said_by_field(field: str, value: str) -> None:
     assert read_course({**COURSE, field: value}).wrong == (field,)
+
+
+def test_who_is_erased_gives_the_seat_to_the_next_and_is_told_nothing_more(
+    session: Session, database: Database
+) -> None:
+    course = create_course(session, seats=1)
+    case, conversation = create_learner(session)
+    gone, following = waits(session, case, course), waits(session, create_worker(session), course, minutes=1)
+    number = gone.id
+    erase_person(session, case.person_id, by="x", now=NOW)
+    session.commit()
+    look_after_courses(database, FrozenClock())
+    session.expire_all()
+    assert session.get_one(Enrolment, number).state is EnrolmentState.CANCELLED
+    assert session.get_one(Enrolment, number).to_tell is None
+    assert following.state is EnrolmentState.OFFERED
+    assert not any("posto" in text for text in said(session, conversation))
+
+
+def test_two_records_that_become_one_person_get_one_seat(session: Session) -> None:
+    stays, goes = create_person(session), create_person(session)
+    cases = [create_worker(session, person=each) for each in (stays, goes)]
+    rows = [waits(session, case, minutes=minutes) for minutes, case in enumerate(cases)]
+    merge(session, stays, goes, frozenset(), key=b"k", by="x", now=NOW)
+    session.expire_all()
+    first, second = create_course(session), create_course(session)
+    assert [row.state.value for row in rows] == ["offered", "waiting"]
+    assert expire_offers(session, second.id, now=NOW) == 0
+    assert (rows[1].state, first.seats) == (EnrolmentState.WAITING, 2)
+
+
+def test_a_copy_of_ones_data_tells_of_courses(session: Session) -> None:
+    course, enrolment = running(session)
+    note_day(session, course, date(2026, 12, 14), {enrolment.id: Decimal("3.5")}, by="x", now=STARTED)
+    (told,) = courses_of(session, session.get_one(Case, enrolment.case_id))
+    assert (told.title, told.state, told.days[0].hours) == ("Corso base, inverno", "enrolled", 3.5)
