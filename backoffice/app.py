@@ -28,6 +28,11 @@ from backoffice.care_match import interviews as care_interviews
 from backoffice.care_match import pages as care_match_pages
 from backoffice.care_match import request_pages as care_request_pages
 from backoffice.care_match import weights_pages as care_weights_pages
+from backoffice.care_report import pages as care_report_pages
+from backoffice.care_training import api as care_training_api
+from backoffice.care_training import enrolment_pages as care_enrolment_pages
+from backoffice.care_training import pages as care_training_pages
+from backoffice.care_training.jobs import look_after_courses_regularly
 from backoffice.care_worker import api as care_worker_api
 from backoffice.care_worker import pages as care_worker_pages
 from backoffice.care_worker import parts_api as care_worker_parts_api
@@ -238,6 +243,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     care_match_pages.router,
     care_weights_pages.router,
     reference_pages.router,
+    care_training_api.router,
+    care_training_pages.router,
+    care_enrolment_pages.router,
+    care_report_pages.router,
     care_worker_api.router,
     care_worker_parts_api.router,
     care_worker_pages.router,
@@ -335,6 +344,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         look_after_engagements_regularly(database, clock),
         tell_of_homes_regularly(database, clock),
         expire_holds_regularly(database, clock),
+        look_after_courses_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
     ]

@@ -41,6 +41,8 @@ STAFF_AREAS = (
     "listings",
     "matching",
     "care",
+    "care_training",
+    "care_report",
     "engagements",
     "care_matching",
     "care_workers",

@@ -11,6 +11,7 @@ from backoffice.case.models import Case, CaseEventKind, CaseNote, NoteKind
 from backoffice.case.queries import events_of, names_of_staff
 from backoffice.client.schemas import Phase
 from backoffice.document.queries import documents_of
+from backoffice.own_copy.courses import courses_of
 from backoffice.own_copy.housing import homes_of, search_of
 from backoffice.own_copy.proposals import proposals_of, request_of
 from backoffice.own_copy.register import register_of
@@ -86,6 +87,7 @@ def _entry(
         proposals=proposals_of(session, case),
         homes=homes_of(session, case),
         register_entry=register_of(session, case),
+        courses=courses_of(session, case),
     )
 
 

@@ -20,6 +20,7 @@ from backoffice.italy import ROME
 from backoffice.own_copy.shape import (
     CaseEntry,
     ConsentEntry,
+    CourseEntry,
     HomeEntry,
     OwnCopyFile,
     ProposalEntry,
@@ -223,6 +224,8 @@ class _Writer:
             yield from self.line("copy.care_request", *_request(case.request))
         for proposal in case.proposals:
             yield from self.line("copy.care_proposals", *_proposal(proposal))
+        for course in case.courses:
+            yield from self.line("copy.courses", *_course(course))
         for opening in case.opened_in_need:
             until = f"{_moment(opening.at)} – {_moment(opening.until)}"
             yield from self.line("copy.shares", opening.organisation, until)
@@ -325,6 +328,15 @@ def _register(entry: RegisterEntry) -> Iterator[str]:
         yield " – ".join((absence.from_on.isoformat(), absence.until_on.isoformat()))
     if entry.interview_words:
         yield entry.interview_words
+
+
+def _course(course: CourseEntry) -> Iterator[str]:
+    """Give a course as lines."""
+    yield ", ".join(filter(None, (_staff_words("course_kind", course.kind), course.title, course.provider)))
+    yield f"{_staff_words('enrolment_state', course.state)}: {_moment(course.since)}"
+    for there in course.days:
+        yield f"{there.day.isoformat()}: {there.hours:g}"
+    yield from filter(None, (course.certificate_on and course.certificate_on.isoformat(), course.note))
 
 
 def _request(request: RequestEntry) -> Iterator[str]:

@@ -299,6 +299,28 @@ class ProposalEntry(Part):
     trial_until: date | None
 
 
+class DayThere(Part):
+    """Hours of attendance on a day."""
+
+    day: date
+    hours: float
+
+
+class CourseEntry(Part):
+    """A course that the person waited for or was in; without a title: the next one of the kind."""
+
+    kind: str
+    title: str | None
+    provider: str | None
+    starts_on: date | None
+    state: str
+    since: datetime
+    waiting_since: datetime
+    certificate_on: date | None
+    note: str | None
+    days: list[DayThere]
+
+
 class CaseEntry(Part):
     """One case."""
 
@@ -331,6 +353,7 @@ class CaseEntry(Part):
     proposals: list[ProposalEntry]
     homes: list[HomeEntry]
     register_entry: RegisterEntry | None
+    courses: list[CourseEntry]
 
 
 class MessageEntry(Part):

@@ -55,6 +55,7 @@ from backoffice.person.standing import ids_of_person
 from backoffice.question.models import CaseAnswerChoice
 from backoffice.reminder.models import Reminder
 from backoffice.retention.care import end_engagements
+from backoffice.retention.care_courses import end_courses
 from backoffice.retention.care_requests import end_requests
 from backoffice.retention.care_workers import ROWS_OF_WORKER, end_register
 from backoffice.retention.housing import end_housing
@@ -215,6 +216,7 @@ def _empty(session: Session, subjects: Subjects, now: datetime) -> dict[str, int
     end_register(session, subjects.cases)
     counts["engagement"] = end_engagements(session, subjects.cases, now=now)
     end_requests(session, subjects.cases, now=now)
+    end_courses(session, subjects.cases, now=now)
     session.flush()
     counts["household"] = _leave_households(session, subjects)
     said = or_(DistinctPeople.first_id.in_(subjects.people), DistinctPeople.second_id.in_(subjects.people))

@@ -3,7 +3,7 @@
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
 `viewing:<viewing>:<what>`, `problem:<code>`, `work:<code>`, `tenancy:<check>:<answer>`,
 `engagement:<check>:<answer>`, `offer_photo:<photo>`, `homes:...` (see `housing_chat.answers`),
-`care_offer:<match>:<what>`.
+`care_offer:<match>:<what>`, `course:<enrolment>:<yes|no|cannot>`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from backoffice.accompaniment.follow_up import answer_follow_up
 from backoffice.care_match.offers import answer_offer
 from backoffice.care_problem.chat import answer_work_problem
+from backoffice.care_training.choices import answer_course
 from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
@@ -59,6 +60,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             tell_who_sees(session, conversation, now=now)
         case ["viewing", viewing_id, what]:
             answer_viewing(session, conversation, viewing_id, what, now=now)
+        case ["course", enrolment_id, what]:
+            answer_course(session, conversation, enrolment_id, what, now=now)
         case ["offer_photo", photo_id]:
             answer_photo(session, conversation, photo_id, now=now)
         case ["rights", "looked"]:

@@ -34,6 +34,7 @@ from tests.attacks.routes import OPEN_TO_ALL, Call
 from tests.backoffice.care import create_care_match, create_request, create_worker
 from tests.backoffice.care_worker.workers import create_worker_with_parts
 from tests.backoffice.case.cases import create_case, create_person
+from tests.backoffice.courses import create_seat
 from tests.backoffice.databases import SERVICE_TOKEN
 from tests.backoffice.document.documents import create_document
 from tests.backoffice.factories import (
@@ -144,6 +145,7 @@ def house(session: Session) -> House:
     of_worker = create_worker_with_parts(session)
     contract = a_contract(session)
     care = create_care_match(session)
+    seat = create_seat(session)
     session.flush()
     of_insider = sign_in(session, insider)
     ids = {
@@ -185,6 +187,8 @@ def house(session: Session) -> House:
         "engagement_id": contract.id,
         "request_id": care.request_id,
         "care_match_id": care.id,
+        "course_id": seat.course_id or "",
+        "enrolment_id": seat.id,
     }
     found = House(
         ids,
@@ -376,6 +380,24 @@ def fields_of(call: Call) -> dict[str, object]:
             "{request_id}/moves": {"to": "matching"},
             "{request_id}/move": {"to": "matching"},
             "care-weights": {"weights": {}, "version": 0} if call.method == "PUT" else {},
+        }
+    )
+    course = {"kind": "other", "title": "x", "provider": "x", "hours": 1, "seats": 1}
+    wanted.update(
+        {
+            "v1/care-courses": course,
+            "courses/new": course,
+            "{course_id}/edit": {**course, "version": 1},
+            "care-courses/{course_id}": {**course, "version": 1},
+            "{course_id}/moves": {"to": "cancelled"},
+            "{course_id}/move": {"to": "cancelled"},
+            "{course_id}/enrolments": {"case": "x"} if call.path.startswith("/api/") else {"number": "x"},
+            "{course_id}/attendance": {"day": "2026-12-14", "hours": []},
+            "v1/care-enrolments": {"case": "x", "kind": "first_aid"},
+            "{enrolment_id}/acts": {"act": "accept"},
+            "enrolments/{enrolment_id}": {"act": "accept"},
+            "{enrolment_id}/certificate": {"on": "2026-12-14"},
+            "{worker_id}/courses": {"what": "kind:first_aid"},
         }
     )
     first, last = call.path.split("/")[-2:]

@@ -56,6 +56,7 @@ from tests.backoffice.attachment.samples import JPEG
 from tests.backoffice.care import create_care_match, create_request, create_worker
 from tests.backoffice.care_worker.workers import create_worker_with_parts
 from tests.backoffice.case.cases import create_case, create_person
+from tests.backoffice.courses import create_seat
 from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock
 from tests.backoffice.document.documents import create_document
 from tests.backoffice.factories import (
@@ -290,7 +291,14 @@ def _care(session: Session, body: Organisation) -> dict[str, str]:
     request_of(session, family, now=NOW).email = "family@example.org"
     match = create_care_match(session, request=family, worker=worker)
     session.flush()
-    return {"request_id": family.id, "worker_id": worker.id, "care_match_id": match.id}
+    seat = create_seat(session, organisation=body)
+    return {
+        "request_id": family.id,
+        "worker_id": worker.id,
+        "care_match_id": match.id,
+        "course_id": seat.course_id or "",
+        "enrolment_id": seat.id,
+    }
 
 
 def _files(session: Session, staff: Staff) -> dict[str, str]:
