@@ -52,7 +52,9 @@ class TellCareTraining(Step):
             return []
         note = Replies(STAFF_LANGUAGE).text("bot.button.care_training_wish")
         subject = Replies(STAFF_LANGUAGE).text(f"bot.button.intent_{TOPIC}")
-        request = ReceptionRequest(conversation_id=turn.conversation_id, need=NEED, note=f"{subject}: {note}")
+        request = ReceptionRequest(
+            conversation_id=turn.conversation_id, need=NEED, note=f"{subject}: {note}", wants_course=True
+        )
         try:
             case = await self.backoffice.submit_reception(request, idempotency_key=turn.key(self.action_name))
         except BackofficeClientError:

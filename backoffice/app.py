@@ -28,6 +28,7 @@ from backoffice.care_match import interviews as care_interviews
 from backoffice.care_match import pages as care_match_pages
 from backoffice.care_match import request_pages as care_request_pages
 from backoffice.care_match import weights_pages as care_weights_pages
+from backoffice.care_match import worker_pages as care_match_worker_pages
 from backoffice.care_report import pages as care_report_pages
 from backoffice.care_training import api as care_training_api
 from backoffice.care_training import enrolment_pages as care_enrolment_pages
@@ -242,6 +243,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     care_request_pages.router,
     care_match_pages.router,
     care_weights_pages.router,
+    care_match_worker_pages.router,
     reference_pages.router,
     care_training_api.router,
     care_training_pages.router,

@@ -1294,12 +1294,14 @@ class ReceptionRequest(Wire):
     """A need that becomes a case of type `reception` without a form.
 
     Such as a wish for an appointment, a complaint, a request to delete data.
-    `need` is a need code of the domain, `note` the person's words.
+    `need` is a need code of the domain, `note` the person's words. `wants_course`: who is in the register of
+    family assistants already is put on the list of the next course instead.
     """
 
     conversation_id: str
     need: Annotated[str, Field(max_length=60)]
     note: str | None = Field(default=None, max_length=4000)
+    wants_course: bool = False
 
 
 class MisunderstoodMessage(Wire):

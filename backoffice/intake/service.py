@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +11,10 @@ from sqlalchemy.orm import Session
 from backoffice.audit.service import SERVICE
 from backoffice.care_request.service import lawful, request_of
 from backoffice.care_request.wishes import clear_wishes
+from backoffice.care_training.errors import AlreadyEnrolled
+from backoffice.care_training.models import CourseKind
+from backoffice.care_training.seats import wait_for
+from backoffice.care_worker.registering import open_worker_of
 from backoffice.care_worker.service import worker_of
 from backoffice.case.models import Case, CaseSource
 from backoffice.case.needs import Need, parse_need
@@ -99,6 +104,10 @@ def submit_reception(session: Session, request: ReceptionRequest, *, now: dateti
     """
     conversation = lock_conversation(session, request.conversation_id)
     person = _person_of(session, conversation, None, None, now=now)
+    if request.wants_course and (worker := open_worker_of(session, person)) is not None:
+        with suppress(AlreadyEnrolled):
+            wait_for(session, worker, CourseKind.BASE_160_HOURS, by=SERVICE, now=now)
+        return worker
     return _open(
         session,
         conversation,

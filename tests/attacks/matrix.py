@@ -590,6 +590,7 @@ MATRIX: Mapping[str, Row] = {
     "GET /care/workers/new": CARE_LIST,
     "GET /care/workers/{worker_id}": CARE,
     "GET /care/workers/{worker_id}/interview": CARE,
+    "GET /care/workers/{worker_id}/requests": CARE,
     "PATCH /api/v1/care-workers/{worker_id}": CARE,
     "PATCH /api/v1/care-workers/{worker_id}/references/{reference_id}": CARE,
     "POST /api/v1/care-workers": CARE_LIST,
