@@ -53,7 +53,8 @@ def view_course(session: Session, staff: Staff, course: Course, *, now: datetime
     rows = _enrolments(session, staff, course)
     attends = [row for row in rows if row.state in ATTENDS]
     hours = hours_by_day(session, (row.id for row in attends))
-    named = [row for row in rows if row.state in (S.OFFERED, S.ENROLLED)]
+    before_start = (S.OFFERED, S.ENROLLED) if course.state in TAKES_PEOPLE else (S.OFFERED,)
+    named = [row for row in rows if row.state in before_start]
     counts = counts_of(session, [course.id]).get(course.id, {})
     return CourseView(
         course=course,
