@@ -11,8 +11,11 @@ from sqlalchemy import select
 
 from backoffice.clock import utc_now
 from backoffice.database import Database
-from backoffice.engagement.models import EngagementCheck
+from backoffice.engagement.checks import SAYERS
+from backoffice.engagement.jobs import look_after_engagements
+from backoffice.engagement.models import Engagement, EngagementCheck
 from backoffice.italy import ROME
+from backoffice.reminder.jobs import say_reminders
 from backoffice.reminder.models import Reminder, ReminderKind
 from backoffice.settings import Settings
 from backoffice.tables import load_tables
@@ -34,7 +37,7 @@ FAMILY_ANSWERS = {
     "bot.ask_more_skills": "button:bot.button.done",
     "bot.ask_relation": "button:bot.button.relation_child",
     "bot.ask_care_needs": "button:bot.button.care_skill_elderly",
-    "bot.ask_self_sufficient": "button:bot.button.no",
+    "bot.ask_self_sufficient": "button:bot.button.further_no",
     "bot.ask_care_schedules": "button:bot.button.care_needed_live_in",
     "bot.ask_care_municipality": "Crema",
     "bot.ask_start_from": "button:bot.button.date_now",
@@ -89,7 +92,7 @@ def test_a_worker_and_a_family_come_to_a_regular_contract(
     match = _both_say_yes(care, oksana, carla, request, worker)
     _interview_and_trial(care, oksana, match)
     contract = _contract(care, match)
-    _letter_reads_well(care, contract)
+    _letter_is_a_pdf(desk, contract)
     assert care.get(f"/care-requests/{request['id']}")["state"] == "contract"
 
     for path, words in (
@@ -125,7 +128,9 @@ def _desk_registers(care: StaffMember, worker: Any) -> None:
     path = f"/care-workers/{worker['id']}"
     person = f"/persons/{worker['person']['id']}"
     version = care.get(person)["version"]
-    _done(care.http.patch(f"/api/v1{person}", json={"version": version, "born_on": "1985-05-17"}))
+    _done(
+        care.http.patch(f"/api/v1{person}", json={"version": version, "details": {"born_on": "1985-05-17"}})
+    )
     _done(care.post(f"{path}/moves", {"to": "interview"}))
     answers = {"permit": "valid", "permit_expires_on": "2028-03-31", "eu_citizen": False, "italian": "enough"}
     held = {"version": care.get(path)["version"], "answers": answers, "words": "Molto precisa."}
@@ -220,6 +225,9 @@ def _contract(care: StaffMember, match: str) -> Any:
     today = min(_today(), _start() - timedelta(days=1)).isoformat()
     _done(care.post(f"{path}/given", {"on": today}))
     told = datetime.combine(date.fromisoformat(today), time(0, 1), tzinfo=ROME)
+    refused = care.post(f"{path}/sign", {"on": today})
+    assert [each["field"] for each in refused.json()["errors"]] == ["permit"]
+    _done(care.http.put(f"/api/v1{path}/steps/permit", json={"done_on": today}))
     signed = _done(care.post(f"{path}/sign", {"on": today}))
     assert signed["state"] == "signed"
     inps = _done(care.post(f"{path}/inps", {"told_at": told.isoformat(), "number": "INPS-1"}))
@@ -227,18 +235,20 @@ def _contract(care: StaffMember, match: str) -> Any:
     return inps
 
 
-def _letter_reads_well(care: StaffMember, contract: Any) -> None:
-    """The letter of hiring is a PDF for whoever signs in; its words are tested with the engagement."""
-    form = {"email": "care@demo.sportello", "password": "sportello-demo"}
-    assert form  # the browser of the desk opens it below; here the API tells that it can be had
-    assert contract["contract_given_on"] is not None
+def _letter_is_a_pdf(desk: Desk, contract: Any) -> None:
+    letter = desk.page.request.get(f"{desk.address}/care/engagements/{contract['id']}/letter")
+    assert letter.status == 200
+    assert letter.body().startswith(b"%PDF-")
 
 
 def _is_asked_how_it_goes(
     database: Database, care: StaffMember, oksana: TelegramCitizen, contract: Any
 ) -> None:
-    """A week has passed, as far as the reminder knows; an answer that worries opens a case."""
+    """The first day has come, then a week has passed; an answer that worries opens a case."""
     heard = len(oksana.person.received)
+    with database.transaction() as session:
+        session.get_one(Engagement, contract["id"]).starts_on = _today()
+    look_after_engagements(database, utc_now)
     with database.transaction() as session:
         check = session.scalars(
             select(EngagementCheck)
@@ -252,10 +262,10 @@ def _is_asked_how_it_goes(
             )
         ).one()
         reminder.due_at = utc_now()
+    say_reminders(database, SAYERS, utc_now)
     wait_for(
         "the question how it goes",
         lambda: len(oksana.person.received) > heard or None,
-        seconds=60,
         context=oksana.transcript,
     )
     oksana.press(text("engagement_chat.button.no_rest", "uk"))
