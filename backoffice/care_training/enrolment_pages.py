@@ -13,6 +13,7 @@ from backoffice.attempt import Refused, attempt
 from backoffice.audit import service as audit
 from backoffice.care_training.acts import EnrolmentAct, act_on
 from backoffice.care_training.certificates import complete
+from backoffice.care_training.errors import CourseNotChosen
 from backoffice.care_training.forms import certificate_day, known_code, one
 from backoffice.care_training.models import Course, CourseKind, CourseState
 from backoffice.care_training.permissions import get_course, get_enrolment, get_learner, readable_courses
@@ -23,7 +24,6 @@ from backoffice.case.models import Case
 from backoffice.client.schemas import Phase
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession
-from backoffice.errors import NotFound
 from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
@@ -98,10 +98,10 @@ def submit_wish(
     wanted = one(fields, "what")
     course = get_course(session, staff, wanted.removeprefix(COURSE)) if wanted.startswith(COURSE) else None
     kind = course.kind if course else known_code(CourseKind, wanted.removeprefix(KIND))
-    if kind is None:
-        raise NotFound
 
     def act() -> None:
+        if kind is None:
+            raise CourseNotChosen
         wait_for(session, case, kind, course=course, by=staff.id, now=now)
 
     back = f"/care/workers/{case.id}"

@@ -101,6 +101,15 @@ class CertificateRefused(BackofficeError):
         self.why = why
 
 
+class CourseNotChosen(BackofficeError):
+    """Neither a course nor a kind of course was chosen."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("care_training.error.choice", way_out="care_training.error.choice.way_out")
+
+
 class LearnerUnknown(BackofficeError):
     """No family assistant has this number, or the caller may not know of them."""
 

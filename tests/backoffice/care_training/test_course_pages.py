@@ -118,6 +118,7 @@ async def test_a_worker_is_put_on_the_list_from_their_page_and_a_second_time_is_
     headers, address = desk(session), f"/care/workers/{case.id}/courses"
     session.commit()
     wish = {"what": "kind:base_160_hours"}
+    assert (await http.post(address, data={"what": "kind:x"}, headers=headers)).status_code == 422
     assert (await http.post(address, data=wish, headers=headers)).status_code == 303
     again = await http.post(address, data=wish, headers=headers)
     assert again.status_code == 409
