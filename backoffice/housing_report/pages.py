@@ -30,6 +30,8 @@ router = APIRouter(include_in_schema=False)
 
 SignedInCoordinator = Annotated[Staff, Depends(require_role(Role.COORDINATOR))]
 
+FIRST_DAY = date(2000, 1, 1)
+"""Nothing is older; a calendar's first days would leave no room for a moment before them."""
 USUAL_DAYS = 365
 
 
@@ -127,9 +129,9 @@ def _rows(session: Session, body: str, period: Period, ui: str) -> Iterator[tupl
 
 def _days(since: str, until: str, *, now: datetime) -> tuple[date, date]:
     today = now.astimezone(ROME).date()
-    last = min(parsed(until) or today, today)
-    first = parsed(since) or last - timedelta(days=USUAL_DAYS - 1)
-    return min(first, last), last
+    last = max(min(parsed(until) or today, today), FIRST_DAY)
+    first = max(min(parsed(since) or last - timedelta(days=USUAL_DAYS - 1), last), FIRST_DAY)
+    return first, last
 
 
 def _period(first: date, last: date) -> Period:
