@@ -11,6 +11,7 @@ from backoffice.case.models import Case, CaseEventKind, CaseNote, NoteKind
 from backoffice.case.queries import events_of, names_of_staff
 from backoffice.client.schemas import Phase
 from backoffice.document.queries import documents_of
+from backoffice.own_copy.contracts import contracts_of
 from backoffice.own_copy.courses import courses_of
 from backoffice.own_copy.housing import homes_of, search_of
 from backoffice.own_copy.proposals import proposals_of, request_of
@@ -85,6 +86,7 @@ def _entry(
         search=search_of(session, case),
         request=request_of(session, case),
         proposals=proposals_of(session, case),
+        contracts=contracts_of(session, case),
         homes=homes_of(session, case),
         register_entry=register_of(session, case),
         courses=courses_of(session, case),

@@ -20,6 +20,7 @@ from backoffice.italy import ROME
 from backoffice.own_copy.shape import (
     CaseEntry,
     ConsentEntry,
+    ContractEntry,
     CourseEntry,
     HomeEntry,
     OwnCopyFile,
@@ -224,6 +225,8 @@ class _Writer:
             yield from self.line("copy.care_request", *_request(case.request))
         for proposal in case.proposals:
             yield from self.line("copy.care_proposals", *_proposal(proposal))
+        for contract in case.contracts:
+            yield from self.line("copy.care_contracts", *_contract(contract))
         for course in case.courses:
             yield from self.line("copy.courses", *_course(course))
         for opening in case.opened_in_need:
@@ -360,6 +363,24 @@ def _proposal(proposal: ProposalEntry) -> Iterator[str]:
         yield ", ".join(filter(None, (_moment(proposal.interview_at), proposal.interview_place)))
     if proposal.trial_from and proposal.trial_until:
         yield f"{proposal.trial_from.isoformat()} – {proposal.trial_until.isoformat()}"
+
+
+def _contract(contract: ContractEntry) -> Iterator[str]:
+    """Give a contract of work as lines."""
+    days = " – ".join(day.isoformat() for day in (contract.starts_on, contract.ended_on) if day)
+    level = f"CCNL {contract.level}" if contract.level else None
+    yield ", ".join(filter(None, (_staff_words("engagement_state", contract.state), level, days)))
+    if contract.pay_eur is not None and contract.pay_per is not None:
+        yield f"{contract.pay_eur} € {_staff_words('pay_period', contract.pay_per)}"
+    yield from filter(None, (contract.hours_words, contract.place, contract.holidays))
+    if contract.end_reason:
+        yield _staff_words("engagement_end", contract.end_reason)
+    for month in contract.paid:
+        yield f"{month.month:%m.%Y}: {month.paid_eur} €"
+    for check in contract.checks:
+        if check.answer:
+            said = text(f"engagement_chat.button.{check.answer}", SOURCE)
+            yield ": ".join(filter(None, (said, check.outcome)))
 
 
 def _intake(intake: dict[str, Any]) -> Iterable[str]:

@@ -8,6 +8,7 @@ is this schema, for who reads the file.
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -282,6 +283,50 @@ class RequestEntry(Part):
     email: str | None
 
 
+class PaidMonth(Part):
+    """A month of pay that was looked at: what was paid, what was due; euros, `month` is its first day."""
+
+    month: date
+    hours: Decimal | None
+    paid_eur: Decimal
+    due_eur: Decimal | None
+
+
+class ToldCheck(Part):
+    """How the worker said that it goes, some weeks after the start; only in the worker's copy."""
+
+    weeks: int
+    asked_at: datetime | None
+    answer: str | None
+    outcome: str | None
+
+
+class ContractEntry(Part):
+    """A contract of work in a home. Sums are gross euros."""
+
+    state: str
+    since: datetime
+    level: str | None
+    tasks: list[str]
+    live_in: bool | None
+    hours_week: int | None
+    hours_words: str | None
+    pay_eur: Decimal | None
+    pay_per: str | None
+    place: str | None
+    holidays: str | None
+    starts_on: date | None
+    ends_on: date | None
+    signed_on: date | None
+    inps_told_at: datetime | None
+    notice_on: date | None
+    ended_on: date | None
+    end_reason: str | None
+    severance_eur: Decimal | None
+    paid: list[PaidMonth]
+    checks: list[ToldCheck]
+
+
 class ProposalEntry(Part):
     """A family assistant who was proposed to a family: by number and town, nothing of the other side."""
 
@@ -351,6 +396,7 @@ class CaseEntry(Part):
     search: str | None
     request: RequestEntry | None
     proposals: list[ProposalEntry]
+    contracts: list[ContractEntry]
     homes: list[HomeEntry]
     register_entry: RegisterEntry | None
     courses: list[CourseEntry]
