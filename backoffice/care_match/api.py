@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from backoffice.care_match.acts import act_on
 from backoffice.care_match.candidates import pair_of, propose_pair, requests_for, workers_for
+from backoffice.care_match.errors import PayBelowMinimum
 from backoffice.care_match.fitting import page_of_requests as page_of_fitting_requests
 from backoffice.care_match.fitting import page_of_workers
 from backoffice.care_match.models import CareMatchState
+from backoffice.care_match.offered_pay import count_refused, lives_in
 from backoffice.care_match.permissions import get_match, readable_matches
 from backoffice.care_match.queries import (
     CareMatchFilters,
@@ -209,16 +211,23 @@ def move_match(
         act_on(session, match, wanted, by=staff.id, now=clock())
         return match_out(match)
 
-    return once(
-        session,
-        act,
-        result_type=CareMatchOut,
-        principal=f"staff:{staff.id}",
-        operation="care_match.move",
-        key=key,
-        request={"match": care_match_id, "move": wanted.model_dump(mode="json")},
-        now=clock(),
-    )
+    try:
+        return once(
+            session,
+            act,
+            result_type=CareMatchOut,
+            principal=f"staff:{staff.id}",
+            operation="care_match.move",
+            key=key,
+            request={"match": care_match_id, "move": wanted.model_dump(mode="json")},
+            now=clock(),
+        )
+    except PayBelowMinimum as refused:
+        body, live_in = match.organisation_id, lives_in(match.request.intake)
+        session.rollback()
+        count_refused(session, body, refused, live_in=live_in, now=clock())
+        session.commit()  # a low offer is counted though nothing else of it stays
+        raise
 
 
 @router.get("/care-weights")

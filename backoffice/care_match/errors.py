@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
+from backoffice.client.schemas import CareLevel
 from backoffice.errors import BackofficeError, Conflict
 
 
@@ -112,3 +116,34 @@ class AnswersWrong(BackofficeError):
         super().__init__(
             "care_matching.error.intake", way_out="care_matching.error.intake.way_out", field=field
         )
+
+
+class PayBelowMinimum(BackofficeError):
+    """The pay is below the minimum in force on a day: by how much, and by which table."""
+
+    status = 422
+
+    def __init__(
+        self, *, level: CareLevel, day: date, table: str, minimum: Decimal, short: Decimal, per: str
+    ) -> None:
+        self.level, self.day, self.table = level, day, table
+        self.minimum, self.short, self.per = minimum, short, per
+        super().__init__(
+            f"engagement.error.below.{per}",
+            way_out="engagement.error.below.way_out",
+            level=level.value,
+            day=f"{day.day:02}.{day.month:02}.{day.year}",
+            table=table_name(table),
+            minimum=sum_of(minimum),
+            short=sum_of(short),
+        )
+
+
+def sum_of(value: Decimal) -> str:
+    """Return a sum in euros as it is written in Italy, to the cent."""
+    return f"{value:,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")
+
+
+def table_name(code: str) -> str:
+    """Return how people call the table of a minimum: `pay_2026:hour:BS` is that of 2026."""
+    return code.partition(":")[0].removeprefix("pay_")

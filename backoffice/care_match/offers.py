@@ -14,12 +14,14 @@ from backoffice.audit.service import SERVICE
 from backoffice.care_match.errors import CareMoveRefused, CareReasonMissing, NobodyToWriteTo, WorkerNotAsked
 from backoffice.care_match.interviews import end_interview
 from backoffice.care_match.models import CareMatch, CareMatchState, CareRefusal, CareSide
+from backoffice.care_match.offered_pay import require_minimum
 from backoffice.care_match.service import accept, move_match, propose_again, refuse, require_free
 from backoffice.care_match.states import MOVES, NAMES_KNOWN, OPEN
 from backoffice.care_match.telling import Pay, case_of, reachable, tell, tell_offer, tell_profile
 from backoffice.case.models import Case
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
+from backoffice.italy import day_in_italy
 from backoffice.person.models import Person
 
 S = CareMatchState
@@ -47,10 +49,14 @@ def offer(session: Session, match: CareMatch, pay: Pay | None, *, by: str, now: 
     Raises:
         CareMoveRefused: the worker has answered, or the match is over.
         WorkerNotFree: the worker may not be shown to families any more.
+        PayBelowMinimum: the pay is below the minimum of the day; the caller counts it (`count_refused`).
     """
     if match.state not in (S.PROPOSED, S.WORKER_INFORMED) or match.worker_said is not None:
         raise CareMoveRefused
     require_free(session, session.get_one(Case, match.worker_id))
+    if pay is not None:
+        intake = session.get_one(Case, match.request_id).intake
+        require_minimum(intake, pay, today=day_in_italy(now))
     move_match(session, match, S.WORKER_INFORMED, by=by, now=now)
     _note(session, match, "care_match.offered", by=by, now=now)
     return tell_offer(session, match, pay, now=now)

@@ -9,10 +9,12 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from backoffice.care_match.candidates import pair_of
+from backoffice.care_match.errors import PayBelowMinimum
 from backoffice.care_match.forms import AnswerForm, OfferForm, TrialForm
 from backoffice.care_match.interviews import calendar_file, fix_interview, start_trial
 from backoffice.care_match.match_view import CareView
 from backoffice.care_match.models import CareMatch, CareSide
+from backoffice.care_match.offered_pay import count_refused, lives_in
 from backoffice.care_match.offers import give_contacts, note_answer, offer, show_family, take_back, withdraw
 from backoffice.care_match.permissions import get_match
 from backoffice.care_match.queries import events_of
@@ -57,6 +59,7 @@ def interview_file(
 
 @router.post("/{care_match_id}/offer")
 def submit_offer(
+    request: Request,
     care_match_id: str,
     form: Annotated[OfferForm, Form()],
     session: DbSession,
@@ -65,7 +68,12 @@ def submit_offer(
 ) -> Response:
     """Show the worker the offer."""
     match = get_match(session, staff, care_match_id, lock=True)
-    is_told = offer(session, match, form.offered, by=staff.id, now=clock())
+    try:
+        is_told = offer(session, match, form.offered, by=staff.id, now=clock())
+    except PayBelowMinimum as refused:
+        live_in = lives_in(match.request.intake)
+        count_refused(session, match.organisation_id, refused, live_in=live_in, now=clock())
+        return _show(request, session, staff, match, clock, refused=refused)
     return _back(match, "care_offer_sent" if is_told else "care_offer_call")
 
 
@@ -172,7 +180,7 @@ def _show(
     match: CareMatch,
     clock: ClockDep,
     *,
-    refused: MomentRefused | None = None,
+    refused: MomentRefused | PayBelowMinimum | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response:
     now = clock()

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from backoffice.care_match.models import CareMatch, CareMatchEvent, CareMatchState
+from backoffice.care_match.models import CareMatch, CareMatchEvent, CareMatchState, RefusedOffer
 from backoffice.care_report.figures import Count, Period, Spread, count_of, spread_of
 from backoffice.care_request.models import (
     CareRequest,
@@ -30,7 +30,6 @@ from backoffice.engagement.models import (
     EngagementEvent,
     EngagementState,
     PayPeriod,
-    RefusedOffer,
 )
 
 IN_THE_REGISTER = frozenset(WorkerState) - {WorkerState.REMOVED, WorkerState.REFUSED}

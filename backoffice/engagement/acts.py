@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from backoffice.attempt import Refused, attempt
 from backoffice.audit import service as audit
-from backoffice.engagement.errors import PayBelowMinimum
+from backoffice.care_match.errors import PayBelowMinimum
+from backoffice.care_match.offered_pay import count_refused
 from backoffice.engagement.models import Engagement
 from backoffice.engagement.permissions import may_confirm_unknown
-from backoffice.engagement.service import count_refused
 from backoffice.staff.models import Staff
 
 
@@ -22,7 +22,8 @@ def act_on(
     """Act, and return why it was refused, if it was: nothing of it stays then but the count of low offers."""
     refused = attempt(session, lambda: _do(session, engagement, act, what, by, now))
     if refused is not None and isinstance(refused.error, PayBelowMinimum):
-        count_refused(session, engagement, refused.error, now=now)
+        live_in = bool(engagement.live_in)
+        count_refused(session, engagement.organisation_id, refused.error, live_in=live_in, now=now)
     return refused
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
 from backoffice.client.schemas import CareLevel
 from backoffice.errors import BackofficeError, Conflict
@@ -83,27 +82,6 @@ class TooManyHours(BackofficeError):
         )
 
 
-class PayBelowMinimum(BackofficeError):
-    """The pay is below the minimum in force on a day: by how much, and by which table."""
-
-    status = 422
-
-    def __init__(
-        self, *, level: CareLevel, day: date, table: str, minimum: Decimal, short: Decimal, per: str
-    ) -> None:
-        self.level, self.day, self.table = level, day, table
-        self.minimum, self.short, self.per = minimum, short, per
-        super().__init__(
-            f"engagement.error.below.{per}",
-            way_out="engagement.error.below.way_out",
-            level=level.value,
-            day=f"{day.day:02}.{day.month:02}.{day.year}",
-            table=table_name(table),
-            minimum=sum_of(minimum),
-            short=sum_of(short),
-        )
-
-
 class MinimumUnknown(Conflict):
     """No source gives the minimum of that day: only a coordinator may say that it goes on all the same."""
 
@@ -178,13 +156,3 @@ class EngagementFormInvalid(BackofficeError):
     def errors(self) -> tuple[Mapping[str, str], ...]:
         """The field, with its name."""
         return ({"field": self.field, "message": f"engagement_field.{self.field}"},) if self.field else ()
-
-
-def sum_of(value: Decimal) -> str:
-    """Return a sum in euros as it is written in Italy, to the cent."""
-    return f"{value:,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")
-
-
-def table_name(code: str) -> str:
-    """Return how people call the table of a minimum: `pay_2026:hour:BS` is that of 2026."""
-    return code.partition(":")[0].removeprefix("pay_")

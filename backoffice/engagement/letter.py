@@ -11,10 +11,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from backoffice.care_match.errors import sum_of, table_name
 from backoffice.case.models import Case
 from backoffice.case_card.content import Card, CardLine, CardSide
 from backoffice.case_card.sheet import without_isolates
-from backoffice.engagement.errors import sum_of, table_name
 from backoffice.engagement.models import Engagement, EngagementState, NightKind
 from backoffice.engagement.queries import cases_of
 from backoffice.engagement.rates import is_long_week, sources_of

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from backoffice.attempt import Refused
+from backoffice.care_match.errors import table_name
 from backoffice.care_match.models import CareSide
 from backoffice.care_match.permissions import get_match
 from backoffice.case.errors import CursorInvalid
@@ -22,7 +23,6 @@ from backoffice.engagement import forms
 from backoffice.engagement.acts import act_on, record_read
 from backoffice.engagement.drafting import draft_from_match
 from backoffice.engagement.ending import severance_estimate
-from backoffice.engagement.errors import table_name
 from backoffice.engagement.letter import make_letter
 from backoffice.engagement.models import Engagement, EngagementEnd, EngagementState
 from backoffice.engagement.moves import UNKNOWN_CONFIRMED

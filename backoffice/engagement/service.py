@@ -25,7 +25,6 @@ from backoffice.engagement.errors import (
     EngagementDayRefused,
     EngagementMoveRefused,
     MinimumUnknown,
-    PayBelowMinimum,
     StepsOpen,
     TermsIncomplete,
 )
@@ -34,8 +33,6 @@ from backoffice.engagement.models import (
     EngagementEvent,
     EngagementState,
     EngagementTerms,
-    PayPeriod,
-    RefusedOffer,
 )
 from backoffice.engagement.moves import UNKNOWN_CONFIRMED, changed, move
 from backoffice.engagement.permit import require_permit
@@ -197,23 +194,6 @@ def drop(
     if was_signed:
         refuse_match_of(session, engagement, side, CareRefusal.OTHER, by=by, now=now)
         send_back(session, engagement, request, by=by, now=now)
-
-
-def count_refused(
-    session: Session, engagement: Engagement, refused: PayBelowMinimum, *, now: datetime
-) -> None:
-    """Count an offer below the minimum that was not let through: no word of whose it was."""
-    session.add(
-        RefusedOffer(
-            organisation_id=engagement.organisation_id,
-            level=refused.level,
-            live_in=bool(engagement.live_in),
-            short_eur=refused.short,
-            short_per=PayPeriod(refused.per),
-            refused_at=now,
-        )
-    )
-    session.flush()
 
 
 def refuse_match_of(

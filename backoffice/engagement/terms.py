@@ -12,11 +12,11 @@ from decimal import Decimal
 
 from backoffice.care_figures.levels import is_lower
 from backoffice.care_figures.minimum import PayCheck
+from backoffice.care_match.errors import PayBelowMinimum
 from backoffice.client.schemas import CareLevel, DomesticTask, PayVerdict
 from backoffice.engagement.errors import (
     LevelTooLow,
     LevelUnknown,
-    PayBelowMinimum,
     TermsIncomplete,
     TooManyHours,
 )

@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
-from backoffice.care_match.models import CareSide
+from backoffice.care_match.models import CareSide, RefusedOffer
 from backoffice.care_match.service import accept
 from backoffice.care_report.figures import Count, Period, count_of, spread_of
 from backoffice.care_report.queries import refused_offers, requests, times, training, wishes, workers
@@ -25,7 +25,7 @@ from backoffice.care_training.models import CourseKind
 from backoffice.care_training.seats import wait_for
 from backoffice.care_worker.models import WorkerState
 from backoffice.client.schemas import CareLevel
-from backoffice.engagement.models import PayPeriod, RefusedOffer
+from backoffice.engagement.models import PayPeriod
 from backoffice.staff.roles import Role
 from tests.backoffice.care import create_care_match, create_request, create_worker
 from tests.backoffice.databases import backend as backend

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from backoffice.care_figures.minimum import minimum_for
 from backoffice.care_figures.terms import Terms
+from backoffice.care_match.errors import PayBelowMinimum, sum_of
+from backoffice.care_match.models import RefusedOffer
 from backoffice.client.schemas import CareLevel, DomesticTask, NightKind, PayPeriod
 from backoffice.engagement.acts import act_on
 from backoffice.engagement.errors import (
@@ -19,13 +21,11 @@ from backoffice.engagement.errors import (
     LevelTooLow,
     LevelUnknown,
     MinimumUnknown,
-    PayBelowMinimum,
     PermitForbids,
     TermsIncomplete,
     TooManyHours,
-    sum_of,
 )
-from backoffice.engagement.models import Engagement, EngagementEvent, EngagementState, RefusedOffer
+from backoffice.engagement.models import Engagement, EngagementEvent, EngagementState
 from backoffice.engagement.service import propose, write_terms
 from backoffice.engagement.terms import Offer, TermsFacts, check_offer, offer_of
 from tests.backoffice.engagement.contracts import FACTS, START, Contract, drafted, proposed, with_pay

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backoffice.care_match.errors import PayBelowMinimum
 from backoffice.care_match.models import CareMatchState, CareRefusal, CareSide
 from backoffice.care_request.models import CareRequest, RequestEnd, RequestState
 from backoffice.case.models import CaseEvent, CaseEventKind
@@ -23,7 +24,6 @@ from backoffice.engagement.errors import (
     MinimumUnknown,
     NotThoseCases,
     NotToldToInps,
-    PayBelowMinimum,
     StepsOpen,
 )
 from backoffice.engagement.jobs import look_after_engagements

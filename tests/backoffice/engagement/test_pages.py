@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.audit.models import AuditEntry
-from backoffice.engagement.models import Engagement, EngagementState, RefusedOffer
+from backoffice.care_match.models import RefusedOffer
+from backoffice.engagement.models import Engagement, EngagementState
 from backoffice.staff.roles import Role
 from tests.backoffice.engagement.contracts import (
     FACTS,
