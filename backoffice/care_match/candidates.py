@@ -14,11 +14,10 @@ from sqlalchemy import ColumnElement, func, not_, select
 from sqlalchemy.orm import Session
 
 from backoffice.care_match.contracts import known_to
-from backoffice.care_match.engine import Fit, Why, why
+from backoffice.care_match.engine import Why, why
 from backoffice.care_match.errors import TooManyCandidates, WorkerDoesNotFit
 from backoffice.care_match.loading import WorkerShelf, genders_of, read_workers
 from backoffice.care_match.models import CareMatch, CareMatchState
-from backoffice.care_match.preferences import Weights
 from backoffice.care_match.service import propose, propose_again
 from backoffice.care_match.sides import Request, Worker, request_of_answers
 from backoffice.care_match.standing import MOST_CANDIDATES, Obstacle, obstacles, of_request, rests
@@ -31,6 +30,7 @@ from backoffice.care_request.states import IS_MATCHED
 from backoffice.case.models import Case
 from backoffice.client.schemas import CaseType, Phase
 from backoffice.italy import day_in_italy
+from backoffice.matching.scores import Fit, Weights
 
 SHELF = WorkerShelf()
 """What this process keeps of workers; see `loading`."""

@@ -8,21 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from backoffice.care_match.preferences import DEFAULT_WEIGHTS, Part, Weights, parts_of, score_of
+from backoffice.care_match.preferences import DEFAULT_WEIGHTS, parts_of
 from backoffice.care_match.rules import RULES, Answer, Verdict
 from backoffice.care_match.sides import Request, Worker
+from backoffice.matching.scores import Fit, Part, Weights, score_of
 
 SPEAKS_FOR, SPEAKS_AGAINST = 0.75, 0.25
 """From which value on a preference is told as a reason for a pair, and up to which as one against it."""
-
-
-class Fit(NamedTuple):
-    """One that fits, and how well, from 0 to 1."""
-
-    id: str
-    score: float
 
 
 @dataclass(frozen=True)

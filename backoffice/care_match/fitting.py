@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.care_match.candidates import Pair, pairs_of, sides_of_requests
-from backoffice.care_match.engine import Fit, why
+from backoffice.care_match.engine import why
 from backoffice.care_match.loading import read_workers
 from backoffice.care_match.weights import weights_of
 from backoffice.care_worker.models import CareWorker
 from backoffice.case.models import Case
 from backoffice.client.schemas import Phase
 from backoffice.italy import day_in_italy
+from backoffice.matching.scores import Fit
 
 MOST_MISFITS = 20
 

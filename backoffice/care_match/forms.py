@@ -13,9 +13,10 @@ from starlette.datastructures import FormData
 
 from backoffice.care_match.errors import PayWrong
 from backoffice.care_match.models import CareRefusal, CareSide
-from backoffice.care_match.preferences import DEFAULT_WEIGHTS, HEAVIEST
+from backoffice.care_match.preferences import DEFAULT_WEIGHTS
 from backoffice.care_match.telling import Pay
 from backoffice.care_request.models import RequestState
+from backoffice.matching.scores import HEAVIEST
 
 Weight = Annotated[int, Field(ge=0, le=HEAVIEST)]
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from backoffice.care_match.consequences import REASONS_OF
 from backoffice.care_match.models import CareMatch, CareMatchState, CareRefusal, CareSide
 from backoffice.care_match.offers import BEFORE_BOTH
-from backoffice.care_match.preferences import Part
 from backoffice.care_match.queries import is_unanswered
 from backoffice.care_match.rules import Verdict
 from backoffice.care_match.standing import MOST_CANDIDATES, Obstacle
 from backoffice.care_match.states import MOVES, NAMES_KNOWN, OPEN
 from backoffice.care_match.wording import in_words, obstacle_in_words
+from backoffice.matching.scores import Part
 
 S = CareMatchState
 

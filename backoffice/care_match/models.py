@@ -14,6 +14,7 @@ from backoffice.client.schemas import CareLevel, PayPeriod
 from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
 from backoffice.encryption.columns import SealedText
+from backoffice.matching.weights import SetWeights
 
 
 class CareMatchState(StrEnum):
@@ -117,16 +118,10 @@ class CareMatchEvent(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class CareWeights(Base):
+class CareWeights(SetWeights, Base):
     """How much each preference counts in a body, from 0 to 10, by the code of the preference."""
 
     __tablename__ = "care_weights"
-
-    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
-    weights: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
-    version: Mapped[int] = mapped_column(default=1)
-    changed_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
-    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class RefusedOffer(Base):

@@ -7,15 +7,12 @@ the preferences, weighted as a coordinator has set it; it orders what fits and e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from backoffice.care_match.places import kilometres
 from backoffice.care_match.rules import needed_skills
 from backoffice.care_match.sides import Request, Worker
 from backoffice.client.schemas import CareCertificate, CareSkill, ItalianLevel, Transport
-
-NEUTRAL = 0.5
-HEAVIEST = 10
+from backoffice.matching.scores import Part, Weights, within
 
 SAID, RECOGNISED = 0.75, 0.25
 """A skill that is only said, and what it gains once the desk made sure of it."""
@@ -57,20 +54,6 @@ RATED_APART = "it"
 """Italian has a preference of its own."""
 
 
-@dataclass(frozen=True)
-class Part:
-    """What one preference gives to a pair: its value (None: not known), and the weight that it has."""
-
-    code: str
-    value: float | None
-    weight: int
-
-    @property
-    def counted(self) -> float:
-        """The value, neutral where nothing is known."""
-        return NEUTRAL if self.value is None else self.value
-
-
 Preference = Callable[[Request, Worker], float | None]
 
 
@@ -94,8 +77,8 @@ def experience(_request: Request, worker: Worker) -> float | None:
     """Years of such work, and families that speak well of it."""
     if worker.years is None:
         return None
-    references = _within(worker.good_references / MANY_REFERENCES)
-    return YEARS_SHARE * _within(worker.years / MANY_YEARS) + REFERENCES_SHARE * references
+    references = within(worker.good_references / MANY_REFERENCES)
+    return YEARS_SHARE * within(worker.years / MANY_YEARS) + REFERENCES_SHARE * references
 
 
 def distance(request: Request, worker: Worker) -> float | None:
@@ -108,7 +91,7 @@ def distance(request: Request, worker: Worker) -> float | None:
     if way == 0:
         return 1.0
     reach = reach_of(worker)
-    return None if reach is None else _within(1 - way / reach)
+    return None if reach is None else within(1 - way / reach)
 
 
 def italian(_request: Request, worker: Worker) -> float | None:
@@ -128,7 +111,7 @@ def soon(request: Request, worker: Worker) -> float | None:
     """Free when it is wanted, or soon after."""
     if worker.free_from is None:
         return None
-    return _within(1 - (worker.free_from - request.starts_on).days / SOON_DAYS)
+    return within(1 - (worker.free_from - request.starts_on).days / SOON_DAYS)
 
 
 def training(_request: Request, worker: Worker) -> float | None:
@@ -153,8 +136,6 @@ PREFERENCES: Mapping[str, Preference] = {
 }
 """Every preference by its code, in the order in which they are added up."""
 
-Weights = Mapping[str, int]
-
 DEFAULT_WEIGHTS: Weights = {
     "skill": 6,
     "experience": 4,
@@ -176,17 +157,6 @@ def parts_of(request: Request, worker: Worker, weights: Weights) -> list[Part]:
     return [Part(code, value(request, worker), weights[code]) for code, value in PREFERENCES.items()]
 
 
-def score_of(parts: list[Part]) -> float:
-    """Return the weighted mean, from 0 to 1; `NEUTRAL` where every weight is 0."""
-    heavy = sum(part.weight for part in parts)
-    if heavy == 0:
-        return NEUTRAL
-    total = 0.0
-    for part in parts:
-        total += part.weight * part.counted
-    return total / heavy
-
-
 def skills_counted(request: Request) -> tuple[CareSkill, ...]:
     """Return the skills of which it is counted how many a worker has."""
     children, adults, home = needed_skills(request)
@@ -201,7 +171,3 @@ def reach_of(worker: Worker) -> float | None:
 def spoken_beside(languages: Iterable[str]) -> set[str]:
     """Return languages beside Italian."""
     return set(languages) - {RATED_APART}
-
-
-def _within(value: float) -> float:
-    return min(max(value, 0.0), 1.0)

@@ -13,11 +13,11 @@ from pydantic import AwareDatetime, Field, StrictInt
 
 from backoffice.care_match.candidates import Pair
 from backoffice.care_match.models import CareMatch, CareMatchState, CareRefusal, CareSide
-from backoffice.care_match.preferences import HEAVIEST
 from backoffice.care_match.rules import Answer, Reference, Verdict
 from backoffice.care_match.wording import in_words, obstacle_in_words
 from backoffice.care_request.models import CareRequest, RequestEnd, RequestState
 from backoffice.case.schemas import Document
+from backoffice.matching.scores import HEAVIEST
 
 ENGLISH = "en"
 """The words of the API are English, as its errors are."""

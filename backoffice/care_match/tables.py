@@ -16,9 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from backoffice.care_match import preferences as p
-from backoffice.care_match.engine import Fit
 from backoffice.care_match.places import TOWN_NUMBER, distances
-from backoffice.care_match.preferences import NEUTRAL, Weights
 from backoffice.care_match.rules import (
     ALTERNATIVES,
     HEAVY,
@@ -30,13 +28,11 @@ from backoffice.care_match.rules import (
 )
 from backoffice.care_match.sides import Request, Worker
 from backoffice.client.schemas import CareAbility, CareLimit, CareSchedule, CareSkill, GenderWished
+from backoffice.matching.columns import NAN, Column, Numbers, Rows, all_within, ranked, transposed
+from backoffice.matching.scores import NEUTRAL, Fit, Weights
 
-Numbers = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.intp]
 Bools = npt.NDArray[np.bool_]
-Column = Numbers | float
 
-NAN = float("nan")
 _NOWHERE = len(TOWN_NUMBER)
 _KILOMETRES: Numbers = np.full((_NOWHERE + 1, _NOWHERE + 1), NAN)
 _KILOMETRES[:_NOWHERE, :_NOWHERE] = distances()
@@ -102,7 +98,7 @@ class WorkerTable:
     def __init__(self, workers: Mapping[str, Worker]) -> None:
         self.ids = sorted(workers)
         listed = [workers[key] for key in self.ids]
-        self._table = _transposed([_offer(each) for each in listed], len(fields(_Offers)))
+        self._table = transposed([_offer(each) for each in listed], len(fields(_Offers)))
         self._shown: Rows = np.flatnonzero(self._table[0] == 1)
         self._spoken = _Spoken([p.spoken_beside(each.languages) for each in listed])
         self._speaks = np.array([bool(each.languages) for each in listed], dtype=np.bool_)
@@ -118,7 +114,7 @@ class WorkerTable:
         if not rows.size:
             return []
         apart = {"language": self._languages(request, rows), "continuity": self._continuity(request, rows)}
-        return _ranked(self.ids, rows, _scores(needs, _Offers(*self._table[:, rows]), apart, weights))
+        return ranked(self.ids, rows, _scores(needs, _Offers(*self._table[:, rows]), apart, weights))
 
     def _languages(self, request: Request, rows: Rows) -> Column:
         wished = p.spoken_beside(request.languages)
@@ -140,7 +136,7 @@ class RequestTable:
     def __init__(self, requests: Mapping[str, Request]) -> None:
         self.ids = sorted(requests, key=lambda key: (requests[key].starts_on, key))
         self._listed = [requests[key] for key in self.ids]
-        self._table = _transposed([_need(each) for each in self._listed], len(fields(_Needs)))
+        self._table = transposed([_need(each) for each in self._listed], len(fields(_Needs)))
 
     def requests_for(self, worker: Worker, weights: Weights) -> list[Fit]:
         """Return the requests that a worker fits, the best first."""
@@ -155,7 +151,7 @@ class RequestTable:
             "language": np.array([_number(p.language(each, worker)) for each in some]),
             "continuity": np.array([_number(p.continuity(each, worker)) for each in some]),
         }
-        return _ranked(self.ids, rows, _scores(_Needs(*self._table[:, rows]), offer, apart, weights))
+        return ranked(self.ids, rows, _scores(_Needs(*self._table[:, rows]), offer, apart, weights))
 
 
 class _Spoken:
@@ -279,13 +275,13 @@ def _scores(needs: _Needs, worker: _Offers, apart: Mapping[str, Column], weights
 
 def _values(needs: _Needs, worker: _Offers) -> dict[str, Column]:
     way = _KILOMETRES[_bits(needs.town), _bits(worker.home)]
-    by_way = np.where(way == 0, 1.0, _within(1 - way / worker.reach))
+    by_way = np.where(way == 0, 1.0, all_within(1 - way / worker.reach))
     return {
         "skill": _skill(needs, worker),
         "experience": worker.experience,
         "distance": np.where(needs.lives_in == 1, 1.0, by_way),
         "italian": worker.italian,
-        "soon": _within(1 - (worker.free_from - needs.starts_on) / p.SOON_DAYS),
+        "soon": all_within(1 - (worker.free_from - needs.starts_on) / p.SOON_DAYS),
         "training": worker.training,
     }
 
@@ -315,21 +311,6 @@ def _absences(workers: Sequence[Worker]) -> Numbers:
 def _is_away(absences: Numbers, starts_on: Column) -> Bools:
     away = (absences[:, 0, :] <= starts_on) & (starts_on <= absences[:, 1, :])
     return np.asarray(away.any(axis=0), dtype=np.bool_)
-
-
-def _within(value: Column) -> Column:
-    return np.minimum(np.maximum(value, 0.0), 1.0)  # NaN stays NaN
-
-
-def _ranked(ids: Sequence[str], rows: Rows, scores: Numbers) -> list[Fit]:
-    order = np.argsort(-scores, kind="stable")  # the rows lie as equals are ordered
-    return [
-        Fit(ids[row], score) for row, score in zip(rows[order].tolist(), scores[order].tolist(), strict=True)
-    ]
-
-
-def _transposed(rows: Sequence[tuple[float, ...]], width: int) -> Numbers:
-    return np.ascontiguousarray(np.array(rows, dtype=np.float64).reshape(len(rows), width).T)
 
 
 def _bits(column: Column) -> Rows:

@@ -9,12 +9,13 @@ from fastapi.responses import Response
 
 from backoffice.care_match.forms import WeightsForm
 from backoffice.care_match.models import CareWeights
-from backoffice.care_match.preferences import DEFAULT_WEIGHTS, HEAVIEST
+from backoffice.care_match.preferences import DEFAULT_WEIGHTS
 from backoffice.care_match.weights import set_weights, version_of, weights_of
 from backoffice.care_worker.permissions import require_coordinator
 from backoffice.case.queries import names_of_staff
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
+from backoffice.matching.scores import HEAVIEST
 from backoffice.staff.sign_in import SignedIn, SignedInCaseStaff
 from backoffice.templating import redirect, render
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from backoffice.care_match.preferences import HEAVIEST, PREFERENCES
+from backoffice.care_match.preferences import PREFERENCES
 from backoffice.care_match.sides import WEEK, Request, Worker
 from backoffice.client.schemas import (
     CareAbility,
@@ -23,6 +23,7 @@ from backoffice.client.schemas import (
     ItalianLevel,
     Transport,
 )
+from backoffice.matching.scores import HEAVIEST
 
 TOWNS = ("Crema", "Offanengo", "Pandino", "Soncino")
 DAY = date(2026, 12, 2)

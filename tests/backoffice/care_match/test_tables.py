@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backoffice.care_match.engine import requests_one_by_one, workers_one_by_one
-from backoffice.care_match.preferences import DEFAULT_WEIGHTS, Weights
+from backoffice.care_match.preferences import DEFAULT_WEIGHTS
 from backoffice.care_match.sides import Request, Worker
 from backoffice.care_match.tables import RequestTable, WorkerTable, every_match
+from backoffice.matching.scores import Weights
 from tests.backoffice.care_match.pairs import DAY, requests, weights, workers
 
 Thing = TypeVar("Thing")
