@@ -12,7 +12,7 @@ from typing import Any
 from actions.amounts import NumberQuestion, bare_number
 from actions.choices import ChoiceQuestion, ManyQuestion
 from actions.household import OfHousehold
-from actions.questions import NOTHING, Hearing, Reading, Remark
+from actions.questions import NOTHING, Hearing, Question, Reading, Remark
 from actions.replies import Button, Replies
 
 _NONE = "none"
@@ -21,7 +21,25 @@ _SAME = "same"
 _WEEK = tuple(str(day) for day in range(7))
 
 
-class Several(OfHousehold, ManyQuestion):
+class AsksForMore(Question):
+    """A question with several answers: after one it asks for another in the same words everywhere."""
+
+    def ask(self, replies: Replies, *, more: bool = False) -> str:
+        """Put the question; after a choice, ask for another one."""
+        return replies.text("bot.ask_more_skills" if more else f"bot.ask_{self.key}")
+
+
+class OrUnknown(Question):
+    """A question that may be left out by a button of its own: `unknown` is the key of its words."""
+
+    unknown: str
+
+    def skip_button(self, replies: Replies) -> Button:
+        """Return the button of who does not know, or does not mind."""
+        return Button(replies.text(f"bot.button.{self.unknown}"), super().skip_button(replies).payload)
+
+
+class Several(AsksForMore, OfHousehold, ManyQuestion):
     """Several of a few codes, by buttons or in their words. `none`: the button that says "none of them"."""
 
     def __init__(self, slot: str, entity: str, codes: Sequence[str], *, none: str = "") -> None:
@@ -61,10 +79,6 @@ class Several(OfHousehold, ManyQuestion):
     def offered(self, hearing: Hearing) -> Sequence[str]:
         """Return the codes that make sense after the other answers."""
         return self.codes
-
-    def ask(self, replies: Replies, *, more: bool = False) -> str:
-        """Put the question; after a choice, ask for another one."""
-        return replies.text("bot.ask_more_skills" if more else f"bot.ask_{self.key}")
 
     def show(self, value: Any, replies: Replies) -> str:
         """Write all codes in a row, or that there is none."""
@@ -175,7 +189,7 @@ class SkillOrigins(OfHousehold, ManyQuestion):
         return dict(hearing.answers.get(self.slot) or {}) if hearing.choosing else {}
 
 
-class CareChoice(OfHousehold, ChoiceQuestion):
+class CareChoice(OrUnknown, OfHousehold, ChoiceQuestion):
     """One of a few codes; `unknown`: the key of the button that leaves it out."""
 
     def __init__(self, slot: str, codes: Sequence[str], *, key: str = "", unknown: str = "skip") -> None:
@@ -183,12 +197,8 @@ class CareChoice(OfHousehold, ChoiceQuestion):
         self.key = key or slot
         self.unknown = unknown
 
-    def skip_button(self, replies: Replies) -> Button:
-        """Return the button of who does not know, or does not mind."""
-        return Button(replies.text(f"bot.button.{self.unknown}"), super().skip_button(replies).payload)
 
-
-class CareNumber(OfHousehold, NumberQuestion):
+class CareNumber(OrUnknown, OfHousehold, NumberQuestion):
     """A number that counts only where it is asked for; `unknown` as in `CareChoice`."""
 
     help_key = "bot.further_help_number"
@@ -208,10 +218,6 @@ class CareNumber(OfHousehold, NumberQuestion):
         bound, limit = ("low", low) if number < low else ("high", high)
         shown = self.show(limit, hearing.replies)
         return Reading(remarks=(Remark(hearing.replies.text(f"bot.further_too_{bound}", limit=shown)),))
-
-    def skip_button(self, replies: Replies) -> Button:
-        """Return the button of who does not know."""
-        return Button(replies.text(f"bot.button.{self.unknown}"), super().skip_button(replies).payload)
 
     def _heard(self, hearing: Hearing) -> int | None:
         """Return the number: a sum wherever it is said, another one where it is asked for."""

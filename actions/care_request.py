@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from actions.care_questions import CareChoice, CareNumber, Several, Weekdays
+from actions.care_questions import AsksForMore, CareChoice, CareNumber, Several, Weekdays
 from actions.care_slots import (
     CARE_REQUEST_MORE_SLOTS,
     CARE_WISHES,
@@ -78,14 +78,10 @@ class RelationQuestion(CareChoice):
         return Reading(hearing.replies.code_typed(hearing.turn.text, titles))
 
 
-class OfFamily(ManyQuestion):
+class OfFamily(AsksForMore, ManyQuestion):
     """What the two questions share that every family is asked with several answers."""
 
     help_key = "bot.help_offer_choice"
-
-    def ask(self, replies: Replies, *, more: bool = False) -> str:
-        """Put the question; after a choice, ask for another one."""
-        return replies.text("bot.ask_more_skills" if more else f"bot.ask_{self.key}")
 
 
 class NeedsQuestion(OfFamily):
@@ -115,17 +111,13 @@ class TownOfCare(TownOfHome):
     """The one town where somebody is needed."""
 
 
-class LanguagesWished(OfHousehold, LanguagesQuestion):
+class LanguagesWished(AsksForMore, OfHousehold, LanguagesQuestion):
     """The languages that the assistant should speak, so that both understand each other."""
 
     def read(self, hearing: Hearing) -> Reading:
         """Read languages only where they are asked for."""
         is_own = hearing.asked or hearing.choice(self.slot) is not None
         return super().read(hearing) if is_own else Reading()
-
-    def ask(self, replies: Replies, *, more: bool = False) -> str:
-        """Put the question; after a choice, ask for another one."""
-        return replies.text("bot.ask_more_skills" if more else f"bot.ask_{self.key}")
 
 
 class CareRequestForm(LawfulForm):
