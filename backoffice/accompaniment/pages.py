@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from backoffice.accompaniment.checklist import Milestone
-from backoffice.accompaniment.forms import FormInvalid, one, read_day, read_step, read_tenancy
+from backoffice.accompaniment.forms import FormInvalid, read_day, read_step, read_tenancy
 from backoffice.accompaniment.papers import PAPERS
 from backoffice.accompaniment.permissions import get_search_case
 from backoffice.accompaniment.service import end_tenancy, record_day, set_step, write_tenancy
@@ -28,6 +28,7 @@ from backoffice.housing_match.consequences import REASONS_OF
 from backoffice.housing_match.models import MatchSide, RefusalReason
 from backoffice.housing_need.service import need_of
 from backoffice.italy import day_in_italy
+from backoffice.posted import one
 from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn

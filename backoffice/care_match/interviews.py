@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from icalendar import Calendar, Event
 from sqlalchemy.orm import Session
 
-from backoffice.audit import service as audit
 from backoffice.care_match.errors import CareMoveRefused, TrialDaysWrong
 from backoffice.care_match.models import CareMatch, CareMatchState, CareSide
+from backoffice.care_match.reading import record_act
 from backoffice.care_match.service import move_match
 from backoffice.care_match.telling import case_of, tell, tell_trial
 from backoffice.case.models import Case
@@ -44,7 +44,7 @@ def fix_interview(
     for side in _SIDES:
         _plan_reminders(session, match, side, now=now)
         tell(session, match, side, "care_interview_moved" if is_moved else "care_interview_fixed", now=now)
-    _note(session, match, "care_match.interview_fixed", by=by, now=now)
+    record_act(session, match, "care_match.interview_fixed", by=by, now=now)
 
 
 def end_interview(session: Session, match: CareMatch, *, now: datetime) -> None:
@@ -70,7 +70,7 @@ def start_trial(
     move_match(session, match, S.TRIAL, by=by, now=now)
     end_interview(session, match, now=now)
     tell_trial(session, match, now=now)
-    _note(session, match, "care_match.trial", by=by, now=now)
+    record_act(session, match, "care_match.trial", by=by, now=now)
 
 
 def calendar_file(match: CareMatch, *, title: str, now: datetime) -> bytes:
@@ -133,7 +133,3 @@ def _plan_reminders(session: Session, match: CareMatch, side: CareSide, *, now: 
             due_at=due_at + apart,
             now=now,
         )
-
-
-def _note(session: Session, match: CareMatch, action: str, *, by: str, now: datetime) -> None:
-    audit.record(session, by=by, action=action, subject_kind="care_match", subject_id=match.id, now=now)

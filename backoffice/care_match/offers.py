@@ -9,12 +9,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from backoffice.audit import service as audit
 from backoffice.audit.service import SERVICE
 from backoffice.care_match.errors import CareMoveRefused, CareReasonMissing, NobodyToWriteTo, WorkerNotAsked
 from backoffice.care_match.interviews import end_interview
 from backoffice.care_match.models import CareMatch, CareMatchState, CareRefusal, CareSide
 from backoffice.care_match.offered_pay import require_minimum
+from backoffice.care_match.reading import record_act
 from backoffice.care_match.service import accept, move_match, propose_again, refuse, require_free
 from backoffice.care_match.states import MOVES, NAMES_KNOWN, OPEN
 from backoffice.care_match.telling import Pay, case_of, reachable, tell, tell_offer, tell_profile
@@ -58,7 +58,7 @@ def offer(session: Session, match: CareMatch, pay: Pay | None, *, by: str, now: 
         intake = session.get_one(Case, match.request_id).intake
         require_minimum(intake, pay, today=day_in_italy(now))
     move_match(session, match, S.WORKER_INFORMED, by=by, now=now)
-    _note(session, match, "care_match.offered", by=by, now=now)
+    record_act(session, match, "care_match.offered", by=by, now=now)
     return tell_offer(session, match, pay, now=now)
 
 
@@ -74,7 +74,7 @@ def show_family(session: Session, match: CareMatch, *, by: str, now: datetime) -
     if match.state not in BEFORE_BOTH or match.family_said is not None:
         raise CareMoveRefused
     move_match(session, match, S.FAMILY_INFORMED, by=by, now=now)
-    _note(session, match, "care_match.shown", by=by, now=now)
+    record_act(session, match, "care_match.shown", by=by, now=now)
     return tell_profile(session, match, now=now)
 
 
@@ -102,7 +102,7 @@ def note_answer(
         raise CareReasonMissing
     else:
         _note_no(session, match, side, reason, (words or "").strip() or None, by=by, now=now)
-    _note(session, match, "care_match.answered", by=by, now=now)
+    record_act(session, match, "care_match.answered", by=by, now=now)
 
 
 def answer_offer(
@@ -142,7 +142,7 @@ def give_contacts(session: Session, match: CareMatch, *, by: str, now: datetime)
     told = [_give_contact(session, match, side, now=now) for side in _OTHER]
     if not any(told):
         raise NobodyToWriteTo
-    _note(session, match, "care_match.contacts_given", by=by, now=now)
+    record_act(session, match, "care_match.contacts_given", by=by, now=now)
 
 
 def withdraw(session: Session, match: CareMatch, *, by: str, now: datetime) -> None:
@@ -156,7 +156,7 @@ def withdraw(session: Session, match: CareMatch, *, by: str, now: datetime) -> N
     _tell_not_on(session, match, None, now=now)
     end_interview(session, match, now=now)
     move_match(session, match, S.WITHDRAWN, by=by, now=now)
-    _note(session, match, "care_match.withdrawn", by=by, now=now)
+    record_act(session, match, "care_match.withdrawn", by=by, now=now)
 
 
 def take_back(session: Session, match: CareMatch, *, by: str, now: datetime) -> None:
@@ -168,7 +168,7 @@ def take_back(session: Session, match: CareMatch, *, by: str, now: datetime) -> 
     """
     propose_again(session, match, by=by, now=now)
     match.interview_at = match.interview_place = match.trial_from = match.trial_until = None
-    _note(session, match, "care_match.proposed_again", by=by, now=now)
+    record_act(session, match, "care_match.proposed_again", by=by, now=now)
 
 
 def _note_yes(session: Session, match: CareMatch, side: CareSide, *, by: str, now: datetime) -> None:
@@ -217,7 +217,3 @@ def _give_contact(session: Session, match: CareMatch, side: CareSide, *, now: da
 
 def _thanks(is_worker: bool, is_yes: bool) -> str:
     return f"care_{'offer' if is_worker else 'profile'}_{'yes' if is_yes else 'no'}"
-
-
-def _note(session: Session, match: CareMatch, action: str, *, by: str, now: datetime) -> None:
-    audit.record(session, by=by, action=action, subject_kind="care_match", subject_id=match.id, now=now)

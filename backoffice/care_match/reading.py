@@ -1,4 +1,4 @@
-"""Whoever reads of a family or a family assistant by a match is noted in the audit trail."""
+"""Whoever reads of a family or a family assistant by a match, or acts on one, is noted in the audit trail."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from backoffice.care_match.models import CareMatch
 
 def record_match_read(session: Session, match: CareMatch, *, by: str, now: datetime) -> None:
     """Note who has read a match."""
-    audit.record(
-        session, by=by, action="care_match.read", subject_kind="care_match", subject_id=match.id, now=now
-    )
+    record_act(session, match, "care_match.read", by=by, now=now)
+
+
+def record_act(session: Session, match: CareMatch, action: str, *, by: str, now: datetime) -> None:
+    """Note what somebody did with a match."""
+    audit.record(session, by=by, action=action, subject_kind="care_match", subject_id=match.id, now=now)
 
 
 def record_requests_read(session: Session, worker_id: str, *, by: str, now: datetime) -> None:

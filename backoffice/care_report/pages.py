@@ -11,7 +11,7 @@ from fastapi.responses import Response, StreamingResponse
 from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
-from backoffice.audit_trail.days import day_after, first_moment, parsed
+from backoffice.audit_trail.days import day_after, first_moment
 from backoffice.care_report import queries
 from backoffice.care_report.figures import Count, Period, Spread
 from backoffice.care_report.small_cells import LEAST
@@ -20,6 +20,7 @@ from backoffice.case_export.files import CSV_TYPE, XLSX_TYPE, csv_pieces, xlsx_p
 from backoffice.clock import Clock, ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.italy import day_in_italy
+from backoffice.posted import day_typed
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
 from backoffice.templating import interface_language, render
@@ -163,8 +164,8 @@ def _file(pieces: Iterator[bytes], kind: str, name: str) -> Response:
 def _period(since: str, until: str, *, now: datetime) -> Period:
     """Return the days that were chosen; what is none is the usual year until today."""
     today = day_in_italy(now)
-    last = max(min(parsed(until) or today, today), FIRST_DAY)
-    first = max(min(parsed(since) or last - timedelta(days=USUAL_DAYS - 1), last), FIRST_DAY)
+    last = max(min(day_typed(until) or today, today), FIRST_DAY)
+    first = max(min(day_typed(since) or last - timedelta(days=USUAL_DAYS - 1), last), FIRST_DAY)
     begins, ends = first_moment(first), day_after(last)
     assert begins is not None
     assert ends is not None

@@ -19,7 +19,6 @@ from backoffice.care_training.models import Course, CourseKind, CourseState, Enr
 from backoffice.care_training.permissions import (
     get_course,
     get_enrolment,
-    get_learner,
     readable_courses,
     readable_enrolments,
 )
@@ -43,7 +42,7 @@ from backoffice.care_training.schemas import (
 )
 from backoffice.care_training.seats import wait_for
 from backoffice.care_training.service import add_course, change_course, move_course
-from backoffice.care_worker.permissions import require_care
+from backoffice.care_worker.permissions import get_worker_case, require_care
 from backoffice.case.errors import CursorInvalid
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
@@ -145,7 +144,7 @@ def create_enrolment(
 ) -> EnrolmentOut:
     """Put a family assistant on the list of a course; where a seat is free it is offered at once."""
     course, now = get_course(session, staff, course_id), clock()
-    case = get_learner(session, staff, new.case)
+    case = get_worker_case(session, staff, new.case)
 
     def act() -> EnrolmentOut:
         return enrolment_out(wait_for(session, case, course.kind, course=course, by=staff.id, now=now))
@@ -179,7 +178,7 @@ def create_wish(
     new: WishIn, session: DbSession, staff: SignedIn, clock: ClockDep, key: KeyHeader = None
 ) -> EnrolmentOut:
     """Put a family assistant on the list of the next course of a kind."""
-    case, now = get_learner(session, staff, new.case), clock()
+    case, now = get_worker_case(session, staff, new.case), clock()
 
     def act() -> EnrolmentOut:
         return enrolment_out(wait_for(session, case, new.kind, by=staff.id, now=now))

@@ -14,16 +14,18 @@ from backoffice.audit import service as audit
 from backoffice.care_training.acts import EnrolmentAct, act_on
 from backoffice.care_training.certificates import complete
 from backoffice.care_training.errors import CourseNotChosen
-from backoffice.care_training.forms import certificate_day, known_code, one
+from backoffice.care_training.forms import certificate_day, known_code
 from backoffice.care_training.models import Course, CourseKind, CourseState
-from backoffice.care_training.permissions import get_course, get_enrolment, get_learner, readable_courses
+from backoffice.care_training.permissions import get_course, get_enrolment, readable_courses
 from backoffice.care_training.queries import enrolments_of_case
 from backoffice.care_training.seats import wait_for
 from backoffice.care_training.states import TAKES_PEOPLE
+from backoffice.care_worker.permissions import get_worker_case
 from backoffice.case.models import Case
 from backoffice.client.schemas import Phase
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession
+from backoffice.posted import one
 from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
@@ -80,7 +82,7 @@ def courses_of_worker(
     request: Request, worker_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
 ) -> Response:
     """Show the courses of a family assistant, a part of their page."""
-    case = get_learner(session, staff, worker_id)
+    case = get_worker_case(session, staff, worker_id)
     return _show(request, session, staff, case, clock())
 
 
@@ -94,7 +96,7 @@ def submit_wish(
     fields: PostedFields,
 ) -> Response:
     """Put a family assistant on the list of a course, or of the next one of a kind."""
-    case, now = get_learner(session, staff, worker_id), clock()
+    case, now = get_worker_case(session, staff, worker_id), clock()
     wanted = one(fields, "what")
     course = get_course(session, staff, wanted.removeprefix(COURSE)) if wanted.startswith(COURSE) else None
     kind = course.kind if course else known_code(CourseKind, wanted.removeprefix(KIND))

@@ -15,15 +15,7 @@ from backoffice.audit import service as audit
 from backoffice.care_training.attendance import note_day
 from backoffice.care_training.course_view import view_course
 from backoffice.care_training.facts import facts_of, require_course
-from backoffice.care_training.forms import (
-    HOURS_OF,
-    attendance_of,
-    day_or_none,
-    known_code,
-    one,
-    raw_course,
-    version_of,
-)
+from backoffice.care_training.forms import HOURS_OF, attendance_of, known_code, raw_course
 from backoffice.care_training.models import Course, CourseKind, CourseState, Enrolment, EnrolmentState
 from backoffice.care_training.permissions import (
     get_course,
@@ -41,6 +33,7 @@ from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.italy import day_in_italy
 from backoffice.paging import InvalidCursor, newest_first
+from backoffice.posted import day_typed, one, version_read
 from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
@@ -173,7 +166,7 @@ def submit_edit(
 
     def act() -> None:
         facts = require_course(raw_course(fields))
-        change_course(session, course, facts, seen=version_of(fields), by=staff.id, now=clock())
+        change_course(session, course, facts, seen=version_read(fields) or 0, by=staff.id, now=clock())
 
     refused = attempt(session, act)
     if refused is not None:
@@ -259,7 +252,7 @@ def _show(
 ) -> Response:
     _note(session, staff, "care_course", course.id, "care_course.read", now)
     today, typed = day_in_italy(now), fields or {}
-    chosen = day_or_none(one(typed, "day") or day)
+    chosen = day_typed(one(typed, "day") or day)
     if chosen is None:
         last = min(today, course.ends_on or today)
         chosen = max(last, course.starts_on or last)

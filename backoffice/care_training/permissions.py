@@ -7,11 +7,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from backoffice.care_training.errors import LearnerUnknown
 from backoffice.care_training.models import Course, Enrolment
-from backoffice.care_worker.permissions import require_care
+from backoffice.care_worker.permissions import get_worker_case, require_care
 from backoffice.case.models import Case
 from backoffice.case.number import parse_number
-from backoffice.case.permissions import get_changeable_case, is_own_readable
-from backoffice.client.schemas import CaseType
+from backoffice.case.permissions import is_own_readable
 from backoffice.errors import NotFound
 from backoffice.sharing.errors import AccessEnded
 from backoffice.staff.models import Staff
@@ -68,19 +67,6 @@ def get_enrolment(session: Session, staff: Staff, enrolment_id: str) -> Enrolmen
     return found
 
 
-def get_learner(session: Session, staff: Staff, case_id: str) -> Case:
-    """Return the case of a family assistant who can be put on a list.
-
-    Raises:
-        NotFound: there is none, this person may not change it, or it is about something else.
-    """
-    require_care(staff)
-    case = get_changeable_case(session, staff, case_id)
-    if case.type is not CaseType.CARE_WORK:
-        raise NotFound
-    return case
-
-
 def learner_of_number(session: Session, staff: Staff, number: str) -> Case:
     """Return the case of a family assistant by its number.
 
@@ -93,6 +79,6 @@ def learner_of_number(session: Session, staff: Staff, number: str) -> Case:
     if found is None:
         raise LearnerUnknown
     try:
-        return get_learner(session, staff, found)
+        return get_worker_case(session, staff, found)
     except (NotFound, AccessEnded) as error:
         raise LearnerUnknown from error

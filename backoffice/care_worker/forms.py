@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, TypeVar
@@ -19,9 +18,9 @@ from backoffice.care_worker.skills import SkillFacts
 from backoffice.care_worker.work import PeriodFacts
 from backoffice.client.schemas import CareSchedule, CareSkill, SkillOrigin
 from backoffice.italy import ROME
+from backoffice.posted import Fields, one
 
 Code = TypeVar("Code", bound=StrEnum)
-Fields = Mapping[str, list[str]]
 
 YES_NO = {"yes": True, "no": False}
 
@@ -63,11 +62,6 @@ class WorkerSearch(BaseModel):
 
 
 WorkersAsked = Annotated[WorkerSearch, Query()]
-
-
-def one(fields: Fields, name: str) -> str:
-    """Return what was typed into a field, without spaces around it."""
-    return (fields.get(name) or [""])[0].strip()
 
 
 def code_of(kind: type[Code], fields: Fields, name: str) -> Code:
@@ -133,12 +127,6 @@ def whole(fields: Fields, name: str) -> int | None:
     if not (typed.isascii() and typed.isdecimal() and len(typed) < 6):
         raise PartRefused({name: "care_workers.wrong.number"})
     return int(typed)
-
-
-def version_of(fields: Fields) -> int | None:
-    """Return which version of the profile was read."""
-    typed = one(fields, "version")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
 
 
 def id_of(fields: Fields, name: str) -> str | None:

@@ -11,14 +11,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from backoffice.attempt import Refused, attempt
-from backoffice.care_worker.forms import (
-    WorkersAsked,
-    WorkerSearch,
-    day_of,
-    moment_of,
-    one,
-    version_of,
-)
+from backoffice.care_worker.forms import WorkersAsked, WorkerSearch, day_of, moment_of
 from backoffice.care_worker.interview import hold_interview, keep_draft, plan_interview
 from backoffice.care_worker.interview_form import SECTIONS, typed_answers
 from backoffice.care_worker.models import CareWorker, WorkerState
@@ -39,6 +32,7 @@ from backoffice.home_owner.finding import people_of_phone
 from backoffice.italy import day_in_italy
 from backoffice.paging import InvalidCursor
 from backoffice.person.models import Person
+from backoffice.posted import one, version_read
 from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
@@ -144,7 +138,7 @@ def submit_interview(
     typed = {**answers, "words": words, "interviewed_on": one(fields, "interviewed_on")}
 
     def act() -> None:
-        version = version_of(fields)
+        version = version_read(fields)
         if is_draft:
             keep_draft(session, case, typed, version=version, by=staff.id, now=now)
             return

@@ -14,11 +14,9 @@ from backoffice.care_worker.availability import add_absence, remove_absence, set
 from backoffice.care_worker.errors import PartRefused
 from backoffice.care_worker.forms import (
     YES_NO,
-    Fields,
     code_of,
     day_of,
     id_of,
-    one,
     read_period,
     read_skill,
     read_week,
@@ -42,6 +40,7 @@ from backoffice.care_worker.work import add_period, end_period, remove_period
 from backoffice.case.models import Case
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession
+from backoffice.posted import Fields, one
 from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -18,8 +17,8 @@ from backoffice.engagement.models import EngagementState
 from backoffice.engagement.payslips import PayslipFacts
 from backoffice.engagement.terms import TermsFacts
 from backoffice.italy import ROME
+from backoffice.posted import Fields, one, version_read
 
-Fields = Mapping[str, list[str]]
 Code = TypeVar("Code", bound=StrEnum)
 
 MOST_EUR = Decimal(20_000)
@@ -52,11 +51,6 @@ class EngagementSearch(BaseModel):
         return f"/care/engagements?{urlencode({name: value for name, value in wanted.items() if value})}"
 
 
-def one(fields: Fields, name: str) -> str:
-    """Return what was typed into a field, without spaces around it."""
-    return (fields.get(name) or [""])[0].strip()
-
-
 def read_terms(fields: Fields) -> TermsFacts:
     """Return what was typed of a contract.
 
@@ -85,7 +79,7 @@ def read_terms(fields: Fields) -> TermsFacts:
         ends_on=day(fields, "ends_on"),
         trial_days=whole(fields, "trial_days", MOST_TRIAL_DAYS, least=0),
         note=words(fields, "note"),
-        version=version(fields),
+        version=version_read(fields),
     )
 
 
@@ -109,7 +103,7 @@ def read_change(fields: Fields) -> TermsChange:
         raise EngagementFormInvalid("hours_week")
     if pay is None or per is None:
         raise EngagementFormInvalid("pay_eur")
-    return TermsChange(from_on, level, live_in, hours, pay, per, version(fields))
+    return TermsChange(from_on, level, live_in, hours, pay, per, version_read(fields))
 
 
 def read_payslip(fields: Fields) -> PayslipFacts:
@@ -210,12 +204,6 @@ def euros(fields: Fields, name: str) -> Decimal | None:
         EngagementFormInvalid: it is none.
     """
     return _decimal(fields, name, MOST_EUR)
-
-
-def version(fields: Fields) -> int | None:
-    """Return the version that was read, where the form says it."""
-    typed = one(fields, "version")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else None
 
 
 def _decimal(fields: Fields, name: str, most: Decimal) -> Decimal | None:

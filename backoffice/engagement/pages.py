@@ -43,6 +43,7 @@ from backoffice.engagement.view import view_engagement
 from backoffice.errors import NotFound
 from backoffice.italy import day_in_italy
 from backoffice.paging import InvalidCursor
+from backoffice.posted import Fields
 from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn, SignedInCaseStaff
@@ -149,7 +150,7 @@ def _show(
     *,
     refused: Refused | None = None,
     place: str | None = None,
-    typed: forms.Fields | None = None,
+    typed: Fields | None = None,
 ) -> Response:
     today = day_in_italy(clock())
     view = view_engagement(session, engagement, today=today)

@@ -23,6 +23,7 @@ from backoffice.engagement.service import drop, give_contract, propose, sign, wr
 from backoffice.engagement.steps import set_step
 from backoffice.errors import NotFound
 from backoffice.italy import day_in_italy
+from backoffice.posted import Fields, one
 from backoffice.staff.models import Staff
 
 
@@ -33,7 +34,7 @@ class Posted:
     session: Session
     staff: Staff
     made: Engagement
-    fields: forms.Fields
+    fields: Fields
     now: datetime
 
     @property
@@ -44,7 +45,7 @@ class Posted:
     @property
     def confirms(self) -> bool:
         """Whether an unknown minimum is let pass by somebody who may."""
-        return confirms(self.staff, wants=forms.one(self.fields, "confirms_unknown") == "yes")
+        return confirms(self.staff, wants=one(self.fields, "confirms_unknown") == "yes")
 
     def day(self, name: str = "on") -> date:
         """Return the day that has to be typed."""
@@ -68,7 +69,7 @@ def _sign(it: Posted) -> None:
 
 
 def _inps(it: Posted) -> None:
-    number = forms.one(it.fields, "number")[:60] or None
+    number = one(it.fields, "number")[:60] or None
     told_at = forms.read_moment(it.fields, "told_at")
     record_inps(it.session, it.made, told_at, number, by=it.by, now=it.now)
 
@@ -83,17 +84,17 @@ def _change(it: Posted) -> None:
 
 
 def _step(it: Posted) -> None:
-    state = forms.one(it.fields, "state")
+    state = one(it.fields, "state")
     if state not in ("open", "done", "not_needed"):
         raise EngagementFormInvalid
     done_on = forms.day(it.fields, "done_on") or day_in_italy(it.now)
     set_step(
         it.session,
         it.made,
-        forms.one(it.fields, "code")[:40],
+        one(it.fields, "code")[:40],
         done_on=done_on if state == "done" else None,
         not_needed=state == "not_needed",
-        document_id=forms.one(it.fields, "document")[:36] or None,
+        document_id=one(it.fields, "document")[:36] or None,
         by=it.by,
         now=it.now,
     )
@@ -104,7 +105,7 @@ def _payslip(it: Posted) -> None:
 
 
 def _check(it: Posted) -> None:
-    wanted, outcome = forms.one(it.fields, "check"), forms.words(it.fields, "outcome")
+    wanted, outcome = one(it.fields, "check"), forms.words(it.fields, "outcome")
     check = next((each for each in checks_of(it.session, it.made.id) if each.id == wanted), None)
     if check is None:
         raise NotFound
@@ -122,7 +123,7 @@ def _end(it: Posted) -> None:
     reason = forms.code(it.fields, "reason", EngagementEnd)
     if reason is None:
         raise EngagementFormInvalid("reason")
-    again = forms.one(it.fields, "looks_again") == "yes"
+    again = one(it.fields, "looks_again") == "yes"
     end(it.session, it.made, it.day(), reason, looks_again=again, by=it.by, now=it.now)
 
 

@@ -13,13 +13,14 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
-from backoffice.audit_trail.days import day_after, first_moment, parsed
+from backoffice.audit_trail.days import day_after, first_moment
 from backoffice.case_export.cells import harmless
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.housing_match.models import MatchSide
 from backoffice.housing_report.queries import Period, funnel, homes, refusals, unmet
 from backoffice.italy import ROME
+from backoffice.posted import day_typed
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 from backoffice.staff.sign_in import require_role
@@ -129,8 +130,8 @@ def _rows(session: Session, body: str, period: Period, ui: str) -> Iterator[tupl
 
 def _days(since: str, until: str, *, now: datetime) -> tuple[date, date]:
     today = now.astimezone(ROME).date()
-    last = max(min(parsed(until) or today, today), FIRST_DAY)
-    first = max(min(parsed(since) or last - timedelta(days=USUAL_DAYS - 1), last), FIRST_DAY)
+    last = max(min(day_typed(until) or today, today), FIRST_DAY)
+    first = max(min(day_typed(since) or last - timedelta(days=USUAL_DAYS - 1), last), FIRST_DAY)
     return first, last
 
 
