@@ -260,4 +260,7 @@ def guide_answer(
         sources=list(sources) or [GuideSource(title="Agenzia delle Entrate", url=None, dated="2025")],
         verified_on=date(2026, 11, 23),
         call_first=call_first,
+        ask=None,
+        cases=[],
+        is_stale=False,
     )
