@@ -1367,6 +1367,8 @@ class GuideAnswer(Wire):
     """An answer of the services guide, in one language. `call_first` when it is past its date.
 
     `ask` is the question that the options of the cases answer; none where there is one case only.
+    `valid_to` is the last day, in Italy, on which it may be trusted. `copied_at` is set where the
+    backoffice was away and the answer is of the last copy.
     """
 
     topic: str
@@ -1377,8 +1379,10 @@ class GuideAnswer(Wire):
     cases: list[GuideCase]
     sources: list[GuideSource]
     verified_on: date
+    valid_to: date
     call_first: bool
     is_stale: bool
+    copied_at: datetime | None = None
 
 
 class GuideCopy(Wire):
