@@ -45,11 +45,11 @@ export function modeIs(now) {
 
 export function show() {
   const sentence = words();
-  const guide = hindrance() === "unavailable" ? guideLink() : "";
+  const guide = hindrance() === "unavailable" ? [guideLink()] : [];
   if (sentence === shown) return;
   shown = sentence;
   line.className = hindrance() || (note && note !== "file_sending") ? "status" : "status calm";
-  line.replaceChildren(...(sentence ? linked(sentence) : []), guide);
+  line.replaceChildren(...(sentence ? linked(sentence) : []), ...guide);
 }
 
 function set(where, kind) {
