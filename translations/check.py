@@ -40,6 +40,7 @@ STAFF_AREAS = (
     "listings",
     "matching",
     "care",
+    "appointments_desk",
 )
 """Areas that only staff read; all others exist in every language."""
 
