@@ -6,6 +6,8 @@ from typing import Protocol
 
 from backoffice.client.client import BackofficeClient
 from backoffice.client.schemas import (
+    AppointmentBegin,
+    AppointmentSaid,
     CaseRegistered,
     CaseType,
     ConversationState,
@@ -52,6 +54,9 @@ class Backoffice(Protocol):
 
     async def submit_reception(self, request: ReceptionRequest, *, idempotency_key: str) -> CaseRegistered:
         """Register a need without a form as a case of type `reception`."""
+
+    async def begin_appointment(self, request: AppointmentBegin) -> AppointmentSaid:
+        """Return what is said first of appointments; nothing where no desk can be booked."""
 
     async def work_out_rent(self, request: HousingFiguresRequest) -> HousingFigures:
         """Return what a contract of rent costs at the start."""

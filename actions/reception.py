@@ -12,9 +12,12 @@ from actions.slots import slot_set
 from actions.step import Step
 from actions.turn import FALLBACK, Event, Turn
 from backoffice.client.errors import BackofficeClientError
-from backoffice.client.schemas import CHOICE_PAYLOAD, HousingProblem, ReceptionRequest
+from backoffice.client.schemas import CHOICE_PAYLOAD, AppointmentBegin, HousingProblem, ReceptionRequest
 
 LONGEST_NOTE = 3900
+
+_APPOINTMENTS = frozenset({"book_appointment", "cancel_appointment"})
+"""Booked in the chat where a desk takes bookings; registered as a need where none does."""
 
 
 class RegisterNeed(Step):
@@ -26,13 +29,31 @@ class RegisterNeed(Step):
         """Register the need of the intent, unless it was registered in this conversation already."""
         known = _registered(turn).get(turn.intent)
         if known is not None and turn.value("choice") != "new":
+            if turn.intent in _APPOINTMENTS and await self._begin_appointment(turn, replies):
+                return []
             again = replies.button("register_again", payload(turn.intent, choice="new"))
             replies.say("bot.need_known", number=known, buttons=[again, *way_on_buttons(replies)])
             return []
         if turn.text and turn.confidence < SURE_OF_A_NEED:
             replies.say("bot.did_you_mean", buttons=_meanings(turn, replies))
             return []
+        if turn.intent in _APPOINTMENTS and await self._begin_appointment(turn, replies):
+            return []
         return await self.register(turn, replies, turn.intent)
+
+    async def _begin_appointment(self, turn: Turn, replies: Replies) -> bool:
+        """Say what the backoffice says of appointments; tell whether there is a desk that can be booked."""
+        request = AppointmentBegin(
+            conversation_id=turn.conversation_id, changes=turn.intent == "cancel_appointment"
+        )
+        try:
+            answer = await self.backoffice.begin_appointment(request)
+        except BackofficeClientError:
+            return False
+        for sentence in answer.said:
+            buttons = [Button(each.title, each.payload, each.lasting) for each in sentence.buttons]
+            replies.say_text(sentence.text, buttons=buttons)
+        return bool(answer.said)
 
     async def register(self, turn: Turn, replies: Replies, intent: str) -> list[Event]:
         """Register the need of an intent and say so, or say that it is not registered yet."""

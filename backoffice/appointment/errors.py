@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backoffice.errors import Conflict
+from backoffice.errors import BackofficeError, Conflict
 
 
 class NoSuchSlot(Conflict):
@@ -31,3 +31,20 @@ class NotBooked(Conflict):
 
     def __init__(self) -> None:
         super().__init__("appointment.error.not_booked", way_out="appointment.error.not_booked.way_out")
+
+
+class DeskChanged(Conflict):
+    """Somebody else has changed the desk meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("appointment.error.desk_changed", way_out="appointment.error.desk_changed.way_out")
+
+
+class HoursUnreadable(BackofficeError):
+    """What was typed is no list of hours; `typed` is the part that is not."""
+
+    status = 422
+
+    def __init__(self, typed: str) -> None:
+        super().__init__("appointment.error.hours", way_out="appointment.error.hours.way_out")
+        self.typed = typed

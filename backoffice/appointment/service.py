@@ -1,22 +1,30 @@
 """Books, moves and cancels appointments. Functions flush, never commit; rights have been asked before.
 
 A place is taken once, also by two at the same moment: the unique index decides, and who comes second takes
-the next place or hears that the moment is taken.
+the next place or hears that the moment is taken. A place that is kept for somebody who waits is free for
+them alone.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from backoffice.appointment.errors import AlreadyBooked, NoSuchSlot, NotBooked, SlotTaken
-from backoffice.appointment.models import Appointment, AppointmentDesk, AppointmentState
+from backoffice.appointment.models import (
+    Appointment,
+    AppointmentDesk,
+    AppointmentState,
+    WaitingForAppointment,
+)
+from backoffice.appointment.queries import get_desk as get_desk
 from backoffice.appointment.slots import Opening, OtherDay, Stretch, WeeklyHours, is_slot, slots_between
-from backoffice.errors import NotFound
+from backoffice.person.models import Person
 
 FURTHEST = timedelta(days=60)
 """How far ahead an appointment can be booked."""
@@ -44,22 +52,6 @@ class FreeSlot:
     places: int
 
 
-def get_desk(session: Session, desk_id: str) -> AppointmentDesk:
-    """Return a desk with its hours.
-
-    Raises:
-        NotFound: there is none.
-    """
-    desk = session.get(
-        AppointmentDesk,
-        desk_id,
-        options=[selectinload(AppointmentDesk.hours), selectinload(AppointmentDesk.exceptions)],
-    )
-    if desk is None:
-        raise NotFound
-    return desk
-
-
 def opening_of(desk: AppointmentDesk) -> Opening:
     """Return when a desk receives; its hours have been read with it."""
     hours = [
@@ -74,9 +66,18 @@ def opening_of(desk: AppointmentDesk) -> Opening:
 
 
 def free_slots(
-    session: Session, desk: AppointmentDesk, *, first: date, last: date, now: datetime
+    session: Session,
+    desk: AppointmentDesk,
+    *,
+    first: date,
+    last: date,
+    now: datetime,
+    person_id: str | None = None,
 ) -> list[FreeSlot]:
-    """Return the moments of some days that still have places, the earliest first."""
+    """Return the moments of some days that still have places, the earliest first.
+
+    `person_id`: what is kept for this person counts as free.
+    """
     known = [(a, b) for a, b in slots_between(opening_of(desk), first, last) if now < a <= now + FURTHEST]
     if not known:
         return []
@@ -89,8 +90,9 @@ def free_slots(
         )
         .group_by(Appointment.starts_at)
     )
-    taken = {row[0]: row[1] for row in session.execute(statement)}
-    free = [FreeSlot(a, b, desk.places - taken.get(a, 0)) for a, b in known]
+    taken = Counter({row[0]: row[1] for row in session.execute(statement)})
+    taken.update(_kept(session, desk, person_id, now=now))
+    free = [FreeSlot(a, b, desk.places - taken[a]) for a, b in known]
     return [slot for slot in free if slot.places > 0]
 
 
@@ -105,7 +107,9 @@ def book(
         SlotTaken: no place is left.
     """
     _require_slot(desk, starts_at, now=now)
-    if _to_come(session, desk, wanted.person_id, now=now) is not None:
+    # One after the other for one person: two chats of theirs book one appointment.
+    session.execute(select(Person.id).where(Person.id == wanted.person_id).with_for_update())
+    if to_come_at(session, desk.id, wanted.person_id, now=now) is not None:
         raise AlreadyBooked
     return _take_place(session, desk, starts_at, wanted, by=by, now=now)
 
@@ -114,6 +118,8 @@ def move(
     session: Session, appointment: Appointment, starts_at: datetime, *, by: str, now: datetime
 ) -> Appointment:
     """Book another moment at the same desk instead, and return it; the old one is kept until it is had.
+
+    The calendar's address goes along, so that a calendar replaces the old entry.
 
     Raises:
         NotBooked: it was moved, cancelled or has begun.
@@ -136,7 +142,12 @@ def move(
     )
     instead = _take_place(session, desk, starts_at, wanted, by=by, now=now)
     appointment.state, appointment.moved_to_id = AppointmentState.MOVED, instead.id
+    link, digest = appointment.calendar_link, appointment.calendar_sha256
+    appointment.calendar_link = appointment.calendar_sha256 = None
     _changed(appointment)
+    session.flush()
+    instead.calendar_link, instead.calendar_sha256 = link, digest
+    instead.sequence = appointment.sequence
     session.flush()
     return instead
 
@@ -172,7 +183,7 @@ def _take_place(
     session: Session, desk: AppointmentDesk, starts_at: datetime, wanted: Wanted, *, by: str, now: datetime
 ) -> Appointment:
     for _attempt in range(desk.places):
-        place = _free_place(session, desk, starts_at)
+        place = _free_place(session, desk, starts_at, wanted.person_id, now=now)
         if place is None:
             raise SlotTaken
         appointment = Appointment(
@@ -201,14 +212,32 @@ def _take_place(
     raise SlotTaken
 
 
-def _free_place(session: Session, desk: AppointmentDesk, starts_at: datetime) -> int | None:
+def _free_place(
+    session: Session, desk: AppointmentDesk, starts_at: datetime, person_id: str, *, now: datetime
+) -> int | None:
     statement = select(Appointment.place).where(
         Appointment.desk_id == desk.id,
         Appointment.starts_at == starts_at,
         Appointment.state == AppointmentState.BOOKED,
     )
     taken = set(session.scalars(statement))
-    return next((place for place in range(1, desk.places + 1) if place not in taken), None)
+    free = [place for place in range(1, desk.places + 1) if place not in taken]
+    kept = _kept(session, desk, person_id, now=now)[starts_at]
+    return free[0] if len(free) > kept else None
+
+
+def _kept(
+    session: Session, desk: AppointmentDesk, person_id: str | None, *, now: datetime
+) -> Counter[datetime]:
+    """Return how many places of each moment are kept for others who wait."""
+    statement = select(WaitingForAppointment.offered_starts_at).where(
+        WaitingForAppointment.desk_id == desk.id,
+        WaitingForAppointment.ended_at.is_(None),
+        WaitingForAppointment.offer_until > now,
+    )
+    if person_id is not None:
+        statement = statement.where(WaitingForAppointment.person_id != person_id)
+    return Counter(moment for moment in session.scalars(statement) if moment is not None)
 
 
 def _require_slot(desk: AppointmentDesk, starts_at: datetime, *, now: datetime) -> None:
@@ -221,14 +250,15 @@ def _require_to_come(appointment: Appointment, *, now: datetime) -> None:
         raise NotBooked
 
 
-def _to_come(session: Session, desk: AppointmentDesk, person_id: str, *, now: datetime) -> Appointment | None:
+def to_come_at(session: Session, desk_id: str, person_id: str, *, now: datetime) -> Appointment | None:
+    """Return the appointment that a person has at a desk, if there is one to come."""
     statement = select(Appointment).where(
-        Appointment.desk_id == desk.id,
+        Appointment.desk_id == desk_id,
         Appointment.person_id == person_id,
         Appointment.state == AppointmentState.BOOKED,
         Appointment.starts_at > now,
     )
-    return session.scalars(statement.limit(1)).one_or_none()
+    return session.scalars(statement.order_by(Appointment.starts_at).limit(1)).one_or_none()
 
 
 def _changed(appointment: Appointment) -> None:

@@ -2,7 +2,7 @@
 
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
 `viewing:<viewing>:<what>`, `problem:<code>`, `tenancy:<check>:<answer>`, `offer_photo:<photo>`,
-`homes:...` (see `housing_chat.answers`).
+`homes:...` (see `housing_chat.answers`), `appointment:...` (see `appointment.chat`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backoffice.accompaniment.follow_up import answer_follow_up
+from backoffice.appointment.chat import answer_appointment
 from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
@@ -25,10 +26,13 @@ from backoffice.rights.told import tell_who_looked, tell_who_sees
 from backoffice.viewing.choices import answer_viewing
 
 
-def answer_choice(session: Session, conversation: Conversation, choice: str, *, now: datetime) -> None:
+def answer_choice(
+    session: Session, conversation: Conversation, choice: str, *, now: datetime, base_url: str = ""
+) -> None:
     """Act on a choice; one that nobody offered any more changes nothing.
 
-    After a long silence nothing is told or done before a mediator has written again.
+    After a long silence nothing is told or done before a mediator has written again. `base_url`: where the
+    backoffice is reached, for calendar files.
     """
     if choice.startswith("problem:"):
         # It tells of nothing but what was said just now, and may have to say 112.
@@ -54,6 +58,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             ask_in_chat(session, conversation, now=now)
         case ["tenancy", check_id, answer]:
             answer_follow_up(session, conversation, check_id, answer, now=now)
+        case ["appointment", *answer]:
+            answer_appointment(session, conversation, answer, base_url=base_url, now=now)
         case ["homes", *answer]:
             answer_homes(session, conversation, answer, now=now)
 

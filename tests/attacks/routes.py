@@ -32,6 +32,7 @@ OPEN_TO_ALL = frozenset(
         ("POST", "/owner/{token}/yes"),
         ("POST", "/owner/{token}/no"),
         ("GET", "/viewings/calendar/{token}.ics"),
+        ("GET", "/appointments/calendar/{token}.ics"),
     }
 )
 """What needs no identification; everything else does."""
