@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
 from typing import Any
 
-import httpx
 import pytest
 from icalendar import Calendar
 from sqlalchemy import func, select
@@ -26,6 +25,8 @@ from backoffice.appointment.models import (
 )
 from backoffice.appointment.service import Wanted, book, free_slots, get_desk
 from backoffice.appointment.waiting import KEPT, kept_until, offer_places
+from backoffice.client.client import BackofficeClient
+from backoffice.client.schemas import AppointmentBegin
 from backoffice.conversation.models import Button, Conversation, Message
 from backoffice.conversation.queries import lock_conversation
 from backoffice.database import Database
@@ -155,11 +156,11 @@ def test_cancelling_asks_once_and_the_calendar_says_so(session: Session) -> None
     conversation = talk(session, "ur")
     made = book_by_buttons(session, conversation)
     press(session, conversation, button("cancel", "ur"))
-    assert made.state is AppointmentState.BOOKED
+    assert made.state.value == "booked"
     press(session, conversation, button("keep", "ur"))
     press(session, conversation, button("cancel", "ur"))
     press(session, conversation, button("cancel_yes", "ur"))
-    assert made.state is AppointmentState.CANCELLED
+    assert made.state.value == "cancelled"
     assert made.calendar_link is not None
     entry = _entry(session, made.calendar_link.rsplit("/", 1)[1].removesuffix(".ics"))
     assert entry["STATUS"] == "CANCELLED"
@@ -258,17 +259,17 @@ def test_where_no_desk_is_set_up_nothing_is_said(session: Session) -> None:
 
 
 async def test_the_actions_begin_and_hear_of_what_there_is(
-    session: Session, service: httpx.AsyncClient
+    session: Session, client: BackofficeClient
 ) -> None:
     create_desk(session, organisation_id=create_front_door(session).id)
     conversation = talk(session, "fr")
     session.commit()
-    asked = {"conversation_id": conversation.id}
-    said = (await service.post("/api/v1/service/appointments/begin", json=asked)).json()["said"]
-    assert [each["text"] for each in said] == [text("system.appointment_topic", "fr")]
-    changes = {**asked, "changes": True}
-    said = (await service.post("/api/v1/service/appointments/begin", json=changes)).json()["said"]
-    assert [each["text"] for each in said] == [text("system.appointment_none", "fr")]
+    asked = AppointmentBegin(conversation_id=conversation.id)
+    said = (await client.begin_appointment(asked)).said
+    assert [each.text for each in said] == [text("system.appointment_topic", "fr")]
+    changes = AppointmentBegin(conversation_id=conversation.id, changes=True)
+    said = (await client.begin_appointment(changes)).said
+    assert [each.text for each in said] == [text("system.appointment_none", "fr")]
 
 
 def _first_slot(session: Session, desk_id: str) -> datetime:
@@ -280,8 +281,7 @@ def _first_slot(session: Session, desk_id: str) -> datetime:
 def _full_desk(session: Session) -> tuple[AppointmentDesk, Appointment]:
     """Make a desk whose only place of the next sixty days is taken."""
     day = day_in_italy(NOW) + timedelta(days=9)
-    hours = {"weekdays": (), "opens": time(9), "closes": time(9, 30)}
-    desk = create_desk(session, organisation_id=create_front_door(session).id, **hours)
+    desk = create_desk(session, organisation_id=create_front_door(session).id, weekdays=())
     desk.exceptions.append(DeskException(day=day, opens=time(9), closes=time(9, 30)))
     session.flush()
     wanted = Wanted(create_person(session).id, "documents", "it")
