@@ -14,7 +14,15 @@ from actions.services_guide import AnswerGuide
 from actions.step import Step
 from backoffice.case.needs import Need
 from backoffice.client.errors import BackofficeUnavailable, NotFound
-from backoffice.client.schemas import CaseType, OfficeContact, OwnCase, Phase
+from backoffice.client.schemas import (
+    AppointmentSaid,
+    AppointmentSentence,
+    CaseType,
+    OfficeContact,
+    OwnCase,
+    Phase,
+    ReplyButton,
+)
 from tests.actions.fakes import NOW, FakeBackoffice, guide_answer
 from tests.actions.trackers import act, tracker
 
@@ -126,6 +134,20 @@ def test_a_need_is_registered_in_the_persons_words_and_its_number_told(intent: s
     assert request.note is not None
     assert request.note.endswith("domani mattina")
     assert backoffice.keys == ["turn-1:action_register_need"]
+
+
+@pytest.mark.parametrize("intent", ["book_appointment", "cancel_appointment"])
+def test_where_a_desk_takes_bookings_the_backoffice_s_buttons_are_shown_instead(intent: str) -> None:
+    backoffice = FakeBackoffice()
+    button = ReplyButton(title="Documenti", payload="choice:appointment:topic:documents", lasting=True)
+    backoffice.appointment_said = AppointmentSaid(
+        said=[AppointmentSentence(text="Di che cosa vuoi parlare?", buttons=[button])]
+    )
+    said = act(RegisterNeed, tracker(intent, "domani mattina"), backoffice)
+    assert said.text == "Di che cosa vuoi parlare?"
+    assert said.payloads == [button.payload]
+    assert backoffice.receptions == []
+    assert [asked.changes for asked in backoffice.appointments] == [intent == "cancel_appointment"]
 
 
 def test_every_need_is_a_code_of_the_backoffice() -> None:

@@ -1,4 +1,4 @@
-"""Who sees and changes appointments; what becomes of them when a person is erased, merged, or asks for all."""
+"""Who sees and changes appointments, and what becomes of them when a person is erased, merged or copied."""
 
 from __future__ import annotations
 
