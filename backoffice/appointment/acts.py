@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.appointment.calendar import name_calendar
@@ -64,7 +65,7 @@ def move_appointment(
     Raises:
         NotBooked, NoSuchSlot, SlotTaken: as `service.move`.
     """
-    session.refresh(appointment, with_for_update=True)
+    _lock(session, appointment)
     instead = move(session, appointment, starts_at, by=by, now=now)
     if instead is appointment:
         return appointment
@@ -91,7 +92,7 @@ def cancel_appointment(
     Raises:
         NotBooked: as `service.cancel`.
     """
-    session.refresh(appointment, with_for_update=True)
+    _lock(session, appointment)
     cancel(session, appointment, reason=reason, now=now)
     cancel_reminders(session, appointment.id, now=now)
     _happened(session, appointment, "cancelled", before="booked", by=by, now=now)
@@ -108,7 +109,7 @@ def close_appointment(
     Raises:
         NotBooked: as `service.close`.
     """
-    session.refresh(appointment, with_for_update=True)
+    _lock(session, appointment)
     before = appointment.state
     close(session, appointment, came=came, now=now)
     cancel_reminders(session, appointment.id, now=now)
@@ -117,6 +118,12 @@ def close_appointment(
     _happened(session, appointment, appointment.state.value, before=before.value, by=by, now=now)
     if not came:
         tell(session, appointment, "appointment_missed", buttons=("book",), now=now)
+
+
+def _lock(session: Session, appointment: Appointment) -> None:
+    """Let nobody else change it meanwhile, and read how it stands. PostgreSQL locks no outer join."""
+    session.execute(select(Appointment.id).where(Appointment.id == appointment.id).with_for_update())
+    session.refresh(appointment)
 
 
 def _case_about(session: Session, wanted: Wanted) -> str | None:
