@@ -1,8 +1,9 @@
 """What a person chose of the backoffice's own questions: it counts whoever holds the floor.
 
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
-`viewing:<viewing>:<what>`, `problem:<code>`, `tenancy:<check>:<answer>`, `offer_photo:<photo>`,
-`homes:...` (see `housing_chat.answers`), `appointment:...` (see `appointment.chat`).
+`viewing:<viewing>:<what>`, `problem:<code>`, `work:<code>`, `tenancy:<check>:<answer>`,
+`engagement:<check>:<answer>`, `offer_photo:<photo>`, `homes:...` (see `housing_chat.answers`),
+`care_offer:<match>:<what>`, `course:<enrolment>:<yes|no|cannot>`, `appointment:...` (see `appointment.chat`).
 """
 
 from __future__ import annotations
@@ -13,10 +14,14 @@ from sqlalchemy.orm import Session
 
 from backoffice.accompaniment.follow_up import answer_follow_up
 from backoffice.appointment.chat import answer_appointment
+from backoffice.care_match.offers import answer_offer
+from backoffice.care_problem.chat import answer_work_problem
+from backoffice.care_training.choices import answer_course
 from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.silence import was_silent
+from backoffice.engagement.checks import answer_engagement
 from backoffice.home_offer.photos import answer_photo
 from backoffice.housing_chat.answers import answer_homes
 from backoffice.housing_problem.chat import answer_problem
@@ -31,12 +36,21 @@ def answer_choice(
 ) -> None:
     """Act on a choice; one that nobody offered any more changes nothing.
 
-    After a long silence nothing is told or done before a mediator has written again. `base_url`: where the
-    backoffice is reached, for calendar files.
+    Answers about a problem or about work count always. After a long silence nothing else is told or done
+    before a mediator has written again. `base_url`: where the backoffice is reached,
+    for calendar files.
     """
     if choice.startswith("problem:"):
         # It tells of nothing but what was said just now, and may have to say 112.
         answer_problem(session, conversation, choice.split(":")[1:], now=now)
+        return
+    if choice.startswith("work:"):
+        answer_work_problem(session, conversation, choice.split(":")[1:], now=now)
+        return
+    if choice.startswith("engagement:"):
+        # Weeks lie between the questions; an answer may say that somebody is in danger, and tells of nothing.
+        check_id, _, said = choice.removeprefix("engagement:").partition(":")
+        answer_engagement(session, conversation, check_id, said, now=now)
         return
     if was_silent(session, conversation.id):
         say(session, conversation, "rights_locked", now=now)
@@ -50,6 +64,8 @@ def answer_choice(
             tell_who_sees(session, conversation, now=now)
         case ["viewing", viewing_id, what]:
             answer_viewing(session, conversation, viewing_id, what, now=now)
+        case ["course", enrolment_id, what]:
+            answer_course(session, conversation, enrolment_id, what, now=now)
         case ["offer_photo", photo_id]:
             answer_photo(session, conversation, photo_id, now=now)
         case ["rights", "looked"]:
@@ -60,6 +76,8 @@ def answer_choice(
             answer_follow_up(session, conversation, check_id, answer, now=now)
         case ["appointment", *answer]:
             answer_appointment(session, conversation, answer, base_url=base_url, now=now)
+        case ["care_offer", match_id, what]:
+            answer_offer(session, conversation, match_id, what, now=now)
         case ["homes", *answer]:
             answer_homes(session, conversation, answer, now=now)
 
