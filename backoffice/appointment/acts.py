@@ -1,6 +1,10 @@
 """What the chat and the desk do with appointments, with all that belongs to it: reminders, trail, history.
 
 Functions flush, never commit; rights have been asked before.
+
+Chat, desk and jobs take locks in one order, so that none waits for another in a circle: the conversation (one
+in a transaction, never a second), the person, the appointment, who waits. What has to be said in another
+conversation, such as an offer to somebody who waits, is said by `jobs` afterwards.
 """
 
 from __future__ import annotations
@@ -15,12 +19,13 @@ from backoffice.appointment.models import Appointment, AppointmentDesk
 from backoffice.appointment.reminding import plan_reminders
 from backoffice.appointment.service import Wanted, book, cancel, close, get_desk, move
 from backoffice.appointment.telling import tell
-from backoffice.appointment.waiting import end_waiting, offer_places
+from backoffice.appointment.waiting import end_waiting, keep_places
 from backoffice.audit import service as audit
 from backoffice.case.history import record_event
 from backoffice.case.models import Case, CaseEventKind
 from backoffice.case.queries import cases_of_person
 from backoffice.client.schemas import Phase
+from backoffice.conversation.queries import lock_conversation
 from backoffice.reminder.service import cancel_reminders
 
 
@@ -39,6 +44,7 @@ def book_appointment(
     Raises:
         NoSuchSlot, AlreadyBooked, SlotTaken: as `service.book`.
     """
+    _lock_talk(session, wanted.conversation_id)
     appointment = book(session, desk, starts_at, wanted, by=by, now=now)
     if appointment.case_id is None:
         appointment.case_id = _case_about(session, wanted)
@@ -56,17 +62,19 @@ def move_appointment(
     *,
     by: str,
     now: datetime,
-    is_told: bool = False,
+    talk_id: str | None = None,
 ) -> Appointment:
-    """Move, with reminders anew; the place that becomes free is offered to who waits.
+    """Move, with reminders anew; the place that becomes free is kept for who waits.
 
-    `is_told`: the person reads of it in the chat; whoever moves it there sees it at once.
+    `talk_id`: the chat in which the person moves it themselves, and is reminded from now on; None: the desk
+    moves it, and the person reads of it in the chat.
 
     Raises:
         NotBooked, NoSuchSlot, SlotTaken: as `service.move`.
     """
-    _lock(session, appointment)
-    instead = move(session, appointment, starts_at, by=by, now=now)
+    talk_id, is_told = talk_id or appointment.conversation_id, talk_id is None
+    _lock(session, appointment, talk_id)
+    instead = move(session, appointment, starts_at, conversation_id=talk_id, by=by, now=now)
     if instead is appointment:
         return appointment
     cancel_reminders(session, appointment.id, now=now)
@@ -74,7 +82,7 @@ def move_appointment(
     _happened(session, instead, "moved", before="booked", by=by, now=now)
     if is_told:
         tell(session, instead, "appointment_moved", buttons=("own",), now=now)
-    offer_places(session, get_desk(session, appointment.desk_id), now=now)
+    keep_places(session, get_desk(session, appointment.desk_id), now=now)
     return instead
 
 
@@ -87,18 +95,18 @@ def cancel_appointment(
     now: datetime,
     is_told: bool = True,
 ) -> None:
-    """Give a place back, tell the person unless it was they who did, and offer it to who waits.
+    """Give a place back, tell the person unless it was they who did, and keep it for who waits.
 
     Raises:
         NotBooked: as `service.cancel`.
     """
-    _lock(session, appointment)
+    _lock(session, appointment, appointment.conversation_id if is_told else None)
     cancel(session, appointment, reason=reason, now=now)
     cancel_reminders(session, appointment.id, now=now)
     _happened(session, appointment, "cancelled", before="booked", by=by, now=now)
     if is_told:
         tell(session, appointment, "appointment_off", buttons=("book",), now=now)
-    offer_places(session, get_desk(session, appointment.desk_id), now=now)
+    keep_places(session, get_desk(session, appointment.desk_id), now=now)
 
 
 def close_appointment(
@@ -109,7 +117,7 @@ def close_appointment(
     Raises:
         NotBooked: as `service.close`.
     """
-    _lock(session, appointment)
+    _lock(session, appointment, appointment.conversation_id)
     before = appointment.state
     close(session, appointment, came=came, now=now)
     cancel_reminders(session, appointment.id, now=now)
@@ -120,8 +128,14 @@ def close_appointment(
         tell(session, appointment, "appointment_missed", buttons=("book",), now=now)
 
 
-def _lock(session: Session, appointment: Appointment) -> None:
+def _lock_talk(session: Session, conversation_id: str | None) -> None:
+    if conversation_id is not None:
+        lock_conversation(session, conversation_id)
+
+
+def _lock(session: Session, appointment: Appointment, conversation_id: str | None) -> None:
     """Let nobody else change it meanwhile, and read how it stands. PostgreSQL locks no outer join."""
+    _lock_talk(session, conversation_id)
     session.execute(select(Appointment.id).where(Appointment.id == appointment.id).with_for_update())
     session.refresh(appointment)
 

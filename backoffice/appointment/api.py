@@ -145,7 +145,7 @@ def change_moment(
 ) -> AppointmentOut:
     """Move an appointment, and return the one that takes its place."""
     found = get_changeable_appointment(session, staff, appointment_id)
-    instead = move_appointment(session, found, asked.starts_at, by=staff.id, now=clock(), is_told=True)
+    instead = move_appointment(session, found, asked.starts_at, by=staff.id, now=clock())
     return appointment_out(instead)
 
 

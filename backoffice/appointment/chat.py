@@ -186,7 +186,9 @@ class Chat:
     def _move(self, own: Appointment, desk: AppointmentDesk, moment: datetime) -> list[Said]:
         if own.desk_id != desk.id:
             raise NotFound
-        instead = move_appointment(self.session, own, moment, by=SERVICE, now=self.now)
+        instead = move_appointment(
+            self.session, own, moment, talk_id=self.conversation.id, by=SERVICE, now=self.now
+        )
         return self._booked("appointment_moved", instead, desk)
 
     def _booked(self, key: str, appointment: Appointment, desk: AppointmentDesk) -> list[Said]:

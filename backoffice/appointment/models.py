@@ -164,7 +164,8 @@ class WaitEnd(StrEnum):
 class WaitingForAppointment(Base):
     """Somebody who waits for an appointment to become free, in the order of `since`.
 
-    `offered_at` and `offer_until`: one that became free is kept for them for a while.
+    `offered_starts_at` and `offer_until`: one that became free is kept for them for a while. `offered_at`:
+    since when they know of it, or the desk, which has to call them.
     """
 
     __tablename__ = "appointment_waiting"

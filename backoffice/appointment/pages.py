@@ -32,7 +32,7 @@ from backoffice.appointment.permissions import (
 )
 from backoffice.appointment.queries import of_days, who_waits
 from backoffice.appointment.service import free_slots, get_desk
-from backoffice.appointment.telling import reachable
+from backoffice.appointment.telling import is_reachable
 from backoffice.appointment.waiting import give_up, wait_for
 from backoffice.audit import service as audit
 from backoffice.case.needs import Need
@@ -163,7 +163,7 @@ def waiting_page(request: Request, session: DbSession, staff: SignedInCaseStaff,
     rows = who_waits(session, list(desks))
     now = clock()
     called = {
-        row.id for row in rows if reachable(session, row.person_id, row.conversation_id, now=now) is None
+        row.id for row in rows if not is_reachable(session, row.person_id, row.conversation_id, now=now)
     }
     return render(
         request,
@@ -233,7 +233,7 @@ def appointment_page(
     )
     changes = may_receive(staff) and found.state is AppointmentState.BOOKED
     free = _free(session, get_desk(session, found.desk_id), day, now) if changes else {}
-    is_told = reachable(session, found.person_id, found.conversation_id, now=now) is not None
+    is_told = is_reachable(session, found.person_id, found.conversation_id, now=now)
     return render(
         request,
         "appointment/appointment.html",
@@ -269,7 +269,7 @@ def submit_move(
 ) -> Response:
     """Move an appointment and tell the person."""
     found = get_changeable_appointment(session, staff, appointment_id)
-    instead = move_appointment(session, found, _moment(starts_at), by=staff.id, now=clock(), is_told=True)
+    instead = move_appointment(session, found, _moment(starts_at), by=staff.id, now=clock())
     return redirect(f"/appointments/{instead.id}", notice="appointment_moved")
 
 

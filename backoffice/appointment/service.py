@@ -107,19 +107,25 @@ def book(
         SlotTaken: no place is left.
     """
     _require_slot(desk, starts_at, now=now)
-    # One after the other for one person: two chats of theirs book one appointment.
-    session.execute(select(Person.id).where(Person.id == wanted.person_id).with_for_update())
+    lock_person(session, wanted.person_id)
     if to_come_at(session, desk.id, wanted.person_id, now=now) is not None:
         raise AlreadyBooked
     return _take_place(session, desk, starts_at, wanted, by=by, now=now)
 
 
 def move(
-    session: Session, appointment: Appointment, starts_at: datetime, *, by: str, now: datetime
+    session: Session,
+    appointment: Appointment,
+    starts_at: datetime,
+    *,
+    conversation_id: str | None,
+    by: str,
+    now: datetime,
 ) -> Appointment:
     """Book another moment at the same desk instead, and return it; the old one is kept until it is had.
 
-    The calendar's address goes along, so that a calendar replaces the old entry.
+    The calendar's address goes along, so that a calendar replaces the old entry. `conversation_id`: where
+    the person hears of the new one.
 
     Raises:
         NotBooked: it was moved, cancelled or has begun.
@@ -135,7 +141,7 @@ def move(
         appointment.person_id,
         appointment.topic,
         appointment.language,
-        appointment.conversation_id,
+        conversation_id,
         appointment.case_id,
         appointment.interpreter,
         appointment.note,
@@ -177,6 +183,11 @@ def close(session: Session, appointment: Appointment, *, came: bool, now: dateti
     appointment.state = AppointmentState.DONE if came else AppointmentState.NO_SHOW
     _changed(appointment)
     session.flush()
+
+
+def lock_person(session: Session, person_id: str) -> None:
+    """Let one after the other act for a person: two chats of theirs book one appointment."""
+    session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def _take_place(

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.appointment.models import AppointmentDesk, WaitEnd, WaitingForAppointment
-from backoffice.appointment.service import FURTHEST, FreeSlot, free_slots, get_desk
+from backoffice.appointment.service import FURTHEST, FreeSlot, free_slots, get_desk, lock_person
 from backoffice.appointment.telling import choice, reachable
 from backoffice.appointment.wording import moment_in
 from backoffice.audit import service as audit
 from backoffice.conversation.messages import say
+from backoffice.conversation.models import Conversation
+from backoffice.conversation.queries import lock_conversation
 from backoffice.italy import ROME, day_in_italy
 
 KEPT = timedelta(hours=3)
@@ -40,6 +42,9 @@ def wait_for(
     now: datetime,
 ) -> WaitingForAppointment:
     """Let a person wait for a desk; who waits already keeps their turn."""
+    if conversation_id is not None:
+        lock_conversation(session, conversation_id)
+    lock_person(session, person_id)
     found = waits_for(session, desk.id, person_id)
     if found is not None:
         return found
@@ -69,13 +74,14 @@ def waits_for(session: Session, desk_id: str, person_id: str) -> WaitingForAppoi
 
 def give_up(session: Session, waiting: WaitingForAppointment, *, by: str, now: datetime) -> None:
     """Let somebody wait no longer; a place that was kept for them goes to the next."""
+    _lock(session, waiting)
     if waiting.ended_at is not None:
         return
     _end(waiting, WaitEnd.GIVEN_UP, now=now)
     session.flush()
     _note(session, waiting, "appointment.waits_no_more", by=by, now=now)
     if waiting.desk_id is not None:
-        offer_places(session, get_desk(session, waiting.desk_id), now=now)
+        keep_places(session, get_desk(session, waiting.desk_id), now=now)
 
 
 def end_waiting(session: Session, desk_id: str, person_id: str, *, now: datetime) -> None:
@@ -86,27 +92,64 @@ def end_waiting(session: Session, desk_id: str, person_id: str, *, now: datetime
         session.flush()
 
 
-def offer_places(session: Session, desk: AppointmentDesk, *, now: datetime) -> int:
-    """Keep what is free for those who wait longest, each one place; return how many were offered one.
+def keep_places(session: Session, desk: AppointmentDesk, *, now: datetime) -> int:
+    """Keep what is free for those who wait longest, each one place; return how many have one now.
 
-    Who was offered one and did not answer in time waits no longer. At night nothing is offered.
+    They are told by `tell_of_place`, each in a transaction of their own. At night nothing is offered.
     """
-    waiting = session.scalars(
+    if not desk.is_open or not _is_day(now):
+        return 0
+    queue = session.scalars(
         select(WaitingForAppointment)
-        .where(WaitingForAppointment.desk_id == desk.id, WaitingForAppointment.ended_at.is_(None))
+        .where(
+            WaitingForAppointment.desk_id == desk.id,
+            WaitingForAppointment.ended_at.is_(None),
+            WaitingForAppointment.offer_until.is_(None),
+        )
         .order_by(WaitingForAppointment.since, WaitingForAppointment.id)
         .with_for_update(skip_locked=True)
     ).all()
-    for each in waiting:
-        if each.offer_until is not None and each.offer_until <= now:
-            _let_go(session, each, now=now)
-    if not desk.is_open or not FROM <= now.astimezone(ROME).time() < UNTIL:
-        return 0
-    queue = [each for each in waiting if each.ended_at is None and each.offer_until is None]
     places = _places(session, desk, now=now) if queue else []
-    for each, slot in zip(queue, places, strict=False):
-        _offer(session, desk, each, slot, now=now)
+    for waiting, slot in zip(queue, places, strict=False):
+        waiting.offered_starts_at = slot.starts_at
+        waiting.offer_until = _until(kept_until(now), slot.starts_at)
+    session.flush()
     return min(len(queue), len(places))
+
+
+def tell_of_place(session: Session, waiting_id: str, *, now: datetime) -> bool:
+    """Tell somebody of the place that is kept for them, or is no more; return whether it was offered now.
+
+    Who cannot be written to is called by the desk, which sees the list. Who did not answer in time waits no
+    longer; one whom nobody had told keeps their turn.
+    """
+    waiting = session.get_one(WaitingForAppointment, waiting_id)
+    conversation = reachable(session, waiting.person_id, waiting.conversation_id, now=now)
+    _lock(session, waiting)
+    if waiting.ended_at is not None or waiting.offer_until is None or waiting.offered_starts_at is None:
+        return False
+    if waiting.offer_until <= now:
+        _let_go(session, waiting, conversation, now=now)
+        return False
+    if waiting.offered_at is not None or not _is_day(now):
+        return False
+    kept = now + KEPT_FOR_A_CALL if conversation is None else kept_until(now)
+    waiting.offered_at, waiting.offer_until = now, _until(kept, waiting.offered_starts_at)
+    session.flush()
+    if conversation is not None:
+        _offer(session, waiting, conversation, waiting.offered_starts_at, waiting.offer_until, now=now)
+    return True
+
+
+def to_tell(session: Session, desk_id: str, *, now: datetime) -> list[str]:
+    """Return who has to be told that a place is kept for them, or is no more."""
+    statement = select(WaitingForAppointment.id).where(
+        WaitingForAppointment.desk_id == desk_id,
+        WaitingForAppointment.ended_at.is_(None),
+        WaitingForAppointment.offer_until.is_not(None),
+        or_(WaitingForAppointment.offered_at.is_(None), WaitingForAppointment.offer_until <= now),
+    )
+    return list(session.scalars(statement.order_by(WaitingForAppointment.since, WaitingForAppointment.id)))
 
 
 def desks_with_waiting(session: Session) -> list[str]:
@@ -134,17 +177,16 @@ def _places(session: Session, desk: AppointmentDesk, *, now: datetime) -> list[F
 
 
 def _offer(
-    session: Session, desk: AppointmentDesk, waiting: WaitingForAppointment, slot: FreeSlot, *, now: datetime
+    session: Session,
+    waiting: WaitingForAppointment,
+    conversation: Conversation,
+    starts_at: datetime,
+    until: datetime,
+    *,
+    now: datetime,
 ) -> None:
-    """Keep a place for somebody. Who cannot be written to is called by the desk, which sees the list."""
-    waiting.offered_at, waiting.offered_starts_at = now, slot.starts_at
-    conversation = reachable(session, waiting.person_id, waiting.conversation_id, now=now)
-    kept = now + KEPT_FOR_A_CALL if conversation is None else kept_until(now)
-    waiting.offer_until = min(kept, slot.starts_at - timedelta(hours=1))
-    session.flush()
-    if conversation is None:
-        return
     language = conversation.language
+    desk = session.get_one(AppointmentDesk, waiting.desk_id)
     buttons = [choice("take", language, "take", waiting.id), choice("pass", language, "pass", waiting.id)]
     say(
         session,
@@ -152,20 +194,38 @@ def _offer(
         "appointment_offer",
         now=now,
         buttons=buttons,
-        moment=moment_in(slot.starts_at, language),
+        moment=moment_in(starts_at, language),
         desk=desk.name,
         address=desk.address,
-        until=moment_in(waiting.offer_until, language),
+        until=moment_in(until, language),
     )
 
 
-def _let_go(session: Session, waiting: WaitingForAppointment, *, now: datetime) -> None:
+def _let_go(
+    session: Session, waiting: WaitingForAppointment, conversation: Conversation | None, *, now: datetime
+) -> None:
+    if waiting.offered_at is None:
+        waiting.offered_starts_at = waiting.offer_until = None
+        session.flush()
+        return
     _end(waiting, WaitEnd.NO_ANSWER, now=now)
     session.flush()
-    conversation = reachable(session, waiting.person_id, waiting.conversation_id, now=now)
     if conversation is not None:
         button = choice("book", conversation.language, "begin")
         say(session, conversation, "appointment_offer_over", now=now, buttons=[button])
+
+
+def _until(kept: datetime, starts_at: datetime) -> datetime:
+    """Return until when a place is kept: an hour before it at the latest."""
+    return min(kept, starts_at - timedelta(hours=1))
+
+
+def _is_day(now: datetime) -> bool:
+    return FROM <= now.astimezone(ROME).time() < UNTIL
+
+
+def _lock(session: Session, waiting: WaitingForAppointment) -> None:
+    session.refresh(waiting, with_for_update=True)
 
 
 def _end(waiting: WaitingForAppointment, why: WaitEnd, *, now: datetime) -> None:

@@ -75,7 +75,7 @@ def test_moving_gives_the_old_place_back(session: Session) -> None:
     desk = create_desk(session)
     one, other = first_slots(session, desk)
     before = booked(session, desk, one)
-    after = move(session, before, other, by="service", now=NOW)
+    after = move(session, before, other, conversation_id=None, by="service", now=NOW)
     assert (before.state, before.moved_to_id, after.starts_at) == (AppointmentState.MOVED, after.id, other)
     assert booked(session, desk, one).state is AppointmentState.BOOKED
 
@@ -86,7 +86,7 @@ def test_who_cannot_move_keeps_what_they_have(session: Session) -> None:
     mine = booked(session, desk, one)
     booked(session, desk, other)
     with pytest.raises(SlotTaken):
-        move(session, mine, other, by="service", now=NOW)
+        move(session, mine, other, conversation_id=None, by="service", now=NOW)
     assert mine.state is AppointmentState.BOOKED
 
 

@@ -15,6 +15,7 @@ from backoffice.appointment.acts import cancel_appointment
 from backoffice.appointment.calendar import appointment_of_token, calendar_file
 from backoffice.appointment.chat import Chat
 from backoffice.appointment.hand import free_days
+from backoffice.appointment.jobs import offer_appointments
 from backoffice.appointment.models import (
     Appointment,
     AppointmentDesk,
@@ -24,7 +25,7 @@ from backoffice.appointment.models import (
     WaitingForAppointment,
 )
 from backoffice.appointment.service import Wanted, book, free_slots, get_desk
-from backoffice.appointment.waiting import KEPT, kept_until, offer_places
+from backoffice.appointment.waiting import KEPT, kept_until
 from backoffice.client.client import BackofficeClient
 from backoffice.client.schemas import AppointmentBegin
 from backoffice.conversation.models import Button, Conversation, Message
@@ -219,7 +220,9 @@ def test_two_at_once_for_the_last_place_through_the_chat(session: Session, datab
     assert said.count(text("system.appointment_taken", "it")) == 5
 
 
-def test_who_waits_is_offered_the_place_that_becomes_free_then_the_next(session: Session) -> None:
+def test_who_waits_is_offered_the_place_that_becomes_free_then_the_next(
+    session: Session, database: Database
+) -> None:
     desk, made = _full_desk(session)
     first, second = talk(session, "ar"), talk(session, "pa")
     for minute, conversation in enumerate((first, second)):
@@ -228,15 +231,18 @@ def test_who_waits_is_offered_the_place_that_becomes_free_then_the_next(session:
         press(
             session, conversation, button("wait", conversation.language), now=NOW + timedelta(minutes=minute)
         )
-    cancel_appointment(session, made, None, by="service", now=NOW + timedelta(hours=1))
-    assert titles(session, first) == [button("take", "ar"), button("pass", "ar")]
-    assert titles(session, second) == [button("stop", "pa")]
+    cancelled = NOW + timedelta(hours=1)
+    cancel_appointment(session, made, None, by="service", now=cancelled)
     later = talk(session)
-    assert choose(session, later, "appointment:topic:documents", now=NOW + timedelta(hours=1)).startswith(
+    assert choose(session, later, "appointment:topic:documents", now=cancelled).startswith(
         f"{desk.name}: per ora non ci sono posti liberi"
     )
-    after = kept_until(NOW + timedelta(hours=1))
-    assert offer_places(session, get_desk(session, desk.id), now=after) == 1
+    assert titles(session, first) == [button("stop", "ar")]
+    assert offered(session, database, cancelled) == 1
+    assert titles(session, first) == [button("take", "ar"), button("pass", "ar")]
+    assert titles(session, second) == [button("stop", "pa")]
+    after = kept_until(cancelled)
+    assert offered(session, database, after) == 1
     assert titles(session, second) == [button("take", "pa"), button("pass", "pa")]
     press(session, second, button("take", "pa"), now=after)
     ends = session.scalars(select(WaitingForAppointment.end_reason).order_by(WaitingForAppointment.since))
@@ -244,6 +250,24 @@ def test_who_waits_is_offered_the_place_that_becomes_free_then_the_next(session:
     assert press(session, first, button("take", "ar"), now=after) == text(
         "system.appointment_offer_over", "ar"
     )
+
+
+def test_who_was_not_told_of_a_place_in_time_keeps_their_turn(session: Session, database: Database) -> None:
+    _desk, made = _full_desk(session)
+    conversation = talk(session)
+    choose(session, conversation, "appointment:topic:documents", now=NOW)
+    press(session, conversation, button("wait", "it"), now=NOW)
+    cancel_appointment(session, made, None, by="service", now=NOW)
+    assert offered(session, database, kept_until(NOW) + timedelta(hours=1)) == 1
+    assert titles(session, conversation) == [button("take", "it"), button("pass", "it")]
+
+
+def offered(session: Session, database: Database, now: datetime) -> int:
+    """Let the job look at a moment, and read what it has changed."""
+    session.commit()
+    count = offer_appointments(database, lambda: now)
+    session.expire_all()
+    return count
 
 
 def test_an_offer_is_kept_for_hours_of_the_day_alone() -> None:
