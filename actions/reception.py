@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
+from actions.handoff import topic_of
 from actions.interruption import ANSWERS, SMALL_TALK
 from actions.menu import topic_button, way_on_buttons
-from actions.needs import NEEDS, SURE_OF_A_NEED
+from actions.needs import APPOINTMENT_TOPICS, NEEDS, SURE_OF_A_NEED
 from actions.replies import STAFF_LANGUAGE, Button, Replies, payload
 from actions.slots import PAY, PAY_BELOW, slot_set
 from actions.step import Step
@@ -56,7 +57,9 @@ class RegisterNeed(Step):
     async def _begin_appointment(self, turn: Turn, replies: Replies) -> bool:
         """Say what the backoffice says of appointments; tell whether there is a desk that can be booked."""
         request = AppointmentBegin(
-            conversation_id=turn.conversation_id, changes=turn.intent == "cancel_appointment"
+            conversation_id=turn.conversation_id,
+            changes=turn.intent == "cancel_appointment",
+            topic=APPOINTMENT_TOPICS.get(topic_of(turn) or ""),
         )
         try:
             answer = await self.backoffice.begin_appointment(request)

@@ -57,10 +57,11 @@ class Chat:
         self.base_url, self.now = base_url, now
         self.language = conversation.language
 
-    def begin(self, *, changes: bool = False) -> list[Said]:
+    def begin(self, *, changes: bool = False, topic: str | None = None) -> list[Said]:
         """Say what there is and ask what is wanted; nothing where no desk can be booked in the chat.
 
-        `changes`: the person spoke of an appointment that they have.
+        `changes`: the person spoke of an appointment that they have. `topic`: the need that they spoke of
+        before; it is said, and not asked.
         """
         own = self._own()
         if own:
@@ -69,7 +70,7 @@ class Chat:
             return []
         if changes:
             return [self._say("appointment_none", [self._choice("book", "new")])]
-        return self.ask_topic()
+        return self._ask_about(topic)
 
     def answer(self, parts: Sequence[str]) -> list[Said]:
         """Do and say what a button stands for; one that stands for nothing any more begins again."""
@@ -119,6 +120,17 @@ class Chat:
         raise NotFound
 
     # --- Choosing -----------------------------------------------------------------------------------
+
+    def _ask_about(self, topic: str | None) -> list[Said]:
+        """Go on with a topic that is known and can be chosen; else ask for it."""
+        need = next((each for each in TOPICS if each.value == topic), None)
+        if need is None or not desks_for(self.session, self.conversation.organisation_id, need):
+            return self.ask_topic()
+        label = text(f"system.button.appointment_topic_{need.value}", self.language)
+        about = text("system.appointment_about", self.language, topic=label)
+        first, *rest = self._ask_desk(need)
+        buttons = [*first.buttons, self._choice("other_topic", "new")]
+        return [Said(f"{about}\n{first.text}", buttons), *rest]
 
     def _ask_desk(self, need: Need) -> list[Said]:
         desks = desks_for(self.session, self.conversation.organisation_id, need)

@@ -156,7 +156,9 @@ def submit_booking(
 
 
 @router.get("/appointments/waiting")
-def waiting_page(request: Request, session: DbSession, staff: SignedInCaseStaff, clock: ClockDep) -> Response:
+def waiting_page(
+    request: Request, session: ReadSession, staff: SignedInCaseStaff, clock: ClockDep
+) -> Response:
     """Show who waits, the longest first, and to whom a place is offered."""
     require_receives(staff)
     desks = {desk.id: desk for desk in session.scalars(readable_desks(staff))}

@@ -24,7 +24,7 @@ def begin(
     if was_silent(session, conversation.id):
         return AppointmentSaid(said=[])
     chat = Chat(session, conversation, base_url=request.app.state.settings.base_url, now=clock())
-    said = chat.begin(changes=asked.changes)
+    said = chat.begin(changes=asked.changes, topic=asked.topic)
     return AppointmentSaid(
         said=[AppointmentSentence(text=each.text, buttons=list(each.buttons)) for each in said]
     )

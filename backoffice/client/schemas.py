@@ -1305,10 +1305,14 @@ class ReceptionRequest(Wire):
 
 
 class AppointmentBegin(Wire):
-    """Somebody speaks of an appointment; `changes`: of one that they have."""
+    """Somebody speaks of an appointment; `changes`: of one that they have.
+
+    `topic`: the need that they spoke of before.
+    """
 
     conversation_id: str
     changes: bool = False
+    topic: str | None = Field(default=None, max_length=40)
 
 
 class AppointmentSentence(Wire):

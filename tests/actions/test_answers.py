@@ -6,12 +6,13 @@ from datetime import date
 import pytest
 
 from actions.case_status import TellCaseStatus
-from actions.needs import NEEDS
+from actions.needs import APPOINTMENT_TOPICS, NEEDS
 from actions.office import TellOffice
 from actions.reception import DeleteMyData, RegisterNeed
 from actions.replies import Replies, _folded
 from actions.services_guide import AnswerGuide
 from actions.step import Step
+from backoffice.appointment.chat import TOPICS
 from backoffice.case.needs import Need
 from backoffice.client.errors import BackofficeUnavailable, NotFound
 from backoffice.client.schemas import (
@@ -150,8 +151,22 @@ def test_where_a_desk_takes_bookings_the_backoffice_s_buttons_are_shown_instead(
     assert [asked.changes for asked in backoffice.appointments] == [intent == "cancel_appointment"]
 
 
+@pytest.mark.parametrize(
+    ("before", "topic"), [("ask_residence_permit", "documents"), ("ask_benefits", None), ("greet", None)]
+)
+def test_what_was_asked_before_an_appointment_is_its_topic(before: str, topic: str | None) -> None:
+    backoffice = FakeBackoffice()
+    act(
+        RegisterNeed,
+        tracker("book_appointment", "vorrei un appuntamento", earlier=[(before, {})]),
+        backoffice,
+    )
+    assert [asked.topic for asked in backoffice.appointments] == [topic]
+
+
 def test_every_need_is_a_code_of_the_backoffice() -> None:
     assert set(NEEDS.values()) <= {need.value for need in Need}
+    assert set(APPOINTMENT_TOPICS.values()) <= {need.value for need in TOPICS}
 
 
 def test_the_same_turn_twice_registers_one_need() -> None:

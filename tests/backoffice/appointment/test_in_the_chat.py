@@ -296,6 +296,15 @@ async def test_the_actions_begin_and_hear_of_what_there_is(
     assert [each.text for each in said] == [text("system.appointment_none", "fr")]
 
 
+@pytest.mark.parametrize(("topic", "is_known"), [("documents", True), ("asylum", False), ("rent", False)])
+def test_a_topic_that_is_known_is_said_and_not_asked(session: Session, topic: str, is_known: bool) -> None:
+    create_desk(session, organisation_id=create_front_door(session).id, topics=["documents"])
+    (said,) = Chat(session, talk(session), base_url=BASE, now=NOW).begin(topic=topic)
+    assert (said.text == text("system.appointment_topic", "it")) is not is_known
+    assert said.text.startswith("Vuoi parlare di: Documenti.\nSportello di prova.") is is_known
+    assert (button("other_topic", "it") in {each.title for each in said.buttons}) is is_known
+
+
 def _first_slot(session: Session, desk_id: str) -> datetime:
     desk = get_desk(session, desk_id)
     day = free_days(session, desk, now=NOW)[0]

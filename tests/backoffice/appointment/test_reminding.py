@@ -34,17 +34,19 @@ SUMMER_SUNDAY = datetime(2027, 3, 28, 9, tzinfo=ROME).astimezone(UTC)
 """Nine o'clock on the Sunday whose night is an hour shorter."""
 
 
-def booked(session: Session, starts_at: datetime = SUMMER_SUNDAY) -> tuple[Appointment, Conversation]:
+def booked(
+    session: Session, starts_at: datetime = SUMMER_SUNDAY, *, now: datetime = IN_WINTER
+) -> tuple[Appointment, Conversation]:
     desk = create_desk(session, organisation_id=create_front_door(session).id, weekdays=(6,), opens=time(9))
     person, conversation = create_person(session), create_conversation(session)
     conversation.language, conversation.person_id = "uk", person.id
     send(session, conversation, "запис")
     session.flush()
     for message in session.scalars(select(Message).where(Message.conversation_id == conversation.id)):
-        message.created_at = IN_WINTER
+        message.created_at = now
     wanted = Wanted(person.id, "documents", "uk", conversation.id)
     made = book_appointment(
-        session, desk, starts_at, wanted, base_url="https://x.example", by="service", now=IN_WINTER
+        session, desk, starts_at, wanted, base_url="https://x.example", by="service", now=now
     )
     session.commit()
     return made, conversation
@@ -63,13 +65,19 @@ def at(clock: FrozenClock, moment: datetime) -> FrozenClock:
     return clock
 
 
-def test_what_is_booked_in_winter_for_summer_is_reminded_at_the_hour_of_the_wall(session: Session) -> None:
-    made, _conversation = booked(session)
-    assert made.starts_at == datetime(2027, 3, 28, 7, tzinfo=UTC)
+@pytest.mark.parametrize(
+    ("month", "day", "hour_before", "hour"), [(3, 28, 8, 7), (10, 31, 7, 8)], ids=["spring", "autumn"]
+)
+def test_what_is_booked_across_the_change_of_the_clock_is_reminded_at_the_hour_of_the_wall(
+    session: Session, month: int, day: int, hour_before: int, hour: int
+) -> None:
+    starts_at = datetime(2027, month, day, 9, tzinfo=ROME).astimezone(UTC)
+    made, _conversation = booked(session, starts_at, now=starts_at - timedelta(days=8))
+    assert made.starts_at == datetime(2027, month, day, hour, tzinfo=UTC)
     due = dict(session.execute(select(Reminder.kind, Reminder.due_at)).all())
     assert due == {
-        ReminderKind.APPOINTMENT_TOMORROW: datetime(2027, 3, 27, 8, tzinfo=UTC),
-        ReminderKind.APPOINTMENT_SOON: datetime(2027, 3, 28, 5, tzinfo=UTC),
+        ReminderKind.APPOINTMENT_TOMORROW: datetime(2027, month, day - 1, hour_before, tzinfo=UTC),
+        ReminderKind.APPOINTMENT_SOON: made.starts_at - timedelta(hours=2),
     }
 
 
@@ -95,26 +103,32 @@ def test_both_are_said_once_in_the_persons_language(
     assert "documents" not in tomorrow + today
 
 
-def _die_before_the_commit(settings: Settings, due: datetime) -> None:
+def _die(settings: Settings, due: datetime, *, is_committed: bool) -> None:
     database = Database(settings.url, secret=settings.secret, data_dir=Path(settings.data_dir))
     with database.transaction() as session:
         say_due(session, SAYERS, now=due)
-        session.flush()
-        os.kill(os.getpid(), signal.SIGKILL)
+        if not is_committed:
+            session.flush()
+            os.kill(os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_a_process_that_is_killed_in_the_midst_loses_and_doubles_nothing(
-    session: Session, database: Database, settings: Settings, clock: FrozenClock
+@pytest.mark.parametrize(
+    ("backend", "is_committed"),
+    [("sqlite", False), pytest.param("postgres", True, marks=pytest.mark.postgres)],
+)
+def test_a_process_that_is_killed_before_or_after_the_commit_loses_and_doubles_nothing(
+    session: Session, database: Database, settings: Settings, clock: FrozenClock, is_committed: bool
 ) -> None:
     made, _conversation = booked(session)
     due = made.starts_at - timedelta(hours=2)
     spawned = multiprocessing.get_context("spawn")
-    process = spawned.Process(target=_die_before_the_commit, args=(settings, due))
+    process = spawned.Process(target=_die, args=(settings, due), kwargs={"is_committed": is_committed})
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL
-    assert said(session) == []
-    assert say_reminders(database, SAYERS, at(clock, due)) == 1
+    assert len(said(session)) == is_committed
+    assert say_reminders(database, SAYERS, at(clock, due)) == (not is_committed)
     assert len(said(session)) == 1
 
 
