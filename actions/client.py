@@ -10,6 +10,8 @@ from actions.guide_copy import CopyingClient
 from backoffice.client.client import BackofficeClient
 from backoffice.client.guide_copy import GuideCopies
 from backoffice.client.schemas import (
+    AppointmentBegin,
+    AppointmentSaid,
     CareNotice,
     CareNoticeRequest,
     CarePay,
@@ -60,6 +62,9 @@ class Backoffice(Protocol):
 
     async def submit_reception(self, request: ReceptionRequest, *, idempotency_key: str) -> CaseRegistered:
         """Register a need without a form as a case of type `reception`."""
+
+    async def begin_appointment(self, request: AppointmentBegin) -> AppointmentSaid:
+        """Return what is said first of appointments; nothing where no desk can be booked."""
 
     async def work_out_rent(self, request: HousingFiguresRequest) -> HousingFigures:
         """Return what a contract of rent costs at the start."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -19,6 +20,13 @@ from backoffice.accompaniment import pages as accompaniment_pages
 from backoffice.accompaniment import papers_pages as accompaniment_papers
 from backoffice.accompaniment import search_pages as housing_search_pages
 from backoffice.accompaniment.jobs import look_after_contracts_regularly
+from backoffice.appointment import api as appointment_api
+from backoffice.appointment import desk_pages as appointment_desk_pages
+from backoffice.appointment import pages as appointment_pages
+from backoffice.appointment import reminding as appointment_reminding
+from backoffice.appointment import service_api as appointment_service_api
+from backoffice.appointment.jobs import offer_appointments_regularly
+from backoffice.appointment.merging import move_with_people
 from backoffice.audit.heads import sign_heads_regularly
 from backoffice.audit_trail import api as audit_api
 from backoffice.audit_trail import pages as audit_pages
@@ -144,6 +152,7 @@ SAYERS: dict[ReminderKind, Say] = {
     **care_worker_telling.SAYERS,
     **engagement_checks.SAYERS,
     **care_interviews.SAYERS,
+    **appointment_reminding.SAYERS,
 }
 """Who says each kind of reminder."""
 
@@ -235,6 +244,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     weights_pages.router,
     question_pages.router,
     viewing_pages.router,
+    appointment_service_api.router,
+    appointment_api.router,
+    appointment_desk_pages.router,
+    appointment_pages.router,
     rent_service_api.router,
     care_figures_service_api.router,
     housing_report_pages.router,
@@ -255,6 +268,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     care_worker_parts_pages.router,
 )
 """Every router; the first that fits a path answers."""
+
+
+move_with_people()
 
 
 def _include_all() -> list[BaseRoute]:
@@ -295,7 +311,7 @@ def create_app(
     app.state.settings = settings
     app.state.clock = clock
     app.state.while_waiting = answer_while_waiting
-    app.state.on_choice = answer_choice
+    app.state.on_choice = partial(answer_choice, base_url=settings.base_url)
     app.state.on_file = take_picture
     app.state.on_words = end_on_word
     app.state.show_home = show_home
@@ -345,6 +361,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         look_after_workers_regularly(database, clock),
         look_after_engagements_regularly(database, clock),
         tell_of_homes_regularly(database, clock),
+        offer_appointments_regularly(database, clock),
         expire_holds_regularly(database, clock),
         look_after_courses_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),

@@ -22,6 +22,8 @@ from backoffice.client.errors import (
     TooManyMessages,
 )
 from backoffice.client.schemas import (
+    AppointmentBegin,
+    AppointmentSaid,
     AssistantReturned,
     AssistantStatus,
     AttachmentKind,
@@ -294,6 +296,14 @@ class BackofficeClient:
             Conflict: the key came before with another body.
         """
         return await self._post("reception", request, CaseRegistered, key=idempotency_key)
+
+    async def begin_appointment(self, request: AppointmentBegin) -> AppointmentSaid:
+        """Return what is said first of appointments; nothing where no desk can be booked in the chat.
+
+        Raises:
+            NotFound: there is no such conversation.
+        """
+        return await self._post("appointments/begin", request, AppointmentSaid)
 
     async def work_out_rent(self, request: HousingFiguresRequest) -> HousingFigures:
         """Return what a contract of rent costs at the start; nothing of it is kept.

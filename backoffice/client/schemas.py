@@ -1304,6 +1304,30 @@ class ReceptionRequest(Wire):
     wants_course: bool = False
 
 
+class AppointmentBegin(Wire):
+    """Somebody speaks of an appointment; `changes`: of one that they have.
+
+    `topic`: the need that they spoke of before.
+    """
+
+    conversation_id: str
+    changes: bool = False
+    topic: str | None = Field(default=None, max_length=40)
+
+
+class AppointmentSentence(Wire):
+    """A sentence in the conversation's language, with buttons that the backoffice answers."""
+
+    text: str
+    buttons: list[ReplyButton]
+
+
+class AppointmentSaid(Wire):
+    """What is said of appointments; nothing: no desk can be booked in the chat."""
+
+    said: list[AppointmentSentence]
+
+
 class MisunderstoodMessage(Wire):
     """A message that was asked back, given by its writer to learn from.
 

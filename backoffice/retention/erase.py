@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
+from backoffice.appointment.models import Appointment, WaitingForAppointment
 from backoffice.attachment.models import Attachment
 from backoffice.attachment.service import erase as erase_file
 from backoffice.audit import service as audit
@@ -65,7 +66,15 @@ from backoffice.review.models import ReviewItem
 from backoffice.search.models import SearchToken
 from backoffice.translation.models import PhrasebookEntry
 
-DELETED_OF_PERSON: tuple[type[Any], ...] = (ChannelAddress, PersonKey, LinkCode, HouseholdMember, OwnCopy)
+DELETED_OF_PERSON: tuple[type[Any], ...] = (
+    ChannelAddress,
+    PersonKey,
+    LinkCode,
+    HouseholdMember,
+    OwnCopy,
+    Appointment,
+    WaitingForAppointment,
+)
 """Rows that have no sense without the person, by their `person_id`."""
 
 DELETED_OF_CONVERSATION: tuple[type[Any], ...] = (
