@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from backoffice.directory.holidays import is_holiday
 from backoffice.italy import ROME
 
 
@@ -53,10 +54,15 @@ class Opening:
 
 
 def stretches_on(opening: Opening, day: date) -> list[Stretch]:
-    """Return the stretches of a day, the earliest first: an exception replaces the hours of the week."""
+    """Return the stretches of a day, the earliest first.
+
+    An exception replaces the hours of the week; without one a public holiday has none.
+    """
     others = [other for other in opening.others if other.day == day]
     if others:
         found = [other.stretch for other in others if other.stretch is not None]
+    elif is_holiday(day):
+        found = []
     else:
         found = [hours.stretch for hours in opening.hours if hours.holds_on(day)]
     return sorted(found, key=lambda stretch: stretch.opens)

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backoffice.appointment.errors import SlotTaken
@@ -20,16 +21,22 @@ from tests.backoffice.case.cases import create_person
 from tests.backoffice.databases import backend as backend
 from tests.backoffice.factories import NOW
 
-PEOPLE, SLOTS, AT_ONCE = 500, 100, 16
+PEOPLE, SLOTS, AT_ONCE = 500, 100, 8
 
 
 def try_to_book(database: Database, desk_id: str, starts_at: datetime, person_id: str) -> str:
-    with database.transaction() as session:
-        desk = get_desk(session, desk_id)
+    while True:
         try:
-            book(session, desk, starts_at, Wanted(person_id, "documents", "uk"), by="service", now=NOW)
+            with database.transaction() as session:
+                desk = get_desk(session, desk_id)
+                wanted = Wanted(person_id, "documents", "uk")
+                book(session, desk, starts_at, wanted, by="service", now=NOW)
         except SlotTaken:
             return "taken"
+        except OperationalError:
+            if database.engine.dialect.name != "sqlite":
+                raise
+            continue  # a writer waits for some seconds at most; who called comes again, as the bot does
         return "booked"
 
 

@@ -29,8 +29,8 @@ from tests.backoffice.databases import FrozenClock
 from tests.backoffice.databases import backend as backend
 from tests.backoffice.factories import create_conversation, create_front_door, send
 
-IN_WINTER = datetime(2027, 3, 20, 9, tzinfo=UTC)
-SUMMER_SUNDAY = datetime(2027, 3, 28, 9, tzinfo=ROME).astimezone(UTC)
+IN_WINTER = datetime(2028, 3, 18, 9, tzinfo=UTC)
+SUMMER_SUNDAY = datetime(2028, 3, 26, 9, tzinfo=ROME).astimezone(UTC)
 """Nine o'clock on the Sunday whose night is an hour shorter."""
 
 
@@ -66,17 +66,17 @@ def at(clock: FrozenClock, moment: datetime) -> FrozenClock:
 
 
 @pytest.mark.parametrize(
-    ("month", "day", "hour_before", "hour"), [(3, 28, 8, 7), (10, 31, 7, 8)], ids=["spring", "autumn"]
+    ("month", "day", "hour_before", "hour"), [(3, 26, 8, 7), (10, 29, 7, 8)], ids=["spring", "autumn"]
 )
 def test_what_is_booked_across_the_change_of_the_clock_is_reminded_at_the_hour_of_the_wall(
     session: Session, month: int, day: int, hour_before: int, hour: int
 ) -> None:
-    starts_at = datetime(2027, month, day, 9, tzinfo=ROME).astimezone(UTC)
+    starts_at = datetime(2028, month, day, 9, tzinfo=ROME).astimezone(UTC)
     made, _conversation = booked(session, starts_at, now=starts_at - timedelta(days=8))
-    assert made.starts_at == datetime(2027, month, day, hour, tzinfo=UTC)
+    assert made.starts_at == datetime(2028, month, day, hour, tzinfo=UTC)
     due = dict(session.execute(select(Reminder.kind, Reminder.due_at)).all())
     assert due == {
-        ReminderKind.APPOINTMENT_TOMORROW: datetime(2027, month, day - 1, hour_before, tzinfo=UTC),
+        ReminderKind.APPOINTMENT_TOMORROW: datetime(2028, month, day - 1, hour_before, tzinfo=UTC),
         ReminderKind.APPOINTMENT_SOON: made.starts_at - timedelta(hours=2),
     }
 
@@ -98,7 +98,7 @@ def test_both_are_said_once_in_the_persons_language(
     assert [say_reminders(database, SAYERS, at(clock, soon)) for _ in range(2)] == [1, 0]
     tomorrow, today = said(session)
     assert "завтра" in tomorrow
-    assert "неділя, 28 березня 2027" in tomorrow
+    assert "неділя, 26 березня 2028" in tomorrow
     assert "09:00" in today
     assert "documents" not in tomorrow + today
 

@@ -48,6 +48,14 @@ def test_a_closed_day_has_none_and_another_day_has_its_own_hours() -> None:
     assert (starts(closed, MONDAY), starts(afternoon, MONDAY)) == ([], ["15:00", "15:30"])
 
 
+def test_a_public_holiday_has_none_unless_the_desk_says_its_hours() -> None:
+    christmas = date(2026, 12, 25)
+    friday = WeeklyHours(4, MORNING)
+    open_then = OtherDay(christmas, Stretch(time(10), time(11)))
+    assert starts(opening(friday), christmas) == []
+    assert starts(opening(friday, others=(open_then,)), christmas) == ["10:00", "10:30"]
+
+
 @pytest.mark.parametrize(("day", "is_there"), [(29, False), (30, True)])
 def test_hours_hold_from_their_first_to_their_last_day(day: int, is_there: bool) -> None:
     hours = WeeklyHours(date(2026, 11, day).weekday(), MORNING, MONDAY, MONDAY)
@@ -56,16 +64,16 @@ def test_hours_hold_from_their_first_to_their_last_day(day: int, is_there: bool)
 
 def test_nine_o_clock_is_nine_o_clock_in_summer_and_in_winter() -> None:
     every_day = opening(*(WeeklyHours(day, MORNING) for day in range(7)))
-    begins = {day: next(slots_on(every_day, day))[0] for day in (date(2027, 3, 27), date(2027, 3, 28))}
+    begins = {day: next(slots_on(every_day, day))[0] for day in (date(2028, 3, 25), date(2028, 3, 26))}
     assert begins == {
-        date(2027, 3, 27): datetime(2027, 3, 27, 8, tzinfo=UTC),
-        date(2027, 3, 28): datetime(2027, 3, 28, 7, tzinfo=UTC),
+        date(2028, 3, 25): datetime(2028, 3, 25, 8, tzinfo=UTC),
+        date(2028, 3, 26): datetime(2028, 3, 26, 7, tzinfo=UTC),
     }
 
 
 def test_the_hour_that_spring_leaves_out_is_no_slot() -> None:
     night = opening(WeeklyHours(6, Stretch(time(1), time(4))), minutes=60)
-    assert starts(night, date(2027, 3, 28)) == ["01:00", "03:00"]
+    assert starts(night, date(2028, 3, 26)) == ["01:00", "03:00"]
 
 
 def test_the_hour_that_autumn_has_twice_is_offered_once() -> None:
