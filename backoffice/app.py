@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -71,6 +72,7 @@ from backoffice.engagement.jobs import look_after_engagements_regularly
 from backoffice.error_handlers import install_error_handlers
 from backoffice.family_link import pages as family_link_pages
 from backoffice.guide import api as guide_api
+from backoffice.guide_chat import pages as guide_chat_pages
 from backoffice.handoff import api as handoff_api
 from backoffice.handoff import callbacks_api, callbacks_pages
 from backoffice.handoff import pages as handoff_pages
@@ -240,6 +242,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     housing_report_pages.router,
     owner_link_pages.router,
     family_link_pages.router,
+    guide_chat_pages.router,
     care_request_pages.router,
     care_match_pages.router,
     care_weights_pages.router,
@@ -295,7 +298,7 @@ def create_app(
     app.state.settings = settings
     app.state.clock = clock
     app.state.while_waiting = answer_while_waiting
-    app.state.on_choice = answer_choice
+    app.state.on_choice = partial(answer_choice, base_url=settings.base_url)
     app.state.on_file = take_picture
     app.state.on_words = end_on_word
     app.state.show_home = show_home

@@ -22,6 +22,7 @@ from backoffice.attachment.service import erase as erase_file
 from backoffice.audit import service as audit
 from backoffice.case.models import Case
 from backoffice.case.number import new_number
+from backoffice.checklist.models import Checklist
 from backoffice.client.schemas import Mode
 from backoffice.conversation.models import (
     Button,
@@ -65,7 +66,14 @@ from backoffice.review.models import ReviewItem
 from backoffice.search.models import SearchToken
 from backoffice.translation.models import PhrasebookEntry
 
-DELETED_OF_PERSON: tuple[type[Any], ...] = (ChannelAddress, PersonKey, LinkCode, HouseholdMember, OwnCopy)
+DELETED_OF_PERSON: tuple[type[Any], ...] = (
+    ChannelAddress,
+    PersonKey,
+    LinkCode,
+    HouseholdMember,
+    OwnCopy,
+    Checklist,
+)
 """Rows that have no sense without the person, by their `person_id`."""
 
 DELETED_OF_CONVERSATION: tuple[type[Any], ...] = (
@@ -80,6 +88,7 @@ DELETED_OF_CONVERSATION: tuple[type[Any], ...] = (
     PhrasebookEntry,
     Button,
     Reminder,
+    Checklist,
 )
 """Rows that would still tell something or let somebody in, by their `conversation_id`."""
 

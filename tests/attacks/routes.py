@@ -33,6 +33,7 @@ OPEN_TO_ALL = frozenset(
         ("POST", "/owner/{token}/no"),
         ("GET", "/viewings/calendar/{token}.ics"),
         ("GET", "/family/{token}"),
+        ("GET", "/checklist/{token}"),
         ("POST", "/family/{token}/answer"),
         ("GET", "/family/{token}/{care_match_id}/interview.ics"),
     }
