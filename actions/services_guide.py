@@ -77,7 +77,8 @@ class HearGuide(Step):
             telling.open(case)
         elif part.date is not None and not turn.active_form:
             ask = telling.replies.text(f"guide_steps.date.{part.date.name}.ask")
-            telling.part(case, part, after=[ask, telling.replies.text("guide_steps.date.write")])
+            write = telling.replies.text("guide_steps.date.write")
+            telling.part(case, part, after=[f"{ask} {write}"])
             return _awaits(turn, Place(telling.topic, case.name, part.aspect))
         else:
             telling.part(case, part)

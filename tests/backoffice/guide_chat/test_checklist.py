@@ -153,6 +153,22 @@ def test_attack_4_nobody_reaches_the_list_of_another_conversation_or_person(sess
     assert "Non hai ancora una lista" in choose(session, conversation, "checklist:show").text
 
 
+def test_attack_4_after_90_days_of_silence_no_list_is_shown(session: Session) -> None:
+    conversation = chat(session)
+    said = choose(session, conversation, SAVE)
+    later = NOW + timedelta(days=91)
+    send(
+        session,
+        conversation,
+        None,
+        kind=MessageKind.BUTTON,
+        button=buttons_of(session, said)[0].token,
+        now=later,
+    )
+    newest = select(Message).where(Message.conversation_id == conversation.id).order_by(Message.seq.desc())
+    assert "Passaporto" not in session.scalars(newest).all()[0].text
+
+
 @pytest.mark.parametrize("is_known", [True, False])
 def test_a_list_of_who_was_there_before_is_theirs_or_goes(session: Session, is_known: bool) -> None:
     conversation = chat(session)
@@ -186,7 +202,7 @@ def token_in(message: Message) -> str:
     return found[1]
 
 
-def test_the_link_opens_for_a_week_and_a_newer_one_ends_it(session: Session) -> None:
+def test_attack_5_the_link_opens_for_a_week_and_a_newer_one_ends_it(session: Session) -> None:
     conversation = chat(session)
     choose(session, conversation, SAVE)
     [kept] = lists_of(session, conversation)

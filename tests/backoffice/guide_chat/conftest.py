@@ -1,1 +1,0 @@
-from tests.backoffice.databases import backend as backend
