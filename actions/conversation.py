@@ -18,6 +18,7 @@ from actions.menu import (
 )
 from actions.reception import DeleteMyData
 from actions.replies import LANGUAGES, SUPPORTED, Button, Replies, payload
+from actions.services_guide import HearGuide
 from actions.slots import FORM_INTENT, MENU_FORMS, leave_form, slot_set
 from actions.step import Step
 from actions.turn import FALLBACK, Event, Turn
@@ -93,14 +94,17 @@ class SayGoodbye(Step):
         return []
 
 
-class HearAnswer(DeleteMyData):
+class HearAnswer(DeleteMyData, HearGuide):
     """Takes a yes, a no or "I do not know" where no form asked anything."""
 
     action_name = "action_hear_answer"
 
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
-        """Answer the one question that is asked outside of forms, or ask what is wanted."""
+        """Answer the question that is asked outside of forms, or ask what is wanted."""
         if not turn.awaits("delete_my_data"):
+            heard = await self.hear_guide(turn, replies)
+            if heard is not None:
+                return heard
             replies.say("bot.what_now", buttons=[*resume_buttons(replies, turn), *menu_buttons(replies)])
             return []
         if turn.intent == "affirm":
@@ -109,7 +113,7 @@ class HearAnswer(DeleteMyData):
         return [slot_set("awaiting", None)]
 
 
-class AskPurpose(LinkAccount):
+class AskPurpose(LinkAccount, HearGuide):
     """Asks what a value is for that comes out of nowhere, and keeps it for the form to come."""
 
     action_name = "action_ask_purpose"
@@ -118,6 +122,9 @@ class AskPurpose(LinkAccount):
         """Offer home, work and something else."""
         if turn.text and turn.awaits(CODE):
             return await self.use_code(turn, replies)
+        heard = await self.hear_guide(turn, replies)
+        if heard is not None:
+            return heard
         choices = resume_buttons(replies, turn)
         choices += [topic_button(replies, FORM_INTENT[form]) for form in MENU_FORMS]
         other = replies.button("something_else", payload("ask_menu"), lasting=True)
@@ -125,7 +132,7 @@ class AskPurpose(LinkAccount):
         return [_heard(turn)]
 
 
-class AskBack(LinkAccount):
+class AskBack(LinkAccount, HearGuide):
     """Offers the two likeliest meanings; a second miss in a row opens the queue, and offers the menu.
 
     Where danger was hinted at, the first miss opens it already: nobody in distress is asked back.
@@ -137,6 +144,9 @@ class AskBack(LinkAccount):
         """Ask back, and count."""
         if turn.text and turn.awaits(CODE) and not _hints_at_danger(turn):
             return await self.use_code(turn, replies)
+        heard = None if _hints_at_danger(turn) else await self.hear_guide(turn, replies)
+        if heard is not None:
+            return heard
         in_a_row = turn.earlier_intents[-1:] == (FALLBACK,)
         misses = int(turn.slots.get("misses") or 0) + 1 if in_a_row else 1
         if misses > 1 or _hints_at_danger(turn):

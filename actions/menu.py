@@ -40,6 +40,9 @@ MENU_INTENTS: tuple[str, ...] = (
 SHOW_HOMES = "choice:homes:show:0"
 """What the backoffice does when the button of `homes_button` is pressed (`backoffice.housing_chat`)."""
 
+SHOW_CHECKLIST = "choice:checklist:show"
+"""What the backoffice does when the button of `checklist_button` is pressed (`backoffice.checklist`)."""
+
 SERVICES = "services"
 """The part of the menu that lists the guide's topics."""
 
@@ -53,7 +56,8 @@ def menu_buttons(replies: Replies) -> list[Button]:
     """Return the buttons of the main menu."""
     services = replies.button("services", payload("ask_menu", choice=SERVICES), lasting=True)
     forms = [topic_button(replies, FORM_INTENT[form]) for form in MENU_FORMS]
-    return [*forms, services, *(topic_button(replies, intent) for intent in MENU_INTENTS)]
+    others = (topic_button(replies, intent) for intent in MENU_INTENTS)
+    return [*forms, services, checklist_button(replies), *others]
 
 
 def way_on_buttons(replies: Replies) -> list[Button]:
@@ -93,6 +97,11 @@ def complete_button(replies: Replies) -> Button:
 def homes_button(replies: Replies) -> Button:
     """Return the lasting button that shows the homes which fit; the backoffice itself answers it."""
     return Button(replies.text("homes.button.show"), SHOW_HOMES, lasting=True)
+
+
+def checklist_button(replies: Replies) -> Button:
+    """Return the lasting button that shows what was saved from the guide; the backoffice answers it."""
+    return Button(replies.text("guide_steps.button.my_checklist"), SHOW_CHECKLIST, lasting=True)
 
 
 class Greet(Step):

@@ -79,6 +79,7 @@ from backoffice.engagement.jobs import look_after_engagements_regularly
 from backoffice.error_handlers import install_error_handlers
 from backoffice.family_link import pages as family_link_pages
 from backoffice.guide import api as guide_api
+from backoffice.guide_chat import pages as guide_chat_pages
 from backoffice.handoff import api as handoff_api
 from backoffice.handoff import callbacks_api, callbacks_pages
 from backoffice.handoff import pages as handoff_pages
@@ -253,6 +254,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     housing_report_pages.router,
     owner_link_pages.router,
     family_link_pages.router,
+    guide_chat_pages.router,
     care_request_pages.router,
     care_match_pages.router,
     care_weights_pages.router,

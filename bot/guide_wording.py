@@ -62,5 +62,5 @@ def _cautions(answer: GuideAnswer, language: str, *, stale: bool) -> list[str]:
     if answer.call_first:
         said.append(text("bot.guide_call_first", language))
     if stale:
-        said.append(text("guide_copy.stale", language))
+        said.append(text("guide_steps.stale", language))
     return said

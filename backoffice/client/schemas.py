@@ -1370,6 +1370,18 @@ class GuideAspect(StrEnum):
     """What only a person can judge: no fact, the way to somebody."""
 
 
+class GuideDate(Wire):
+    """How a day that the person names becomes the last day to act, counted in days from theirs.
+
+    `name` is the key of its sentences, `guide_steps.date.<name>`. `late_days`: until when it can still be
+    done though late; none where nothing is known of that.
+    """
+
+    name: str
+    due_days: int
+    late_days: int | None
+
+
 class GuidePart(Wire):
     """One thing that is known of a case, in one language. `is_stale`: the Italian changed since."""
 
@@ -1377,14 +1389,19 @@ class GuidePart(Wire):
     text: str
     sources: list[GuideSource]
     is_stale: bool
+    date: GuideDate | None = None
 
 
 class GuideCase(Wire):
-    """What applies to some of those who ask. `option` is the words that pick it; none where it is alone."""
+    """What applies to some of those who ask. `option` is the words that pick it; none where it is alone.
+
+    `asked_first`: whether it applies is asked before anything is told.
+    """
 
     name: str
     option: str | None
     parts: list[GuidePart]
+    asked_first: bool = False
 
 
 class GuideAnswer(Wire):

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from backoffice.client.schemas import GuideAnswer, GuideCase, GuideCopy, GuidePart, GuideSource
+from backoffice.client.schemas import (
+    GuideAnswer,
+    GuideCase,
+    GuideCopy,
+    GuideDate,
+    GuidePart,
+    GuideSource,
+)
 from backoffice.errors import NotFound
 from backoffice.guide.topics import CaseEntry, GuideEntry, PartEntry, read_guide
 from backoffice.guide.words import GuideSentence, GuideWords
@@ -64,12 +71,17 @@ class _Told:
             name=name,
             option=self.sentences[case.option].text if case.option else None,
             parts=[self._part(part) for part in case.parts],
+            asked_first=case.asked_first,
         )
 
     def _part(self, part: PartEntry) -> GuidePart:
         said = self.sentences[part.text]
         return GuidePart(
-            aspect=part.aspect, text=said.text, sources=_sources(part.sources), is_stale=said.is_stale
+            aspect=part.aspect,
+            text=said.text,
+            sources=_sources(part.sources),
+            is_stale=said.is_stale,
+            date=GuideDate.model_validate(part.date.model_dump()) if part.date else None,
         )
 
 

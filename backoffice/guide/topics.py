@@ -24,15 +24,30 @@ class _Facts(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class DateEntry(_Facts):
+    """How a day that the person names becomes the last day to act: see `GuideDate`."""
+
+    name: str = Field(pattern=r"^[a-z_]+$")
+    due_days: int
+    late_days: int | None = None
+
+    @model_validator(mode="after")
+    def _late_is_later(self) -> Self:
+        if self.late_days is not None and self.late_days <= self.due_days:
+            raise ValueError(f"{self.name}: late_days lies before due_days")
+        return self
+
+
 class PartEntry(_Facts):
     """One thing that is known of a case: the key of its text and of its sources.
 
-    Only what says "speak with a person" may stand on no source.
+    Only what says "speak with a person" may stand on no source. `date`: the last day can be worked out.
     """
 
     aspect: GuideAspect
     text: str
     sources: tuple[str, ...]
+    date: DateEntry | None = None
 
     @model_validator(mode="after")
     def _facts_have_sources(self) -> Self:
@@ -44,11 +59,13 @@ class PartEntry(_Facts):
 class CaseEntry(_Facts):
     """What applies to some of those who ask: the key of the answer that picks it, and what they hear.
 
-    `option` is none where the topic has one case only and asks nothing.
+    `option` is none where the topic has one case only and asks nothing. `asked_first`: a question of its
+    own comes before the topic is told, because the rest does not concern whom it applies to.
     """
 
     option: str | None = None
     parts: tuple[PartEntry, ...] = Field(min_length=1)
+    asked_first: bool = False
 
 
 class GuideEntry(_Facts):
@@ -75,6 +92,12 @@ class GuideEntry(_Facts):
             (case.option is None) == asks for case in self.cases.values()
         ):
             raise ValueError(f"{self.answer}: a question with an answer for each case, or one case alone")
+        return self
+
+    @model_validator(mode="after")
+    def _one_case_is_asked_first(self) -> Self:
+        if sum(case.asked_first for case in self.cases.values()) > 1:
+            raise ValueError(f"{self.answer}: of two cases neither can be asked first")
         return self
 
     def text_keys(self) -> Iterator[str]:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
 from backoffice.case.models import Case
+from backoffice.checklist.service import leave_to
 from backoffice.client.schemas import Channel
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation
@@ -118,6 +119,7 @@ def begin_as_somebody_else(session: Session, conversation_id: str, *, by: str, n
         ConversationNotFound: there is no such conversation.
     """
     conversation = lock_conversation(session, conversation_id)
+    leave_to(session, conversation, conversation.person_id)
     # The address stays with whom it had: the telephone is shared.
     person = begin_person(session, conversation, by=by, now=now)
     conversation.summary, conversation.topic = [], None

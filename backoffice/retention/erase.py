@@ -23,6 +23,7 @@ from backoffice.attachment.service import erase as erase_file
 from backoffice.audit import service as audit
 from backoffice.case.models import Case
 from backoffice.case.number import new_number
+from backoffice.checklist.models import Checklist
 from backoffice.client.schemas import Mode
 from backoffice.conversation.models import (
     Button,
@@ -74,6 +75,7 @@ DELETED_OF_PERSON: tuple[type[Any], ...] = (
     OwnCopy,
     Appointment,
     WaitingForAppointment,
+    Checklist,
 )
 """Rows that have no sense without the person, by their `person_id`."""
 
@@ -89,6 +91,7 @@ DELETED_OF_CONVERSATION: tuple[type[Any], ...] = (
     PhrasebookEntry,
     Button,
     Reminder,
+    Checklist,
 )
 """Rows that would still tell something or let somebody in, by their `conversation_id`."""
 

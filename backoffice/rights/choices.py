@@ -3,7 +3,8 @@
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
 `viewing:<viewing>:<what>`, `problem:<code>`, `work:<code>`, `tenancy:<check>:<answer>`,
 `engagement:<check>:<answer>`, `offer_photo:<photo>`, `homes:...` (see `housing_chat.answers`),
-`care_offer:<match>:<what>`, `course:<enrolment>:<yes|no|cannot>`, `appointment:...` (see `appointment.chat`).
+`care_offer:<match>:<what>`, `course:<enrolment>:<yes|no|cannot>`, `appointment:...` (see `appointment.chat`),
+`checklist:...` (see `guide_chat.answers`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.silence import was_silent
 from backoffice.engagement.checks import answer_engagement
+from backoffice.guide_chat.answers import answer_checklist
 from backoffice.home_offer.photos import answer_photo
 from backoffice.housing_chat.answers import answer_homes
 from backoffice.housing_problem.chat import answer_problem
@@ -37,8 +39,8 @@ def answer_choice(
     """Act on a choice; one that nobody offered any more changes nothing.
 
     Answers about a problem or about work count always. After a long silence nothing else is told or done
-    before a mediator has written again. `base_url`: where the backoffice is reached,
-    for calendar files.
+    before a mediator has written again. `base_url`: where the backoffice is reached, for
+    calendar files and saved lists.
     """
     if choice.startswith("problem:"):
         # It tells of nothing but what was said just now, and may have to say 112.
@@ -80,6 +82,8 @@ def answer_choice(
             answer_offer(session, conversation, match_id, what, now=now)
         case ["homes", *answer]:
             answer_homes(session, conversation, answer, now=now)
+        case ["checklist", *answer]:
+            answer_checklist(session, conversation, answer, base_url=base_url, now=now)
 
 
 def _stop(session: Session, conversation: Conversation, consent_id: str, now: datetime) -> None:

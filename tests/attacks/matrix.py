@@ -125,6 +125,7 @@ MATRIX: Mapping[str, Row] = {
     "GET /care/requests/{request_id}": CARE,
     "GET /care/weights": WEIGHTS,
     "GET /family/{token}": PUBLIC,
+    "GET /checklist/{token}": PUBLIC,
     "GET /family/{token}/{care_match_id}/interview.ics": PUBLIC,
     "POST /api/v1/care-matches": CARE,
     "POST /api/v1/care-matches/{care_match_id}/moves": CARE,

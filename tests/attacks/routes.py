@@ -34,6 +34,7 @@ OPEN_TO_ALL = frozenset(
         ("GET", "/viewings/calendar/{token}.ics"),
         ("GET", "/appointments/calendar/{token}.ics"),
         ("GET", "/family/{token}"),
+        ("GET", "/checklist/{token}"),
         ("POST", "/family/{token}/answer"),
         ("GET", "/family/{token}/{care_match_id}/interview.ics"),
     }

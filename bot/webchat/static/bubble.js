@@ -1,6 +1,7 @@
 // Draws one message. Words of people are only ever text nodes: nothing that anybody writes is markup.
 import { linked } from "./links.js";
 import { call } from "./session.js";
+import { readButton } from "./speech.js";
 import { say, saying, spokenLanguage } from "./words.js";
 
 const SIGNS = { waiting: "◷", sent: "✓", delivered: "✓✓", failed: "!" };
@@ -38,6 +39,7 @@ export function draw(message, on) {
   if (message.original) item.append(original(message.original));
   if (message.buttons.length > 0) item.append(answers(message, on));
   item.append(meta(message));
+  if (message.from !== "citizen" && message.text) item.querySelector(".meta").append(readButton(bubble));
   return item;
 }
 

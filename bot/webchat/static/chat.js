@@ -5,6 +5,7 @@ import * as outbox from "./outbox.js";
 import { rest, retryNow } from "./pause.js";
 import * as quickExit from "./quick_exit.js";
 import * as session from "./session.js";
+import * as speech from "./speech.js";
 import * as status from "./status.js";
 import * as stream from "./stream.js";
 import * as transcript from "./transcript.js";
@@ -22,6 +23,7 @@ void begin();
 async function begin() {
   const code = takeCode();
   quickExit.start(document.getElementById("quick-exit"));
+  speech.start();
   composer.start({ onText: (text) => outbox.send({ text }), onNote: status.tell });
   await speakFirst();
   relabel();

@@ -1,5 +1,6 @@
 // Leaves no trace on a shared or watched device, then shows the weather; the way back does not lead here.
 import * as session from "./session.js";
+import { silence } from "./speech.js";
 
 const ADDRESS = "https://www.meteoam.it/";
 const WITHIN_MS = 1500;
@@ -10,6 +11,7 @@ export function start(button) {
 }
 
 export function leave() {
+  silence();
   session.close();
   document.body.replaceChildren();
   try {

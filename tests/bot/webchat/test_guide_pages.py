@@ -49,7 +49,7 @@ async def test_a_topic_shows_its_cases_with_sources_and_what_is_to_be_known_of_t
     assert page.status_code == 200
     assert "<summary>Rinnovo</summary>" in page.text
     assert "• Passaporto" in page.text
-    assert page.text.count(text("guide_copy.stale", "it")) == 1
+    assert page.text.count(text("guide_steps.stale", "it")) == 1
     assert "Fonte: Patronato SIAS (2025). Controllato il 23 novembre 2026." in page.text
 
 

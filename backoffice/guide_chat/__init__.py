@@ -1,0 +1,1 @@
+"""What a person keeps of the services guide: a list to tick in the chat, and its sheet of paper."""
