@@ -109,6 +109,14 @@ def test_every_part_has_a_source_but_the_one_that_leads_to_a_person(topic: str) 
 
 
 @pytest.mark.parametrize("topic", TOPICS)
+def test_no_case_speaks_twice_of_the_same_aspect(topic: str) -> None:
+    for case in answer_topic(topic, language="it", now=NOW).cases:
+        aspects = [part.aspect for part in case.parts]
+
+        assert len(set(aspects)) == len(aspects), case.name
+
+
+@pytest.mark.parametrize("topic", TOPICS)
 def test_the_case_of_eu_citizens_comes_first(topic: str) -> None:
     cases = list(read_guide().topics[topic].cases)
 
