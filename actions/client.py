@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
+from actions.guide_copy import CopyingClient
 from backoffice.client.client import BackofficeClient
+from backoffice.client.guide_copy import GuideCopies
 from backoffice.client.schemas import (
+    AppointmentBegin,
+    AppointmentSaid,
     CareNotice,
     CareNoticeRequest,
     CarePay,
@@ -57,6 +63,9 @@ class Backoffice(Protocol):
     async def submit_reception(self, request: ReceptionRequest, *, idempotency_key: str) -> CaseRegistered:
         """Register a need without a form as a case of type `reception`."""
 
+    async def begin_appointment(self, request: AppointmentBegin) -> AppointmentSaid:
+        """Return what is said first of appointments; nothing where no desk can be booked."""
+
     async def work_out_rent(self, request: HousingFiguresRequest) -> HousingFigures:
         """Return what a contract of rent costs at the start."""
 
@@ -91,6 +100,8 @@ class Backoffice(Protocol):
         """Tell whether the backoffice answers and is well."""
 
 
-def make_client(url: str, service_token: str) -> BackofficeClient:
+def make_client(
+    url: str, service_token: str, *, copies: GuideCopies, clock: Callable[[], datetime]
+) -> BackofficeClient:
     """Return the process's one client; nothing is opened before the first call."""
-    return BackofficeClient(url, service_token, timeout_seconds=TIMEOUT_SECONDS)
+    return CopyingClient(url, service_token, timeout_seconds=TIMEOUT_SECONDS, copies=copies, clock=clock)

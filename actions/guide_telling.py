@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from actions.guide_places import ALL, OPTIONS, OTHERS, Place
 from actions.menu import topic_button, way_on_buttons
-from actions.replies import Button, Replies
+from actions.replies import ROME, Button, Replies
 from backoffice.client.schemas import GuideAnswer, GuideAspect, GuideCase, GuidePart, GuideSource
 
 OPENING = (GuideAspect.WHO, GuideAspect.BRING)
@@ -135,7 +135,7 @@ class Telling:
 
     def _foot(self, sources: Sequence[GuideSource], *, is_stale: bool) -> list[str]:
         """Return what stands below a fact: the notes on its age and its translation, its sources, its day."""
-        replies, lines = self.replies, []
+        replies, lines = self.replies, self._copied()
         if is_stale and self.phone:
             lines.append(replies.text("guide_steps.stale_phone", phone=self.phone))
         elif is_stale:
@@ -149,6 +149,13 @@ class Telling:
         else:
             lines.append(replies.text("bot.guide_checked", checked=checked))
         return lines
+
+    def _copied(self) -> list[str]:
+        """Say of which day the copy is that answers while the backoffice is away."""
+        if self.answer.copied_at is None:
+            return []
+        day = self.replies.day(self.answer.copied_at.astimezone(ROME).date())
+        return [self.replies.text("guide_copy.from_copy", day=day)]
 
     def _name(self, part: GuidePart) -> str:
         return self.replies.text(f"guide_topics.aspect.{part.aspect}")

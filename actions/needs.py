@@ -14,6 +14,26 @@ NEEDS: Mapping[str, str] = {
 }
 """The need code of each intent (domain, project.md 3, and what the desk itself is asked for)."""
 
+APPOINTMENT_TOPICS: Mapping[str, str] = {
+    "ask_residence_permit": "documents",
+    "ask_family_reunification": "documents",
+    "ask_citizenship": "documents",
+    "ask_residency_registration": "documents",
+    "ask_tax_code": "documents",
+    "ask_driving_licence": "documents",
+    "ask_health_care": "health",
+    "ask_maternity": "health",
+    "ask_school_enrolment": "school",
+    "ask_italian_course": "school",
+    "ask_job_search": "work",
+    "ask_qualification_recognition": "work",
+    "register_care_worker": "work",
+    "report_work_problem": "work",
+    "search_housing": "rent",
+    "report_housing_problem": "rent",
+}
+"""What an appointment is about for who spoke of this before (`backoffice.appointment.chat.TOPICS`)."""
+
 SURE_OF_A_NEED = 0.7
 """Below it a typed need is asked back: a case that nobody wanted costs the person and the caseworker."""
 

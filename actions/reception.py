@@ -6,17 +6,27 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
+from actions.handoff import topic_of
 from actions.interruption import ANSWERS, SMALL_TALK
 from actions.menu import topic_button, way_on_buttons
-from actions.needs import NEEDS, SURE_OF_A_NEED
+from actions.needs import APPOINTMENT_TOPICS, NEEDS, SURE_OF_A_NEED
 from actions.replies import STAFF_LANGUAGE, Button, Replies, payload
 from actions.slots import PAY, PAY_BELOW, slot_set
 from actions.step import Step
 from actions.turn import FALLBACK, Event, Turn
 from backoffice.client.errors import BackofficeClientError
-from backoffice.client.schemas import CHOICE_PAYLOAD, HousingProblem, ReceptionRequest, WorkProblem
+from backoffice.client.schemas import (
+    CHOICE_PAYLOAD,
+    AppointmentBegin,
+    HousingProblem,
+    ReceptionRequest,
+    WorkProblem,
+)
 
 LONGEST_NOTE = 3900
+
+_APPOINTMENTS = frozenset({"book_appointment", "cancel_appointment"})
+"""Booked in the chat where a desk takes bookings; registered as a need where none does."""
 
 _ONCE_MORE = ("new", PAY)
 """The choices that register a need although it is known: once more, and with the figures of a pay."""
@@ -31,6 +41,8 @@ class RegisterNeed(Step):
         """Register the need of the intent, unless it was registered in this conversation already."""
         known = _registered(turn).get(turn.intent)
         if known is not None and turn.value("choice") not in _ONCE_MORE:
+            if turn.intent in _APPOINTMENTS and await self._begin_appointment(turn, replies):
+                return []
             again = replies.button("register_again", payload(turn.intent, choice="new"))
             replies.say("bot.need_known", number=known, buttons=[again, *way_on_buttons(replies)])
             _ask_which_problem(turn.intent, replies)
@@ -38,7 +50,25 @@ class RegisterNeed(Step):
         if turn.text and turn.confidence < SURE_OF_A_NEED:
             replies.say("bot.did_you_mean", buttons=_meanings(turn, replies))
             return []
+        if turn.intent in _APPOINTMENTS and await self._begin_appointment(turn, replies):
+            return []
         return await self.register(turn, replies, turn.intent)
+
+    async def _begin_appointment(self, turn: Turn, replies: Replies) -> bool:
+        """Say what the backoffice says of appointments; tell whether there is a desk that can be booked."""
+        request = AppointmentBegin(
+            conversation_id=turn.conversation_id,
+            changes=turn.intent == "cancel_appointment",
+            topic=APPOINTMENT_TOPICS.get(topic_of(turn) or ""),
+        )
+        try:
+            answer = await self.backoffice.begin_appointment(request)
+        except BackofficeClientError:
+            return False
+        for sentence in answer.said:
+            buttons = [Button(each.title, each.payload, each.lasting) for each in sentence.buttons]
+            replies.say_text(sentence.text, buttons=buttons)
+        return bool(answer.said)
 
     async def register(self, turn: Turn, replies: Replies, intent: str) -> list[Event]:
         """Register the need of an intent and say so, or say that it is not registered yet."""

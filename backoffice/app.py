@@ -20,6 +20,13 @@ from backoffice.accompaniment import pages as accompaniment_pages
 from backoffice.accompaniment import papers_pages as accompaniment_papers
 from backoffice.accompaniment import search_pages as housing_search_pages
 from backoffice.accompaniment.jobs import look_after_contracts_regularly
+from backoffice.appointment import api as appointment_api
+from backoffice.appointment import desk_pages as appointment_desk_pages
+from backoffice.appointment import pages as appointment_pages
+from backoffice.appointment import reminding as appointment_reminding
+from backoffice.appointment import service_api as appointment_service_api
+from backoffice.appointment.jobs import offer_appointments_regularly
+from backoffice.appointment.merging import move_with_people
 from backoffice.audit.heads import sign_heads_regularly
 from backoffice.audit_trail import api as audit_api
 from backoffice.audit_trail import pages as audit_pages
@@ -146,6 +153,7 @@ SAYERS: dict[ReminderKind, Say] = {
     **care_worker_telling.SAYERS,
     **engagement_checks.SAYERS,
     **care_interviews.SAYERS,
+    **appointment_reminding.SAYERS,
 }
 """Who says each kind of reminder."""
 
@@ -237,6 +245,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     weights_pages.router,
     question_pages.router,
     viewing_pages.router,
+    appointment_service_api.router,
+    appointment_api.router,
+    appointment_desk_pages.router,
+    appointment_pages.router,
     rent_service_api.router,
     care_figures_service_api.router,
     housing_report_pages.router,
@@ -258,6 +270,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     care_worker_parts_pages.router,
 )
 """Every router; the first that fits a path answers."""
+
+
+move_with_people()
 
 
 def _include_all() -> list[BaseRoute]:
@@ -348,6 +363,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         look_after_workers_regularly(database, clock),
         look_after_engagements_regularly(database, clock),
         tell_of_homes_regularly(database, clock),
+        offer_appointments_regularly(database, clock),
         expire_holds_regularly(database, clock),
         look_after_courses_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),

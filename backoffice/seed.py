@@ -87,6 +87,7 @@ from backoffice.plan.queries import actions_of
 from backoffice.question.answers import keep_answers
 from backoffice.question.service import keep_question, open_draft, parse_question, publish
 from backoffice.referral.service import accept_offer, offer_case
+from backoffice.seed_appointments import seed_desk
 from backoffice.seed_care import seed_care
 from backoffice.seed_cases import seed_cases
 from backoffice.seed_homes import seed_homes
@@ -197,6 +198,8 @@ def _district(session: Session, stories: Story, vault: Vault | None, now: dateti
     office = Office(organisation_id=front_door.id, verified_on=now.date(), is_demo=True, **stories["office"])
     office.opening_hours = default_hours()
     session.add(office)
+    session.flush()
+    seed_desk(session, office, now=now)
     password_hash = hash_password(PASSWORD)
     staff = {}
     for each in stories["staff"]:

@@ -41,6 +41,7 @@ STAFF_AREAS = (
     "listings",
     "matching",
     "care",
+    "appointments_desk",
     "care_training",
     "care_report",
     "engagements",

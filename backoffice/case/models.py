@@ -141,6 +141,7 @@ class CaseEventKind(StrEnum):
     ENGAGEMENT_OVERDUE = "engagement_overdue"
     TRAINING_CHANGED = "training_changed"
     PERMIT_EXPIRES = "permit_expires"
+    APPOINTMENT_CHANGED = "appointment_changed"
 
 
 class CaseEvent(Base):

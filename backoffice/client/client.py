@@ -22,6 +22,8 @@ from backoffice.client.errors import (
     TooManyMessages,
 )
 from backoffice.client.schemas import (
+    AppointmentBegin,
+    AppointmentSaid,
     AssistantReturned,
     AssistantStatus,
     AttachmentKind,
@@ -39,6 +41,7 @@ from backoffice.client.schemas import (
     DeliveryReport,
     FurtherQuestions,
     GuideAnswer,
+    GuideCopy,
     HandoffRequest,
     HandoffState,
     HousingFigures,
@@ -294,6 +297,14 @@ class BackofficeClient:
         """
         return await self._post("reception", request, CaseRegistered, key=idempotency_key)
 
+    async def begin_appointment(self, request: AppointmentBegin) -> AppointmentSaid:
+        """Return what is said first of appointments; nothing where no desk can be booked in the chat.
+
+        Raises:
+            NotFound: there is no such conversation.
+        """
+        return await self._post("appointments/begin", request, AppointmentSaid)
+
     async def work_out_rent(self, request: HousingFiguresRequest) -> HousingFigures:
         """Return what a contract of rent costs at the start; nothing of it is kept.
 
@@ -375,6 +386,11 @@ class BackofficeClient:
         """
         response = await self._call("GET", f"/api/v1/guide/{topic}", params={"language": language})
         return _parse(response, GuideAnswer)
+
+    async def read_guide_copy(self, language: str) -> GuideCopy:
+        """Return the whole guide in a language, to be kept for when the backoffice is away."""
+        response = await self._call("GET", "/api/v1/guide", params={"language": language})
+        return _parse(response, GuideCopy)
 
     async def is_healthy(self) -> bool:
         """Tell whether the backoffice and its database answer."""

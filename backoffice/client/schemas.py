@@ -1304,6 +1304,30 @@ class ReceptionRequest(Wire):
     wants_course: bool = False
 
 
+class AppointmentBegin(Wire):
+    """Somebody speaks of an appointment; `changes`: of one that they have.
+
+    `topic`: the need that they spoke of before.
+    """
+
+    conversation_id: str
+    changes: bool = False
+    topic: str | None = Field(default=None, max_length=40)
+
+
+class AppointmentSentence(Wire):
+    """A sentence in the conversation's language, with buttons that the backoffice answers."""
+
+    text: str
+    buttons: list[ReplyButton]
+
+
+class AppointmentSaid(Wire):
+    """What is said of appointments; nothing: no desk can be booked in the chat."""
+
+    said: list[AppointmentSentence]
+
+
 class MisunderstoodMessage(Wire):
     """A message that was asked back, given by its writer to learn from.
 
@@ -1384,6 +1408,8 @@ class GuideAnswer(Wire):
     """An answer of the services guide, in one language. `call_first` when it is past its date.
 
     `ask` is the question that the options of the cases answer; none where there is one case only.
+    `valid_to` is the last day, in Italy, on which it may be trusted. `copied_at` is set where the
+    backoffice was away and the answer is of the last copy.
     """
 
     topic: str
@@ -1394,8 +1420,10 @@ class GuideAnswer(Wire):
     cases: list[GuideCase]
     sources: list[GuideSource]
     verified_on: date
+    valid_to: date
     call_first: bool
     is_stale: bool
+    copied_at: datetime | None = None
 
 
 class GuideCopy(Wire):

@@ -61,6 +61,7 @@ class _Told:
             cases=[self._case(name, case) for name, case in entry.cases.items()],
             sources=_sources(entry.sources),
             verified_on=entry.verified_on,
+            valid_to=entry.valid_to,
             call_first=day_in_italy(now) > entry.valid_to,
             is_stale=any(self.sentences[key].is_stale for key in (entry.answer, entry.next_step)),
         )

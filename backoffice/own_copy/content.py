@@ -21,6 +21,7 @@ from backoffice.document.models import CaseDocument
 from backoffice.household.models import Household as HouseholdRow
 from backoffice.household.models import Relation
 from backoffice.household.service import household_of
+from backoffice.own_copy.appointments import appointments_of
 from backoffice.own_copy.cases import case_entries
 from backoffice.own_copy.models import OwnCopy
 from backoffice.own_copy.shape import (
@@ -46,6 +47,7 @@ from translations.languages import SOURCE
 
 READINGS = frozenset(
     {
+        "appointment.read",
         "case.answers_read",
         "case.card",
         "case.documents.read",
@@ -83,6 +85,7 @@ def gather(session: Session, asked: OwnCopy, *, now: datetime) -> OwnCopyFile:
         addresses=_addresses(session, person.id),
         household=_household(household_of(session, person.id), person.id),
         cases=case_entries(session, cases, given, bodies),
+        appointments=appointments_of(session, person.id, body.id),
         talks=[_talk(session, each) for each in talks],
         consents=_consents(session, person.id, bodies),
         looked=_looked(session, person, [each.id for each in cases], [each.id for each in talks]),

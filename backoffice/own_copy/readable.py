@@ -18,6 +18,7 @@ from babel.dates import format_date, format_datetime
 from backoffice.case_card.sheet import without_isolates
 from backoffice.italy import ROME
 from backoffice.own_copy.shape import (
+    AppointmentEntry,
     CaseEntry,
     ConsentEntry,
     ContractEntry,
@@ -114,6 +115,8 @@ class _Writer:
     def person(self) -> Iterator[Line]:
         for record in self.copy.records:
             yield from self.record(record)
+        for each in self.copy.appointments:
+            yield from self.line("copy.appointments", *_appointment(each))
         yield from self.line(
             "copy.contact", *(f"{each.channel}: {each.address}" for each in self.copy.addresses)
         )
@@ -294,6 +297,13 @@ def shown_words(readable: Readable) -> Sequence[str]:
         for line in section.lines:
             found += [*line.labels, *line.words]
     return found
+
+
+def _appointment(each: AppointmentEntry) -> Iterator[str]:
+    """Give an appointment as lines."""
+    yield f"{_moment(each.starts_at)}, {each.desk}, {each.address}"
+    yield f"{_staff_words('appointment_state', each.state)}: {_staff_words('need', each.topic)}"
+    yield from filter(None, (each.note, each.cancelled_reason))
 
 
 def _home(home: HomeEntry) -> Iterator[str]:

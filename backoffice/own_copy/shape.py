@@ -187,6 +187,19 @@ class Contract(Part):
     note: str | None
 
 
+class AppointmentEntry(Part):
+    """An appointment at a desk; `topic` is the code of a need."""
+
+    desk: str
+    address: str
+    starts_at: datetime
+    state: str
+    topic: str
+    interpreter: str | None
+    note: str | None
+    cancelled_reason: str | None
+
+
 class HomeEntry(Part):
     """A home that was matched with the person's household, by its code; nothing of its owner."""
 
@@ -459,6 +472,7 @@ class OwnCopyFile(Part):
     addresses: list[Address]
     household: Household | None
     cases: list[CaseEntry]
+    appointments: list[AppointmentEntry]
     talks: list[Talk]
     consents: list[ConsentEntry]
     looked: list[Looked]

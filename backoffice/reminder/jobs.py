@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.reminder.models import ReminderKind
-from backoffice.reminder.service import Say, has_due, say_due
+from backoffice.reminder.service import Say, count_due, say_due
 
 log = structlog.get_logger(__name__)
 
@@ -32,9 +32,14 @@ async def say_regularly(database: Database, sayers: dict[ReminderKind, Say], clo
 
 
 def say_reminders(database: Database, sayers: dict[ReminderKind, Say], clock: Clock) -> int:
-    """Say what is due, and return how many messages were written."""
+    """Say what is due, and return how many messages were written.
+
+    A transaction each: no two conversations are locked at once.
+    """
     with database.read() as session:
-        if not has_due(session, now=clock()):
-            return 0
-    with database.transaction() as session:
-        return say_due(session, sayers, now=clock())
+        due = count_due(session, sayers, now=clock())
+    count = 0
+    for _each in range(due):
+        with database.transaction() as session:
+            count += say_due(session, sayers, now=clock(), at_once=1)
+    return count

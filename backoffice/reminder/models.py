@@ -22,6 +22,8 @@ class ReminderKind(StrEnum):
     CARE_INTERVIEW_TOMORROW = "care_interview_tomorrow"
     CARE_INTERVIEW_SOON = "care_interview_soon"
     PERMIT_EXPIRES = "permit_expires"
+    APPOINTMENT_TOMORROW = "appointment_tomorrow"
+    APPOINTMENT_SOON = "appointment_soon"
 
 
 class ReminderEnd(StrEnum):

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import Mode
 from backoffice.conversation.models import Conversation
+from backoffice.conversation.queries import lock_conversation
 from backoffice.reminder.models import Reminder, ReminderEnd, ReminderKind
 
 TOO_LATE = timedelta(hours=12)
 """What could not be said for so long, since nothing ran, helps nobody any more."""
+
+AT_ONCE = 100
 
 Say = Callable[[Session, Reminder, Conversation, datetime], bool]
 """Says one kind in the chat; tells whether there was still something to say."""
@@ -62,26 +65,43 @@ def cancel_reminders(session: Session, about_id: str, *, now: datetime) -> None:
     )
 
 
-def has_due(session: Session, *, now: datetime) -> bool:
-    """Tell whether there is something to say."""
-    due = select(Reminder.id).where(Reminder.ended_at.is_(None), Reminder.due_at <= now)
-    return session.scalar(due.limit(1)) is not None
+def count_due(session: Session, sayers: dict[ReminderKind, Say], *, now: datetime) -> int:
+    """Return how many reminders are due, those to be said at once: `AT_ONCE` at most."""
+    due = _due(sayers, now).limit(AT_ONCE).subquery()
+    return session.scalar(select(func.count()).select_from(due)) or 0
 
 
-def say_due(session: Session, sayers: dict[ReminderKind, Say], *, now: datetime) -> int:
-    """Say what is due, and return how many messages were written. Several processes may do so at once."""
-    statement = (
-        select(Reminder)
+def say_due(
+    session: Session, sayers: dict[ReminderKind, Say], *, now: datetime, at_once: int = AT_ONCE
+) -> int:
+    """Say what is due, and return how many messages were written. Several processes may do so at once.
+
+    The conversation is locked before its reminder, as the chat does when it takes one back.
+    """
+    count = 0
+    for reminder_id, conversation_id in session.execute(_due(sayers, now).limit(at_once)).all():
+        conversation = lock_conversation(session, conversation_id)
+        reminder = session.get_one(Reminder, reminder_id, with_for_update=True, populate_existing=True)
+        if reminder.ended_at is None:
+            count += _say(session, reminder, conversation, sayers, now)
+    return count
+
+
+def _due(sayers: dict[ReminderKind, Say], now: datetime) -> Select[str, str]:
+    return (
+        select(Reminder.id, Reminder.conversation_id)
         .where(Reminder.ended_at.is_(None), Reminder.due_at <= now, Reminder.kind.in_(sayers))
-        .order_by(Reminder.due_at)
-        .limit(100)
-        .with_for_update(skip_locked=True)
+        .order_by(Reminder.due_at, Reminder.id)
     )
-    return sum(_say(session, reminder, sayers, now) for reminder in session.scalars(statement).all())
 
 
-def _say(session: Session, reminder: Reminder, sayers: dict[ReminderKind, Say], now: datetime) -> bool:
-    conversation = session.get_one(Conversation, reminder.conversation_id)
+def _say(
+    session: Session,
+    reminder: Reminder,
+    conversation: Conversation,
+    sayers: dict[ReminderKind, Say],
+    now: datetime,
+) -> bool:
     is_too_late = now - reminder.due_at > TOO_LATE
     is_said = (
         not is_too_late

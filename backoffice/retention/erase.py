@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
+from backoffice.appointment.models import Appointment, WaitingForAppointment
 from backoffice.attachment.models import Attachment
 from backoffice.attachment.service import erase as erase_file
 from backoffice.audit import service as audit
@@ -72,6 +73,8 @@ DELETED_OF_PERSON: tuple[type[Any], ...] = (
     LinkCode,
     HouseholdMember,
     OwnCopy,
+    Appointment,
+    WaitingForAppointment,
     Checklist,
 )
 """Rows that have no sense without the person, by their `person_id`."""

@@ -3,7 +3,8 @@
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
 `viewing:<viewing>:<what>`, `problem:<code>`, `work:<code>`, `tenancy:<check>:<answer>`,
 `engagement:<check>:<answer>`, `offer_photo:<photo>`, `homes:...` (see `housing_chat.answers`),
-`care_offer:<match>:<what>`, `course:<enrolment>:<yes|no|cannot>`, `checklist:...` (see `guide_chat.answers`).
+`care_offer:<match>:<what>`, `course:<enrolment>:<yes|no|cannot>`, `appointment:...` (see `appointment.chat`),
+`checklist:...` (see `guide_chat.answers`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backoffice.accompaniment.follow_up import answer_follow_up
+from backoffice.appointment.chat import answer_appointment
 from backoffice.care_match.offers import answer_offer
 from backoffice.care_problem.chat import answer_work_problem
 from backoffice.care_training.choices import answer_course
@@ -32,12 +34,13 @@ from backoffice.viewing.choices import answer_viewing
 
 
 def answer_choice(
-    session: Session, conversation: Conversation, choice: str, *, base_url: str = "", now: datetime
+    session: Session, conversation: Conversation, choice: str, *, now: datetime, base_url: str = ""
 ) -> None:
     """Act on a choice; one that nobody offered any more changes nothing.
 
     Answers about a problem or about work count always. After a long silence nothing else is told or done
-    before a mediator has written again. `base_url`: where people reach the backoffice's pages.
+    before a mediator has written again. `base_url`: where the backoffice is reached, for
+    calendar files and saved lists.
     """
     if choice.startswith("problem:"):
         # It tells of nothing but what was said just now, and may have to say 112.
@@ -73,6 +76,8 @@ def answer_choice(
             ask_in_chat(session, conversation, now=now)
         case ["tenancy", check_id, answer]:
             answer_follow_up(session, conversation, check_id, answer, now=now)
+        case ["appointment", *answer]:
+            answer_appointment(session, conversation, answer, base_url=base_url, now=now)
         case ["care_offer", match_id, what]:
             answer_offer(session, conversation, match_id, what, now=now)
         case ["homes", *answer]:

@@ -9,6 +9,8 @@ from typing import Any
 
 from backoffice.client.errors import BackofficeClientError, Conflict
 from backoffice.client.schemas import (
+    AppointmentBegin,
+    AppointmentSaid,
     CareLevel,
     CareNotice,
     CareNoticeRequest,
@@ -74,6 +76,8 @@ class FakeBackoffice:
         self.handoffs: list[HandoffRequest] = []
         self.intakes: list[IntakeRequest] = []
         self.rents: list[HousingFiguresRequest] = []
+        self.appointments: list[AppointmentBegin] = []
+        self.appointment_said = AppointmentSaid(said=[])
         self.figures = HousingFigures(
             deposit_limit_eur=Decimal(1800),
             costs=[
@@ -148,6 +152,11 @@ class FakeBackoffice:
 
     async def submit_reception(self, request: ReceptionRequest, *, idempotency_key: str) -> CaseRegistered:
         return self._register(request, idempotency_key, CaseType.RECEPTION, self.receptions)
+
+    async def begin_appointment(self, request: AppointmentBegin) -> AppointmentSaid:
+        self._fail()
+        self.appointments.append(request)
+        return self.appointment_said
 
     async def work_out_rent(self, request: HousingFiguresRequest) -> HousingFigures:
         self._fail()
@@ -259,6 +268,7 @@ def guide_answer(
         next_step="Vai allo sportello.",
         sources=list(sources) or [GuideSource(title="Agenzia delle Entrate", url=None, dated="2025")],
         verified_on=date(2026, 11, 23),
+        valid_to=date(2027, 5, 31),
         call_first=call_first,
         ask=None,
         cases=[],

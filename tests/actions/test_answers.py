@@ -6,15 +6,24 @@ from datetime import date
 import pytest
 
 from actions.case_status import TellCaseStatus
-from actions.needs import NEEDS
+from actions.needs import APPOINTMENT_TOPICS, NEEDS
 from actions.office import TellOffice
 from actions.reception import DeleteMyData, RegisterNeed
 from actions.replies import Replies, _folded
 from actions.services_guide import AnswerGuide
 from actions.step import Step
+from backoffice.appointment.chat import TOPICS
 from backoffice.case.needs import Need
 from backoffice.client.errors import BackofficeUnavailable, NotFound
-from backoffice.client.schemas import CaseType, OfficeContact, OwnCase, Phase
+from backoffice.client.schemas import (
+    AppointmentSaid,
+    AppointmentSentence,
+    CaseType,
+    OfficeContact,
+    OwnCase,
+    Phase,
+    ReplyButton,
+)
 from tests.actions.fakes import NOW, FakeBackoffice, guide_answer
 from tests.actions.trackers import act, tracker
 
@@ -128,8 +137,36 @@ def test_a_need_is_registered_in_the_persons_words_and_its_number_told(intent: s
     assert backoffice.keys == ["turn-1:action_register_need"]
 
 
+@pytest.mark.parametrize("intent", ["book_appointment", "cancel_appointment"])
+def test_where_a_desk_takes_bookings_the_backoffice_s_buttons_are_shown_instead(intent: str) -> None:
+    backoffice = FakeBackoffice()
+    button = ReplyButton(title="Documenti", payload="choice:appointment:topic:documents", lasting=True)
+    backoffice.appointment_said = AppointmentSaid(
+        said=[AppointmentSentence(text="Di che cosa vuoi parlare?", buttons=[button])]
+    )
+    said = act(RegisterNeed, tracker(intent, "domani mattina"), backoffice)
+    assert said.text == "Di che cosa vuoi parlare?"
+    assert said.payloads == [button.payload]
+    assert backoffice.receptions == []
+    assert [asked.changes for asked in backoffice.appointments] == [intent == "cancel_appointment"]
+
+
+@pytest.mark.parametrize(
+    ("before", "topic"), [("ask_residence_permit", "documents"), ("ask_benefits", None), ("greet", None)]
+)
+def test_what_was_asked_before_an_appointment_is_its_topic(before: str, topic: str | None) -> None:
+    backoffice = FakeBackoffice()
+    act(
+        RegisterNeed,
+        tracker("book_appointment", "vorrei un appuntamento", earlier=[(before, {})]),
+        backoffice,
+    )
+    assert [asked.topic for asked in backoffice.appointments] == [topic]
+
+
 def test_every_need_is_a_code_of_the_backoffice() -> None:
     assert set(NEEDS.values()) <= {need.value for need in Need}
+    assert set(APPOINTMENT_TOPICS.values()) <= {need.value for need in TOPICS}
 
 
 def test_the_same_turn_twice_registers_one_need() -> None:

@@ -311,6 +311,17 @@ def fields_of(call: Call) -> dict[str, object]:
     )
     wanted.update(
         {
+            "v1/appointments": {"person": "x", "desk": "x", "starts_at": "2026-12-04T09:00:00+01:00"},
+            "{appointment_id}/move": {"starts_at": "2026-12-04T09:00:00+01:00"},
+            "{appointment_id}/cancel": {},
+            "{appointment_id}/close": {"came": True},
+            "v1/appointment-desks": {"name": "x", "address": "x"},
+            "appointment-desks/{desk_id}": {"name": "x", "address": "x", "version": 1},
+            "appointments/desks": {"name": "x", "address": "x"},
+            "desks/{desk_id}": {"name": "x", "address": "x", "version": 1},
+            "{desk_id}/days": {"day": "2026-12-24"},
+            "appointments/waiting": {"person": "x", "desk": "x"},
+            "/appointments": {"person": "x", "desk": "x", "starts_at": "2026-12-04T09:00:00+01:00"},
             "v1/listings": {"owner": "x", "municipality": "Crema", "rooms": 3},
             "listings/{listing_id}": {"version": 1},
             "{listing_id}/moves": {"to": "withdrawn"},

@@ -73,7 +73,44 @@ CARE = Row(CARE_WORKERS)
 CARE_LIST = Row(CARE_WORKERS, elsewhere=True)
 CARE_FILE = Row(CARE_WORKERS, absent=True)
 
+APPOINTMENTS = Row(CASE_STAFF, elsewhere=True)
+RECEIVED_AT_DESKS = Row(CASE_STAFF - {Role.MEDIATOR}, elsewhere=True)
+APPOINTMENT = Row(CASE_STAFF - {Role.MEDIATOR})
+"""A mediator reads those that want one of their languages: `backoffice/appointment/test_rights.py`."""
+OF_PERSON = Row(CASE_WORKERS)
+DESK = Row(COORDINATOR)
+
 MATRIX: Mapping[str, Row] = {
+    "GET /api/v1/appointment-desks": APPOINTMENTS,
+    "POST /api/v1/appointment-desks": Row(COORDINATOR, elsewhere=True),
+    "GET /api/v1/appointment-desks/{desk_id}/slots": APPOINTMENT,
+    "PUT /api/v1/appointment-desks/{desk_id}": DESK,
+    "GET /api/v1/appointments": APPOINTMENTS,
+    "POST /api/v1/appointments": OF_PERSON,
+    "GET /api/v1/appointments/{appointment_id}": APPOINTMENT,
+    "POST /api/v1/appointments/{appointment_id}/cancel": APPOINTMENT,
+    "POST /api/v1/appointments/{appointment_id}/close": APPOINTMENT,
+    "POST /api/v1/appointments/{appointment_id}/move": APPOINTMENT,
+    "POST /api/v1/service/appointments/begin": SERVICE,
+    "GET /appointments": APPOINTMENTS,
+    "GET /appointments/calendar/{token}.ics": PUBLIC,
+    "GET /appointments/desks": Row(COORDINATOR, elsewhere=True),
+    "GET /appointments/desks/new": Row(COORDINATOR, elsewhere=True),
+    "GET /appointments/desks/{desk_id}": DESK,
+    "GET /appointments/new": RECEIVED_AT_DESKS,
+    "GET /appointments/waiting": RECEIVED_AT_DESKS,
+    "GET /appointments/{appointment_id}": APPOINTMENT,
+    "GET /appointments/{appointment_id}/calendar.ics": APPOINTMENT,
+    "POST /appointments": OF_PERSON,
+    "POST /appointments/desks": Row(COORDINATOR, elsewhere=True),
+    "POST /appointments/desks/{desk_id}": DESK,
+    "POST /appointments/desks/{desk_id}/days": DESK,
+    "POST /appointments/desks/{desk_id}/days/{exception_id}/remove": DESK,
+    "POST /appointments/waiting": OF_PERSON,
+    "POST /appointments/waiting/{waiting_id}/end": APPOINTMENT,
+    "POST /appointments/{appointment_id}/cancel": APPOINTMENT,
+    "POST /appointments/{appointment_id}/close": APPOINTMENT,
+    "POST /appointments/{appointment_id}/move": APPOINTMENT,
     "GET /api/v1/care-matches": CARE_LIST,
     "GET /api/v1/care-matches/{care_match_id}": CARE,
     "GET /api/v1/care-requests": CARE_LIST,

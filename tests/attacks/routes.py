@@ -32,6 +32,7 @@ OPEN_TO_ALL = frozenset(
         ("POST", "/owner/{token}/yes"),
         ("POST", "/owner/{token}/no"),
         ("GET", "/viewings/calendar/{token}.ics"),
+        ("GET", "/appointments/calendar/{token}.ics"),
         ("GET", "/family/{token}"),
         ("GET", "/checklist/{token}"),
         ("POST", "/family/{token}/answer"),

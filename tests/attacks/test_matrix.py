@@ -35,6 +35,8 @@ async def answer(http: httpx.AsyncClient, village: Village, call: Call, who: str
         fields["number"] = village.number
     if "staff_id" in fields:
         fields["staff_id"] = ids["staff_id"]
+    if "desk" in fields:
+        fields |= {"person": ids["person_id"], "desk": ids["desk_id"]}
     if "set_id" in fields:
         fields["set_id"] = ids["set_id"]
     if "listing" in fields:

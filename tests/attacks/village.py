@@ -22,6 +22,9 @@ from sqlalchemy.orm import Session
 
 from backoffice import database as database_module
 from backoffice.app import create_app
+from backoffice.appointment.models import DeskException
+from backoffice.appointment.service import Wanted, book, free_slots
+from backoffice.appointment.waiting import wait_for
 from backoffice.care_request.service import request_of
 from backoffice.case.models import Case, NoteKind
 from backoffice.case.planning import ActionWords, add_action, add_goal, plan_check
@@ -35,6 +38,7 @@ from backoffice.database import Database
 from backoffice.handoff.models import Callback, DayPart
 from backoffice.handoff.service import claim
 from backoffice.home_owner.service import OwnerFacts, register_owner
+from backoffice.italy import day_in_italy
 from backoffice.listing.service import add_listing
 from backoffice.listing_import.service import take_homes
 from backoffice.own_copy.service import ask_for_copy
@@ -52,6 +56,7 @@ from backoffice.viewing.models import ViewingState
 from backoffice.viewing.service import ask_for_viewing
 from backoffice.workplace.service import keep_filter, keep_reply
 from tests.attacks.house import HOMES, SERVICE, WORDS_OF_HOUSING, a_contract
+from tests.backoffice.appointment.desks import create_desk
 from tests.backoffice.attachment.samples import JPEG
 from tests.backoffice.care import create_care_match, create_request, create_worker
 from tests.backoffice.care_worker.workers import create_worker_with_parts
@@ -214,6 +219,7 @@ def _things(
     session.add(opening)
     found |= _case_work(session, case, staff, body)
     found |= _homes(session, staff, body)
+    found |= _appointments(session, body, found)
     contract = a_contract(session, body)
     session.flush()
     return {
@@ -281,6 +287,27 @@ def _housing(session: Session, case: Case, body: Organisation) -> dict[str, str]
         "listing_id": listing.id,
         "match_id": match.id,
         "viewing_id": viewing.id,
+    }
+
+
+def _appointments(session: Session, body: Organisation, known: dict[str, str]) -> dict[str, str]:
+    """Make a desk with a closed day, an appointment there, and somebody who waits for another."""
+    desk = create_desk(session, organisation_id=body.id, places=20)
+    closed = DeskException(day=NOW.date() + timedelta(days=30))
+    desk.exceptions.append(closed)
+    talk, person = known["conversation_id"], known["person_id"]
+    day = day_in_italy(NOW) + timedelta(days=1)
+    slots = free_slots(session, desk, first=day, last=day + timedelta(days=6), now=NOW)
+    wanted = Wanted(person, "documents", "it", talk)
+    found = book(session, desk, slots[0].starts_at, wanted, by="service", now=NOW)
+    other = create_desk(session, organisation_id=body.id)
+    waiting = wait_for(session, other, person, "rent", conversation_id=talk, by="service", now=NOW)
+    session.flush()
+    return {
+        "desk_id": desk.id,
+        "exception_id": closed.id,
+        "appointment_id": found.id,
+        "waiting_id": waiting.id,
     }
 
 

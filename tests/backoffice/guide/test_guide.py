@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
@@ -38,6 +39,8 @@ LONGEST_ANSWER = {"it": 600}
 """Letters of an answer in Italian; other languages take more for the same words."""
 LONGEST_TRANSLATION = 900
 LONGEST_NEXT_STEP = 300
+LONGEST_OPTION = 24
+"""Letters of a button; see BUTTON_LENGTH of translations/check.py."""
 
 CASES = {"all": CaseEntry(parts=(PartEntry(aspect=GuideAspect.PERSON, text="guide_topics.x", sources=()),))}
 
@@ -68,8 +71,8 @@ def test_every_topic_is_answered_in_every_language(topic: str, language: str) ->
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_no_answer_shows_the_marks_of_the_list_of_facts(language: str) -> None:
-    marks = re.compile(r"\[[FBD]\b|\bS\d{1,2}\b|not found", re.IGNORECASE)
+def test_no_text_shows_the_marks_of_the_list_of_facts(language: str) -> None:
+    marks = re.compile(r"\[[FBD]\b|\b[SC]\d{1,2}\b|\bE_?[A-Z]*\d{3}\b|not found", re.IGNORECASE)
 
     told = [catalogue(language).forms[key][0] for key in _keys()]
 
@@ -77,11 +80,39 @@ def test_no_answer_shows_the_marks_of_the_list_of_facts(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "it"])
-def test_a_translation_keeps_phone_numbers_amounts_and_addresses(language: str) -> None:
+def test_a_translation_keeps_phones_amounts_dates_and_addresses(language: str) -> None:
     for key in _keys():
         italian, translated = catalogue("it").forms[key][0], catalogue(language).forms[key][0]
 
-        assert _facts(italian) == _facts(translated), key
+        assert _sites(italian) == _sites(translated), key
+        assert _phones(italian) == _phones(translated), key
+        assert not [street for street in _streets(italian) if street not in translated], key
+        assert _lost_numbers(italian, translated) == [], key
+        assert _large_numbers(translated) <= _large_numbers(italian), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_options_of_a_topic_are_short_and_differ(topic: str, language: str) -> None:
+    options = [case.option for case in answer_topic(topic, language=language, now=NOW).cases if case.option]
+
+    assert all(0 < len(option) <= LONGEST_OPTION for option in options)
+    assert len({option.casefold() for option in options}) == len(options)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_part_has_a_source_but_the_one_that_leads_to_a_person(topic: str) -> None:
+    parts = [part for case in answer_topic(topic, language="it", now=NOW).cases for part in case.parts]
+
+    assert parts
+    assert all(part.sources for part in parts if part.aspect is not GuideAspect.PERSON)
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_case_of_eu_citizens_comes_first(topic: str) -> None:
+    cases = list(read_guide().topics[topic].cases)
+
+    assert "eu" not in cases[1:]
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -179,14 +210,37 @@ def test_a_topic_that_ends_before_it_was_verified_is_refused() -> None:
 
 
 def _keys() -> list[str]:
-    return [key for entry in read_guide().topics.values() for key in (entry.answer, entry.next_step)]
+    return [key for entry in read_guide().topics.values() for key in entry.text_keys()]
 
 
-def _facts(text: str) -> tuple[list[str], ...]:
-    """What must be the same in all languages: phone numbers, sums with cents, web addresses, years."""
-    plain = text.replace("\u00a0", "").replace("13.659", "13659").replace("13,659", "13659")
-    phones = re.findall(r"\b(?:112|0373 \d{6}|800(?: \d{2,3}){2,3}|351 137 6335)\b", plain)
-    sums = [number.replace(",", ".") for number in re.findall(r"\d+[.,]\d{2}\b", plain)]
-    addresses = re.findall(r"\b[a-z-]+(?:\.[a-z-]+)*\.(?:it|com|org)\b", plain)
-    years = re.findall(r"\b20[12]\d\b", plain)
-    return sorted(phones), sorted(sums), sorted(addresses), sorted(years)
+_PHONE = re.compile(r"\b(?:112|0373 \d{6}|800(?: \d{2,3}){2,3}|351 137 6335)\b")
+_NUMBER = re.compile(r"\d+(?:[.,:\u00a0\u202f]\d+| \d{3}\b)*")
+_ISOLATES = re.compile("[\u2066-\u2069]")
+
+
+def _phones(text: str) -> list[str]:
+    return sorted(_PHONE.findall(_ISOLATES.sub("", text)))
+
+
+def _sites(text: str) -> list[str]:
+    return sorted(re.findall(r"\b[a-z-]+(?:\.[a-z-]+)*\.(?:it|com|org)\b", text))
+
+
+def _streets(italian: str) -> list[str]:
+    return re.findall(r"\b(?:via|viale|piazza)(?: [A-Z][a-z]+)+(?: \d+)?", italian)
+
+
+def _numbers(text: str) -> Counter[str]:
+    """All numbers but phones, without the signs between their digits; 18:00 is 18."""
+    plain = re.sub(r"(?<=\d)[.:]00\b", "", _PHONE.sub(" ", _ISOLATES.sub("", text)))
+    return Counter(re.sub(r"\D", "", number) for number in _NUMBER.findall(plain))
+
+
+def _large_numbers(text: str) -> Counter[str]:
+    """Years, sums and times: nobody writes them in words."""
+    return Counter({number: count for number, count in _numbers(text).items() if len(number) >= 3})
+
+
+def _lost_numbers(italian: str, translated: str) -> list[str]:
+    """The numbers of the Italian that a translation lacks; one and two may have become words."""
+    return [number for number in _numbers(italian) - _numbers(translated) if int(number) > 2]

@@ -36,6 +36,7 @@ OWN_WORK = {
     CaseEventKind.ENGAGEMENT_OVERDUE,
     CaseEventKind.TRAINING_CHANGED,
     CaseEventKind.PERMIT_EXPIRES,
+    CaseEventKind.APPOINTMENT_CHANGED,
 }
 
 

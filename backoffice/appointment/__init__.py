@@ -1,0 +1,1 @@
+"""Appointments at a desk: hours and slots, who has which, who waits for one."""
