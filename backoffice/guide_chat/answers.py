@@ -25,7 +25,7 @@ from backoffice.checklist.service import (
     tick,
 )
 from backoffice.conversation.models import Conversation
-from backoffice.guide_chat.points import ListedCase, listed_case
+from backoffice.guide_chat.points import ListedCase, listed_case, words_of
 from backoffice.guide_chat.telling import Teller
 
 
@@ -41,7 +41,7 @@ def answer_checklist(
             _show(session, conversation, teller)
         case [what, list_id, *mark]:
             found = own_list(session, conversation, list_id)
-            listed = _listed(conversation, found, now) if found is not None else None
+            listed = _listed(session, conversation, found, now) if found is not None else None
             if found is not None and listed is not None:
                 _act(session, found, listed, what, mark, teller, base_url)
                 return
@@ -76,7 +76,8 @@ def _act(
 
 
 def _save(session: Session, conversation: Conversation, topic: str, case: str, teller: Teller) -> None:
-    listed = listed_case(topic, case, language=conversation.language, now=teller.now)
+    words, language = words_of(session), conversation.language
+    listed = listed_case(topic, case, words=words, language=language, now=teller.now)
     if listed is None:
         teller.gone()
         return
@@ -93,13 +94,15 @@ def _show(session: Session, conversation: Conversation, teller: Teller) -> None:
     if not kept:
         teller.none()
         return
-    listed = _listed(conversation, kept[0], teller.now)
+    listed = _listed(session, conversation, kept[0], teller.now)
     if len(kept) == 1 and listed is not None:
         teller.show(kept[0], listed, changed=note_version(kept[0], listed.version))
     else:
         teller.choose(kept)
 
 
-def _listed(conversation: Conversation, found: Checklist, now: datetime) -> ListedCase | None:
+def _listed(
+    session: Session, conversation: Conversation, found: Checklist, now: datetime
+) -> ListedCase | None:
     topic, case = str(found.content.get("topic", "")), str(found.content.get("case", ""))
-    return listed_case(topic, case, language=conversation.language, now=now)
+    return listed_case(topic, case, words=words_of(session), language=conversation.language, now=now)

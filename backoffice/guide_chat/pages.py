@@ -10,7 +10,9 @@ from backoffice.clock import ClockDep
 from backoffice.conversation.models import Conversation
 from backoffice.database import ReadSession
 from backoffice.guide_chat.errors import SheetLinkOver
+from backoffice.guide_chat.points import words_of
 from backoffice.guide_chat.sheet import make_sheet
+from backoffice.guide_chat.telling import phone_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -27,8 +29,14 @@ def checklist_sheet(token: str, session: ReadSession, clock: ClockDep) -> Respon
     found = list_of_link(session, token, now=clock())
     if found is None:
         raise SheetLinkOver
-    language = session.get_one(Conversation, found.conversation_id).language
-    sheet = make_sheet(found, language=language, now=clock())
+    conversation = session.get_one(Conversation, found.conversation_id)
+    sheet = make_sheet(
+        found,
+        words=words_of(session),
+        language=conversation.language,
+        phone=phone_of(session, conversation),
+        now=clock(),
+    )
     if sheet is None:
         raise SheetLinkOver
     headers = {

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm import Session
+
 from backoffice.client.schemas import GuideAnswer, GuideAspect, GuideCase, GuidePart
 from backoffice.errors import NotFound
 from backoffice.guide.answers import answer_topic
-from backoffice.guide.words import CatalogueWords
+from backoffice.guide.words import CatalogueWords, GuideWords
 from translations.languages import SOURCE
 
 LISTED = (GuideAspect.BRING, GuideAspect.STEPS)
@@ -48,9 +50,15 @@ class ListedCase:
         return _mark("\n".join(point.mark for point in self.points))
 
 
-def listed_case(topic: str, case: str, *, language: str, now: datetime) -> ListedCase | None:
+def words_of(_session: Session) -> GuideWords:
+    """Return the guide's sentences, as the assistant tells them too."""
+    return CatalogueWords()
+
+
+def listed_case(
+    topic: str, case: str, *, words: GuideWords, language: str, now: datetime
+) -> ListedCase | None:
     """Return a case with its points; None where the guide has it no longer or nothing of it is listed."""
-    words = CatalogueWords()
     try:
         told = answer_topic(topic, words=words, language=language, now=now)
         italian = answer_topic(topic, words=words, language=SOURCE, now=now)

@@ -12,6 +12,7 @@ from backoffice.case_card.content import Card, CardLine, CardSide
 from backoffice.case_card.sheet import without_isolates
 from backoffice.checklist.models import Checklist
 from backoffice.client.schemas import GuidePart
+from backoffice.guide.words import GuideWords
 from backoffice.guide_chat.points import LISTED, ListedCase, listed_case
 from backoffice.guide_chat.telling import foot_of, long_day, title_of
 from backoffice.italy import day_in_italy
@@ -22,26 +23,28 @@ _DONE, _OPEN = "[x]", "[  ]"
 """Letters that every font of the sheet has."""
 
 
-def make_sheet(checklist: Checklist, *, language: str, now: datetime) -> Card | None:
-    """Return the sheet of a list; None where the guide has its case no longer."""
+def make_sheet(
+    checklist: Checklist, *, words: GuideWords, language: str, phone: str | None, now: datetime
+) -> Card | None:
+    """Return the sheet of a list; None where the guide has its case no longer. `phone`: the office's."""
     topic, case = str(checklist.content.get("topic", "")), str(checklist.content.get("case", ""))
     ticked = frozenset(checklist.content.get("ticked", []))
     languages = dict.fromkeys((supported_or_source(language), SOURCE))
-    listed = [listed_case(topic, case, language=each, now=now) for each in languages]
-    sides = [_side(each, ticked, now) for each in listed if each is not None]
+    listed = [listed_case(topic, case, words=words, language=each, now=now) for each in languages]
+    sides = [_side(each, ticked, phone, now) for each in listed if each is not None]
     if len(sides) != len(languages):
         return None
     return Card(number=sides[0].title, name="", sides=tuple(sides), link=None)
 
 
-def _side(listed: ListedCase, ticked: frozenset[str], now: datetime) -> CardSide:
+def _side(listed: ListedCase, ticked: frozenset[str], phone: str | None, now: datetime) -> CardSide:
     answer, language = listed.answer, listed.answer.language
     title = text("guide_steps.list.title", language, topic=title_of(answer, listed.case.option, language))
     hint = text("guide_steps.card.hint", language, day=long_day(day_in_italy(now), language))
     return CardSide(
         language=language,
         title=without_isolates(title),
-        lines=tuple(_lines(listed, ticked)),
+        lines=tuple(_lines(listed, ticked, phone)),
         plan_title="",
         plan=(),
         hints=(without_isolates(hint),),
@@ -49,12 +52,12 @@ def _side(listed: ListedCase, ticked: frozenset[str], now: datetime) -> CardSide
     )
 
 
-def _lines(listed: ListedCase, ticked: frozenset[str]) -> Iterator[CardLine]:
+def _lines(listed: ListedCase, ticked: frozenset[str], phone: str | None) -> Iterator[CardLine]:
     """Give what to bring and to do first, then the other parts, each with its sources."""
     answer, language = listed.answer, listed.answer.language
     parts = sorted(listed.case.parts, key=lambda part: part.aspect not in LISTED)
     for part in parts:
-        words = "\n".join([*_words(listed, part, ticked), *foot_of(answer, [part], language)])
+        words = "\n".join([*_words(listed, part, ticked), *foot_of(answer, [part], language, phone)])
         label = text(f"guide_topics.aspect.{part.aspect}", language)
         yield CardLine(label, without_isolates(words))
 

@@ -16,6 +16,7 @@ from backoffice.conversation.messages import Draft, write
 from backoffice.conversation.models import Conversation
 from backoffice.guide_chat.points import LISTED, ListedCase, Point
 from backoffice.italy import day_in_italy
+from backoffice.office.service import find_office
 from translations.catalog import has, text
 
 OPEN, DONE = "☐", "☑"
@@ -51,8 +52,9 @@ class Teller:
         is_done = all(point.mark in ticked for point in listed.points)
         blocks.append(self._say("list.done" if is_done else "list.hint"))
         parts = [part for part in listed.case.parts if part.aspect in LISTED]
+        phone = phone_of(self.session, self.conversation)
         saved = self._say("list.made", day=self._day(checklist.created_at))
-        blocks.append("\n".join([*foot_of(listed.answer, parts, self.language), saved]))
+        blocks.append("\n".join([*foot_of(listed.answer, parts, self.language, phone), saved]))
         points = [
             self._choice(_title(number, point, ticked), "tick", checklist.id, point.mark)
             for number, point in enumerate(listed.points, start=1)
@@ -148,16 +150,24 @@ class Teller:
         write(self.session, self.conversation, draft, now=self.now)
 
 
+def phone_of(session: Session, conversation: Conversation) -> str | None:
+    """Return the telephone of the office that runs the chat, where it is known."""
+    office = find_office(session, conversation.organisation_id)
+    return office.phone if office is not None else None
+
+
 def title_of(answer: GuideAnswer, option: str | None, language: str) -> str:
     """Name what a list is for: the topic and, where it has several, the case."""
     topic = text(f"bot.button.intent_ask_{answer.topic}", language)
     return f"{topic} – {option}" if option else topic
 
 
-def foot_of(answer: GuideAnswer, parts: Sequence[GuidePart], language: str) -> list[str]:
+def foot_of(answer: GuideAnswer, parts: Sequence[GuidePart], language: str, phone: str | None) -> list[str]:
     """Return what stands below facts: the notes on their age and translation, their sources, their day."""
     lines = []
-    if any(part.is_stale for part in parts):
+    if any(part.is_stale for part in parts) and phone:
+        lines.append(text("guide_steps.stale_phone", language, phone=phone))
+    elif any(part.is_stale for part in parts):
         lines.append(text("guide_steps.stale", language))
     if answer.call_first:
         lines.append(text("bot.guide_call_first", language))

@@ -49,6 +49,8 @@ _NAMES = (
     "unione civile",
     "diploma di scuola media",
     "numero verde",
+    "assegno sociale",
+    "ufficio scolastico",
     "ARCI",
 )
 """Names of several words that stand without brackets."""
@@ -69,15 +71,16 @@ def italian_left(text: str, language: str, *, italian: Iterable[str], names: Ite
         italian: the Italian texts that it may have been left from.
         names: whole names to leave out, such as the titles of pages.
     """
-    bare = _without_names(text, names)
+    bare = without_names(text, names)
     if LANGUAGES[language].script != "Latn":
         return [run for run in _LATIN_RUN.findall(bare) if not _is_name(run)]
-    left = [word for word in _words(bare) if word in _ONLY_ITALIAN]
+    left = [word for word in words_in(bare) if word in _ONLY_ITALIAN]
     known = _known(frozenset(italian), frozenset(names))
     return [*left, *(" ".join(words) for words in _sentences(bare) & known)]
 
 
-def _without_names(text: str, names: Iterable[str]) -> str:
+def without_names(text: str, names: Iterable[str]) -> str:
+    """Return a text without what may stay Italian."""
     for name in sorted(names, key=len, reverse=True):
         text = text.replace(name, " . ")
     text = _BESIDE.sub(" . ", _ADDRESS.sub(" . ", text))
@@ -100,19 +103,20 @@ def _office_names() -> re.Pattern[str]:
 
 @cache
 def _known(italian: frozenset[str], names: frozenset[str]) -> frozenset[tuple[str, ...]]:
-    return frozenset(words for text in italian for words in _sentences(_without_names(text, names)))
+    return frozenset(words for text in italian for words in _sentences(without_names(text, names)))
 
 
 def _sentences(text: str) -> set[tuple[str, ...]]:
     """Return short sentences whole, and of longer ones all words in a row that Spanish does not share."""
     found = set()
     for piece in _BREAK.split(text):
-        words = _words(piece)
+        words = words_in(piece)
         if _SHORTEST <= len(words) < _SHINGLE:
             found.add(tuple(words))
         found.update(tuple(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1))
     return found
 
 
-def _words(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
+    """Return the words of a text, in small letters."""
     return _WORD.findall(text.casefold())
