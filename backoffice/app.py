@@ -71,6 +71,7 @@ from backoffice.engagement.jobs import look_after_engagements_regularly
 from backoffice.error_handlers import install_error_handlers
 from backoffice.family_link import pages as family_link_pages
 from backoffice.guide import api as guide_api
+from backoffice.guide.jobs import look_after_guide_regularly
 from backoffice.handoff import api as handoff_api
 from backoffice.handoff import callbacks_api, callbacks_pages
 from backoffice.handoff import pages as handoff_pages
@@ -347,6 +348,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         tell_of_homes_regularly(database, clock),
         expire_holds_regularly(database, clock),
         look_after_courses_regularly(database, clock),
+        look_after_guide_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
     ]
