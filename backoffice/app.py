@@ -79,7 +79,12 @@ from backoffice.engagement.jobs import look_after_engagements_regularly
 from backoffice.error_handlers import install_error_handlers
 from backoffice.family_link import pages as family_link_pages
 from backoffice.guide import api as guide_api
+from backoffice.guide import files_pages as guide_files_pages
+from backoffice.guide import machine_pages as guide_machine_pages
+from backoffice.guide import pages as guide_pages
+from backoffice.guide.jobs import look_after_guide_regularly
 from backoffice.guide_chat import pages as guide_chat_pages
+from backoffice.guide_report import pages as guide_report_pages
 from backoffice.handoff import api as handoff_api
 from backoffice.handoff import callbacks_api, callbacks_pages
 from backoffice.handoff import pages as handoff_pages
@@ -237,6 +242,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     case_export_pages.router,
     case_import_pages.router,
     case_filters_pages.router,
+    guide_pages.router,
+    guide_machine_pages.router,
+    guide_files_pages.router,
+    guide_report_pages.router,
     review_pages.router,
     audit_pages.router,
     workplace_pages.router,
@@ -366,6 +375,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         offer_appointments_regularly(database, clock),
         expire_holds_regularly(database, clock),
         look_after_courses_regularly(database, clock),
+        look_after_guide_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
     ]

@@ -102,6 +102,12 @@ def render(
         "can_coordinate_housing": staff is not None and staff.has_role(Role.COORDINATOR),
         "can_work_on_care": staff is not None and staff.has_role(*WORKS_ON_CARE),
         "can_coordinate_care": staff is not None and staff.has_role(Role.COORDINATOR),
+        "can_read_guide": staff is not None and staff.organisation.is_front_door,
+        "can_read_guide_gaps": (
+            staff is not None
+            and staff.organisation.is_front_door
+            and staff.has_role(Role.COORDINATOR, Role.PLANNER)
+        ),
         "can_audit": staff is not None and staff.has_role(Role.AUDITOR),
         "csrf": csrf_token(session_cookie(request) or visitor or ""),
         "notice": _notice(request),

@@ -78,6 +78,13 @@ def area_texts(area: str, language: str) -> dict[str, str]:
     }
 
 
+@cache
+def is_reviewed_by_native_speaker(language: str, area: str) -> bool:
+    """Tell whether the header of an area says that a native speaker has read it."""
+    path = FOLDER / language / f"{area}.po"
+    return path.is_file() and b"X-Reviewed-By-Native-Speaker: yes" in path.read_bytes()
+
+
 def placeholders(sentence: str) -> set[str]:
     """Return the names of the placeholders in a sentence."""
     return set(_PLACEHOLDER.findall(sentence))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,16 +15,24 @@ from backoffice.client.schemas import (
     GuideSource,
 )
 from backoffice.errors import NotFound
-from backoffice.guide.topics import CaseEntry, GuideEntry, PartEntry, read_guide
+from backoffice.guide.topics import CaseEntry, GuideEntry, PartEntry, TopicDates, read_guide
 from backoffice.guide.words import GuideSentence, GuideWords
 from backoffice.italy import day_in_italy
 from translations.languages import LANGUAGES, SOURCE
 
 
-def answer_topic(topic: str, *, words: GuideWords, language: str, now: datetime) -> GuideAnswer:
+def answer_topic(
+    topic: str,
+    *,
+    words: GuideWords,
+    language: str,
+    now: datetime,
+    dates: Mapping[str, TopicDates] | None = None,
+) -> GuideAnswer:
     """Answer a topic in a language; Italian where the language is unknown or lacks one of the texts.
 
-    `now` is aware; what counts for `valid_to` is the day in Italy.
+    `now` is aware; what counts for `valid_to` is the day in Italy. `dates`, by topic, stand above those
+    of `guide.yml`.
 
     Raises:
         NotFound: the guide has no such topic.
@@ -32,12 +40,22 @@ def answer_topic(topic: str, *, words: GuideWords, language: str, now: datetime)
     entry = read_guide().topics.get(topic)
     if entry is None:
         raise NotFound
-    return _Told(topic, entry, *_spoken(entry, words, language)).answer(now=now)
+    known = (dates or {}).get(topic) or TopicDates(entry.verified_on, entry.valid_to)
+    return _Told(topic, entry, known, *_spoken(entry, words, language)).answer(now=now)
 
 
-def copy_guide(*, words: GuideWords, language: str, now: datetime) -> GuideCopy:
+def copy_guide(
+    *,
+    words: GuideWords,
+    language: str,
+    now: datetime,
+    dates: Mapping[str, TopicDates] | None = None,
+) -> GuideCopy:
     """Return the whole guide in a language, for who must answer while we are away. `now` is aware."""
-    answers = [answer_topic(topic, words=words, language=language, now=now) for topic in read_guide().topics]
+    answers = [
+        answer_topic(topic, words=words, language=language, now=now, dates=dates)
+        for topic in read_guide().topics
+    ]
     return GuideCopy(language=language if language in LANGUAGES else SOURCE, made_at=now, topics=answers)
 
 
@@ -47,6 +65,7 @@ class _Told:
 
     topic: str
     entry: GuideEntry
+    dates: TopicDates
     language: str
     sentences: dict[str, GuideSentence]
 
@@ -60,10 +79,10 @@ class _Told:
             ask=self.sentences[entry.ask].text if entry.ask else None,
             cases=[self._case(name, case) for name, case in entry.cases.items()],
             sources=_sources(entry.sources),
-            verified_on=entry.verified_on,
-            valid_to=entry.valid_to,
-            call_first=day_in_italy(now) > entry.valid_to,
-            is_stale=any(self.sentences[key].is_stale for key in (entry.answer, entry.next_step)),
+            verified_on=self.dates.verified_on,
+            valid_to=self.dates.valid_to,
+            call_first=day_in_italy(now) > self.dates.valid_to,
+            is_stale=any(self.sentences[key].is_stale for key in entry.keys_of_answer()),
         )
 
     def _case(self, name: str, case: CaseEntry) -> GuideCase:

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from backoffice.client.schemas import GuideAnswer, GuideCopy
 from backoffice.clock import ClockDep
-from backoffice.database import DatabaseDep
+from backoffice.database import DatabaseDep, ReadSession
 from backoffice.guide.answers import answer_topic, copy_guide
-from backoffice.guide.words import CatalogueWords
+from backoffice.guide.queries import dates_of_topics
+from backoffice.guide.stored import StoredWords
 from backoffice.service_access import is_service
 from backoffice.staff.errors import NotSignedIn
 from backoffice.staff.sessions import find_signed_in
@@ -21,7 +22,7 @@ from translations.languages import SOURCE
 def require_service_or_staff(request: Request, database: DatabaseDep, clock: ClockDep) -> None:
     """Let our own processes and anybody who is signed in through. Only for endpoints that change nothing.
 
-    The database is opened for staff only: bot and actions are answered while it is being written.
+    Nobody who reads the guide waits for who writes: what is opened here only reads.
 
     Raises:
         NotSignedIn: neither the service token nor a running session.
@@ -40,18 +41,25 @@ router = APIRouter(prefix="/api/v1/guide", tags=["guide"], dependencies=[Depends
 
 
 @router.get("")
-def read_guide_copy(clock: ClockDep, language: Annotated[str, Query(max_length=35)] = SOURCE) -> GuideCopy:
+def read_guide_copy(
+    session: ReadSession, clock: ClockDep, language: Annotated[str, Query(max_length=35)] = SOURCE
+) -> GuideCopy:
     """Return the whole guide in a language, so that others can answer while we are away."""
-    return copy_guide(words=CatalogueWords(), language=language, now=clock())
+    dates = dates_of_topics(session)
+    return copy_guide(words=StoredWords(session), language=language, now=clock(), dates=dates)
 
 
 @router.get("/{topic}")
 def read_guide_topic(
-    topic: str, clock: ClockDep, language: Annotated[str, Query(max_length=35)] = SOURCE
+    topic: str,
+    session: ReadSession,
+    clock: ClockDep,
+    language: Annotated[str, Query(max_length=35)] = SOURCE,
 ) -> GuideAnswer:
     """Answer a topic of the guide; in Italian when the language is not one of ours.
 
     Raises:
         NotFound: the guide has no such topic.
     """
-    return answer_topic(topic, words=CatalogueWords(), language=language, now=clock())
+    dates = dates_of_topics(session)
+    return answer_topic(topic, words=StoredWords(session), language=language, now=clock(), dates=dates)

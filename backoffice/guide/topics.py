@@ -7,6 +7,7 @@ the keys that the file names. A topic bears the name of its intent without `ask_
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -56,6 +57,16 @@ class PartEntry(_Facts):
         return self
 
 
+@dataclass(frozen=True)
+class TopicDates:
+    """When a topic's facts were checked, and the last day on which they may be trusted."""
+
+    verified_on: date
+    valid_to: date
+    by: str | None = None
+    """Staff id; none where the dates came with Sportello."""
+
+
 class CaseEntry(_Facts):
     """What applies to some of those who ask: the key of the answer that picks it, and what they hear.
 
@@ -103,6 +114,11 @@ class GuideEntry(_Facts):
     def text_keys(self) -> Iterator[str]:
         """Give the key of each text of the topic, once, in the order in which a person meets them."""
         yield from dict.fromkeys(self._all_keys())
+
+    def keys_of_answer(self) -> Iterator[str]:
+        """Give the keys of the answer itself: text, next step, question and the words on its buttons."""
+        parts = {part.text for case in self.cases.values() for part in case.parts}
+        yield from (key for key in self.text_keys() if key not in parts)
 
     def _all_keys(self) -> Iterator[str]:
         yield self.answer

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+OUT_OF_SCOPE = "out_of_scope"
+
+OTHER_GAP = "other"
+"""What the guide should answer and has no topic for."""
+
 INTENTS: tuple[str, ...] = (
     "greet",
     "goodbye",
@@ -50,3 +55,11 @@ INTENTS: tuple[str, ...] = (
     "report_work_problem",
     "skip",
 )
+
+GUIDE_INTENTS: tuple[str, ...] = INTENTS[
+    INTENTS.index("ask_residence_permit") : INTENTS.index("ask_driving_licence") + 1
+]
+"""Those that the guide answers, in the contract's order."""
+
+GUIDE_GAPS: tuple[str, ...] = (*GUIDE_INTENTS, OTHER_GAP)
+"""What may be said of a message that the guide does not answer."""

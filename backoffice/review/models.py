@@ -54,5 +54,7 @@ class ReviewItem(Base):
         enum_column(ReviewState, "review_state"), default=ReviewState.OPEN
     )
     intent: Mapped[str | None] = mapped_column(String(60))
+    guide_gap: Mapped[str | None] = mapped_column(String(60))
+    """What the guide should answer and does not: an intent of the guide, or `other`; none where it does."""
     reviewed_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -11,7 +11,7 @@ from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.paging import InvalidCursor
 from backoffice.review.errors import ReviewItemNotFound
-from backoffice.review.intents import INTENTS
+from backoffice.review.intents import GUIDE_INTENTS, INTENTS
 from backoffice.review.permissions import get_reviewable_item, may_review
 from backoffice.review.queries import open_items
 from backoffice.review.service import discard_item, label_item
@@ -50,6 +50,7 @@ def review_page(
         staff=staff,
         page=page,
         intents=INTENTS,
+        gaps=GUIDE_INTENTS,
         languages=tuple(LANGUAGES),
         chosen=language,
     )
@@ -64,11 +65,21 @@ def submit_label(
     intent: Annotated[str, Form(max_length=60)],
     language: Annotated[str, Form(max_length=2)],
     text: Annotated[str, Form(max_length=4000)],
+    guide_gap: Annotated[str, Form(max_length=60)] = "",
     chosen: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
-    """Say what a message means."""
+    """Say what a message means, and whether the guide lacks its answer."""
     item = get_reviewable_item(session, staff, item_id)
-    label_item(session, item, staff=staff, intent=intent, language=language, text=text, now=clock())
+    label_item(
+        session,
+        item,
+        staff=staff,
+        intent=intent,
+        language=language,
+        text=text,
+        now=clock(),
+        guide_gap=guide_gap,
+    )
     return redirect(_back(chosen), notice="labelled")
 
 

@@ -13,7 +13,7 @@ from backoffice.conversation.errors import ConversationNotFound
 from backoffice.conversation.models import Message
 from backoffice.conversation.queries import read_conversation
 from backoffice.review.errors import AlreadyReviewed, NoSuchMeaning
-from backoffice.review.intents import INTENTS
+from backoffice.review.intents import GUIDE_GAPS, INTENTS
 from backoffice.review.models import ReviewItem, ReviewState
 from backoffice.staff.models import Staff
 from translations.languages import LANGUAGES
@@ -57,9 +57,19 @@ def give_message(session: Session, given: MisunderstoodMessage, *, now: datetime
 
 
 def label_item(
-    session: Session, item: ReviewItem, *, staff: Staff, intent: str, language: str, text: str, now: datetime
+    session: Session,
+    item: ReviewItem,
+    *,
+    staff: Staff,
+    intent: str,
+    language: str,
+    text: str,
+    now: datetime,
+    guide_gap: str = "",
 ) -> None:
     """Say what a message means. `text` is the message without names and numbers of people.
+
+    `guide_gap` is the topic that the guide should answer it with and does not; empty where there is none.
 
     Raises:
         AlreadyReviewed: somebody was faster.
@@ -68,8 +78,10 @@ def label_item(
     if item.state is not ReviewState.OPEN:
         raise AlreadyReviewed
     cleaned = " ".join(text.split())
-    if intent not in INTENTS or language not in LANGUAGES or not cleaned:
+    is_known = intent in INTENTS and language in LANGUAGES and guide_gap in ("", *GUIDE_GAPS)
+    if not is_known or not cleaned:
         raise NoSuchMeaning
+    item.guide_gap = guide_gap or None
     item.intent, item.language, item.text = intent, language, cleaned
     _finish(session, item, ReviewState.LABELLED, staff=staff, now=now)
 

@@ -18,13 +18,14 @@ from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessa
 from backoffice.conversation.models import Message
 from backoffice.engagement.drafting import draft_from_match
 from backoffice.engagement.models import Engagement
+from backoffice.guide.seeding import seed_guide
 from backoffice.handoff.models import Callback, DayPart
 from backoffice.listing_import.service import take_homes
 from backoffice.own_copy.service import ask_for_copy
 from backoffice.person.models import Person, PersonMerge
 from backoffice.review.service import give_message
 from backoffice.sharing.models import BreakGlass, BreakGlassReason
-from backoffice.staff.models import Organisation, Unit
+from backoffice.staff.models import Organisation, Staff, Unit
 from backoffice.staff.roles import Role
 from backoffice.staff.sessions import running_sessions, session_mark
 from backoffice.translation.models import PhrasebookEntry
@@ -189,6 +190,7 @@ def house(session: Session) -> House:
         "care_match_id": care.id,
         "course_id": seat.course_id or "",
         "enrolment_id": seat.id,
+        **sentence_of_guide(session, insider),
     }
     found = House(
         ids,
@@ -198,6 +200,14 @@ def house(session: Session) -> House:
     )
     session.commit()
     return found
+
+
+def sentence_of_guide(session: Session, *staff: Staff) -> dict[str, str]:
+    """Bring a topic of the guide in, with people who speak one of its languages."""
+    seed_guide(session, now=NOW, topics=frozenset({"tax_code"}))
+    for each in staff:
+        each.languages = ["it", "uk"]
+    return {"key": "guide.tax_code.answer", "language": "uk", "topic": "tax_code"}
 
 
 def a_contract(session: Session, organisation: Organisation | None = None) -> Engagement:
@@ -409,6 +419,16 @@ def fields_of(call: Call) -> dict[str, object]:
             "enrolments/{enrolment_id}": {"act": "accept"},
             "{enrolment_id}/certificate": {"on": "2026-12-14"},
             "{worker_id}/courses": {"what": "kind:first_aid"},
+        }
+    )
+    wanted.update(
+        {
+            "{key}/italian": {"text": "x", "version": 0, "reason": "x"},
+            "{language}/draft": {"text": "x", "version": 0},
+            "{language}/machine": {"version": 0},
+            "{language}/review": {"version": 0, "italian_version": 0},
+            "{language}/undo": {"revision": "x", "version": 0, "reason": "x"},
+            "{topic}/verification": {"valid_to": "2027-01-31", "source_note": "x"},
         }
     )
     first, last = call.path.split("/")[-2:]

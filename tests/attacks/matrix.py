@@ -79,6 +79,10 @@ APPOINTMENT = Row(CASE_STAFF - {Role.MEDIATOR})
 """A mediator reads those that want one of their languages: `backoffice/appointment/test_rights.py`."""
 OF_PERSON = Row(CASE_WORKERS)
 DESK = Row(COORDINATOR)
+GUIDE = Row(ALL)
+GUIDE_ITALIAN = Row(frozenset({Role.COORDINATOR, Role.ADMINISTRATOR}))
+GUIDE_LANGUAGE = Row(frozenset({Role.MEDIATOR, Role.COORDINATOR, Role.ADMINISTRATOR}))
+"""Only into the languages that they speak: `backoffice/guide/test_desk_pages.py` has the rest."""
 
 MATRIX: Mapping[str, Row] = {
     "GET /api/v1/appointment-desks": APPOINTMENTS,
@@ -111,6 +115,21 @@ MATRIX: Mapping[str, Row] = {
     "POST /appointments/{appointment_id}/cancel": APPOINTMENT,
     "POST /appointments/{appointment_id}/close": APPOINTMENT,
     "POST /appointments/{appointment_id}/move": APPOINTMENT,
+    "GET /guide": GUIDE,
+    "GET /guide/files": GUIDE,
+    "GET /guide/files/fixed.zip": GUIDE,
+    "GET /guide/files/guide.zip": GUIDE,
+    "GET /guide/gaps": Row(frozenset({Role.COORDINATOR, Role.PLANNER})),
+    "GET /guide/sentences/{key}": GUIDE,
+    "GET /guide/tasks": GUIDE,
+    "GET /guide/topics/{topic}": GUIDE,
+    "POST /guide/files": GUIDE_LANGUAGE,
+    "POST /guide/sentences/{key}/italian": GUIDE_ITALIAN,
+    "POST /guide/sentences/{key}/{language}/draft": GUIDE_LANGUAGE,
+    "POST /guide/sentences/{key}/{language}/machine": GUIDE_LANGUAGE,
+    "POST /guide/sentences/{key}/{language}/review": GUIDE_LANGUAGE,
+    "POST /guide/sentences/{key}/{language}/undo": GUIDE_LANGUAGE,
+    "POST /guide/topics/{topic}/verification": GUIDE_ITALIAN,
     "GET /api/v1/care-matches": CARE_LIST,
     "GET /api/v1/care-matches/{care_match_id}": CARE,
     "GET /api/v1/care-requests": CARE_LIST,
@@ -186,6 +205,7 @@ MATRIX: Mapping[str, Row] = {
     "GET /api/v1/copies/{copy_id}/file": Row(IN_NEED, absent=True),
     "GET /api/v1/copies/{copy_id}/file.pdf": Row(IN_NEED, absent=True),
     "GET /api/v1/copies/{copy_id}/writings": Row(IN_NEED),
+    "GET /api/v1/guide": PUBLIC,
     "GET /api/v1/guide/{topic}": PUBLIC,
     "GET /api/v1/housing-figures": Row(CASE_WORKERS, elsewhere=True),
     "GET /api/v1/housing-figures/costs": Row(CASE_WORKERS, elsewhere=True),

@@ -55,7 +55,7 @@ from backoffice.translation.service import keep_pair
 from backoffice.viewing.models import ViewingState
 from backoffice.viewing.service import ask_for_viewing
 from backoffice.workplace.service import keep_filter, keep_reply
-from tests.attacks.house import HOMES, SERVICE, WORDS_OF_HOUSING, a_contract
+from tests.attacks.house import HOMES, SERVICE, WORDS_OF_HOUSING, a_contract, sentence_of_guide
 from tests.backoffice.appointment.desks import create_desk
 from tests.backoffice.attachment.samples import JPEG
 from tests.backoffice.care import create_care_match, create_request, create_worker
@@ -165,6 +165,7 @@ def _build(session: Session, app: FastAPI) -> Village:
     shares["partner_narrow"] = create_share(session, case, offer, by=people["coordinator"])
     _settle_shares(session, shares, people)
     ids["share_id"] = shares["partner_accepted"].id
+    ids |= sentence_of_guide(session, *people.values())
     others = _things(session, bodies["stranger"], people["stranger"], None, {})
     others |= _files(session, people["stranger"])
     foreign = session.get_one(Case, others["case_id"])
