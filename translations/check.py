@@ -40,6 +40,7 @@ STAFF_AREAS = (
     "listings",
     "matching",
     "care",
+    "mediation",
 )
 """Areas that only staff read; all others exist in every language."""
 

@@ -1,0 +1,371 @@
+"""A request for a mediator: asked, approved, offered, accepted, reported, confirmed.
+
+Functions flush, never commit; rights have been asked before. Each act is a step of the request. Who accepts
+first has it, also when two do so at once: the request's row is locked, and the database allows one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from backoffice.italy import ROME, day_in_italy
+from backoffice.mediation.errors import MediationMoveRefused, MediatorBusy, NoHoursLeft, OfferGone
+from backoffice.mediation.models import (
+    MediationBudget,
+    MediationOffer,
+    MediationOfferState,
+    MediationRefusal,
+    MediationRequest,
+    MediationState,
+    MediationStep,
+    Missing,
+)
+from backoffice.mediation.states import COUNTS_HOURS, MOVES
+from backoffice.staff.models import Staff
+
+LATE = timedelta(hours=24)
+"""Who calls off later than this before the beginning calls off late: the time counts."""
+
+QUARTER = 15
+
+
+def ask(session: Session, request: MediationRequest, *, by: str, now: datetime) -> MediationRequest:
+    """Write a request down; a draft stays with the service until it is sent."""
+    request.state_since = request.created_at = now
+    session.add(request)
+    session.flush()
+    session.add(MediationStep(request_id=request.id, before=None, after=request.state, actor=by, at=now))
+    return request
+
+
+def send(session: Session, request: MediationRequest, *, by: str, now: datetime) -> None:
+    """Send a draft to who has the mediators.
+
+    Raises:
+        MediationMoveRefused: it was sent already.
+    """
+    _move(session, request, MediationState.REQUESTED, by=by, now=now)
+
+
+def approve(
+    session: Session, request: MediationRequest, *, by: str, now: datetime, beyond_hours: bool = False
+) -> None:
+    """Approve a request against the hours of the service that asks.
+
+    `beyond_hours`: the coordinator lets it pass although none are left.
+
+    Raises:
+        MediationMoveRefused: it is not waiting for an answer.
+        NoHoursLeft: the service has not enough hours left, and nobody let it pass.
+    """
+    locked = lock_request(session, request.id)
+    left = quarters_left(session, locked)
+    if left is not None and left < quarters(locked.minutes) and not beyond_hours:
+        raise NoHoursLeft(hours_words(left))
+    locked.decided_by = by
+    _move(session, locked, MediationState.APPROVED, by=by, now=now)
+
+
+def refuse(
+    session: Session, request: MediationRequest, why: MediationRefusal, *, by: str, now: datetime
+) -> None:
+    """Say no to a request, with the reason that is counted.
+
+    Raises:
+        MediationMoveRefused: it is not waiting for an answer or for a mediator any more.
+    """
+    locked = lock_request(session, request.id)
+    _require(locked, MediationState.REFUSED)
+    locked.refusal, locked.decided_by = why, by
+    _move(session, locked, MediationState.REFUSED, by=by, now=now)
+    _end_offers(session, locked, now=now)
+
+
+def offer(
+    session: Session,
+    request: MediationRequest,
+    mediators: Iterable[tuple[str, list[str]]],
+    *,
+    until: datetime,
+    by: str,
+    now: datetime,
+) -> list[MediationOffer]:
+    """Offer an approved request to mediators, each with the reasons; who has an offer keeps it.
+
+    Raises:
+        MediationMoveRefused: it is not approved, or somebody has it.
+    """
+    if lock_request(session, request.id).state is not MediationState.APPROVED:
+        raise MediationMoveRefused
+    known = set(
+        session.scalars(select(MediationOffer.staff_id).where(MediationOffer.request_id == request.id))
+    )
+    made = [
+        MediationOffer(
+            request_id=request.id,
+            staff_id=staff_id,
+            state=MediationOfferState.OFFERED,
+            reasons=reasons,
+            until=until,
+            offered_by=by,
+            offered_at=now,
+        )
+        for staff_id, reasons in mediators
+        if staff_id not in known
+    ]
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def accept(session: Session, made: MediationOffer, *, now: datetime) -> MediationRequest:
+    """Accept an offer: the first to do so has the request.
+
+    Raises:
+        OfferGone: somebody was first, the time is over, or the request was called off.
+        MediatorBusy: the mediator has another one at that time.
+    """
+    request = lock_request(session, made.request_id)
+    session.refresh(made)
+    if made.state is not MediationOfferState.OFFERED or made.until <= now:
+        raise OfferGone
+    if request.state is not MediationState.APPROVED:
+        raise OfferGone
+    # Two requests at the same time wait for each other at the mediator's own row.
+    session.execute(select(Staff.id).where(Staff.id == made.staff_id).with_for_update())
+    if _is_busy(session, made.staff_id, request):
+        raise MediatorBusy
+    made.state, made.answered_at = MediationOfferState.ACCEPTED, now
+    request.mediator_id = made.staff_id
+    _move(session, request, MediationState.ASSIGNED, by=made.staff_id, now=now)
+    _end_offers(session, request, now=now)
+    return request
+
+
+def decline(session: Session, made: MediationOffer, *, now: datetime) -> None:
+    """Say no to an offer: nothing follows from it.
+
+    Raises:
+        OfferGone: it is not open any more.
+    """
+    lock_request(session, made.request_id)
+    session.refresh(made)
+    if made.state is not MediationOfferState.OFFERED:
+        raise OfferGone
+    made.state, made.answered_at = MediationOfferState.DECLINED, now
+    session.flush()
+
+
+def expire_offers(session: Session, *, now: datetime) -> int:
+    """End the offers whose time is over; return how many."""
+    ended = session.execute(
+        update(MediationOffer)
+        .where(MediationOffer.state == MediationOfferState.OFFERED, MediationOffer.until <= now)
+        .values(state=MediationOfferState.EXPIRED)
+        .returning(MediationOffer.id)
+    )
+    return len(ended.all())
+
+
+def give_back(session: Session, request: MediationRequest, *, by: str, now: datetime) -> None:
+    """A mediator cannot come after all: the request waits for another one.
+
+    Raises:
+        MediationMoveRefused: nobody has it, or it is over.
+    """
+    locked = lock_request(session, request.id)
+    if locked.state is not MediationState.ASSIGNED:
+        raise MediationMoveRefused
+    accepted = select(MediationOffer).where(
+        MediationOffer.request_id == locked.id, MediationOffer.state == MediationOfferState.ACCEPTED
+    )
+    for made in session.scalars(accepted):
+        made.state, made.answered_at = MediationOfferState.DECLINED, now
+    locked.mediator_id = None
+    _move(session, locked, MediationState.APPROVED, by=by, now=now)
+
+
+def call_off(session: Session, request: MediationRequest, *, by: str, now: datetime) -> None:
+    """The service needs the mediator no longer; less than a day before the beginning the time counts.
+
+    Raises:
+        MediationMoveRefused: it is over.
+    """
+    locked = lock_request(session, request.id)
+    is_late = locked.state is MediationState.ASSIGNED and locked.starts_at - now < LATE
+    if is_late:
+        locked.worked_quarters = quarters(locked.minutes)
+    to = MediationState.CANCELLED_LATE if is_late else MediationState.CANCELLED
+    _move(session, locked, to, by=by, now=now)
+    _end_offers(session, locked, now=now)
+
+
+def report(
+    session: Session,
+    request: MediationRequest,
+    *,
+    worked_quarters: int,
+    travel_quarters: int,
+    words: str | None,
+    follow_up_wanted: bool,
+    by: str,
+    now: datetime,
+) -> None:
+    """Write down what was done; the service confirms the hours.
+
+    Raises:
+        MediationMoveRefused: it has not begun, or it was reported already.
+    """
+    locked = lock_request(session, request.id)
+    if locked.starts_at > now:
+        raise MediationMoveRefused
+    _require(locked, MediationState.DONE)
+    locked.worked_quarters, locked.travel_quarters = worked_quarters, travel_quarters
+    locked.report, locked.follow_up_wanted = words, follow_up_wanted
+    _move(session, locked, MediationState.DONE, by=by, now=now)
+
+
+def nobody_came(
+    session: Session, request: MediationRequest, missing: Missing, *, by: str, now: datetime
+) -> None:
+    """Write down that it did not take place, and who did not come.
+
+    Raises:
+        MediationMoveRefused: it has not begun, or it is over.
+    """
+    locked = lock_request(session, request.id)
+    if locked.starts_at > now:
+        raise MediationMoveRefused
+    _require(locked, MediationState.NO_SHOW)
+    locked.missing = missing
+    locked.worked_quarters = 0 if missing is Missing.MEDIATOR else quarters(locked.minutes)
+    _move(session, locked, MediationState.NO_SHOW, by=by, now=now)
+
+
+def confirm(session: Session, request: MediationRequest, *, by: str, now: datetime) -> None:
+    """The service confirms the hours.
+
+    Raises:
+        MediationMoveRefused: there is nothing to confirm.
+    """
+    locked = lock_request(session, request.id)
+    _require(locked, MediationState.CONFIRMED)
+    locked.confirmed_by = by
+    _move(session, locked, MediationState.CONFIRMED, by=by, now=now)
+
+
+def dispute(session: Session, request: MediationRequest, words: str, *, by: str, now: datetime) -> None:
+    """The service says that the hours are not right; a coordinator decides.
+
+    Raises:
+        MediationMoveRefused: there is nothing to confirm.
+    """
+    locked = lock_request(session, request.id)
+    _require(locked, MediationState.DISPUTED)
+    locked.disputed_words = words
+    _move(session, locked, MediationState.DISPUTED, by=by, now=now)
+
+
+def settle(
+    session: Session, request: MediationRequest, worked_quarters: int, *, by: str, now: datetime
+) -> None:
+    """Decide how long it was after a dispute.
+
+    Raises:
+        MediationMoveRefused: nobody disputes it.
+    """
+    locked = lock_request(session, request.id)
+    if locked.state is not MediationState.DISPUTED:
+        raise MediationMoveRefused
+    locked.worked_quarters, locked.confirmed_by = worked_quarters, by
+    _move(session, locked, MediationState.CONFIRMED, by=by, now=now)
+
+
+def quarters_left(session: Session, request: MediationRequest) -> int | None:
+    """Return the quarters of an hour that the asking body has left in the year; None where none are set."""
+    year = day_in_italy(request.starts_at).year
+    budget = session.scalar(
+        select(MediationBudget.quarters).where(
+            MediationBudget.organisation_id == request.organisation_id,
+            MediationBudget.asking_id == request.asking_id,
+            MediationBudget.year == year,
+        )
+    )
+    if budget is None:
+        return None
+    first, after = (datetime(each, 1, 1, tzinfo=ROME) for each in (year, year + 1))
+    statement = select(
+        MediationRequest.worked_quarters,
+        MediationRequest.minutes,
+        func.coalesce(MediationRequest.travel_quarters, 0),
+    ).where(
+        MediationRequest.organisation_id == request.organisation_id,
+        MediationRequest.asking_id == request.asking_id,
+        MediationRequest.state.in_(COUNTS_HOURS),
+        MediationRequest.starts_at >= first,
+        MediationRequest.starts_at < after,
+        MediationRequest.id != request.id,
+    )
+    used = sum(
+        (quarters(minutes) if worked is None else worked) + travel
+        for worked, minutes, travel in session.execute(statement)
+    )
+    return budget - used
+
+
+def quarters(minutes: int) -> int:
+    """Return the quarters of an hour of some minutes, each that was begun."""
+    return -(-minutes // QUARTER)
+
+
+def hours_words(number: int) -> str:
+    """Return quarters as hours and minutes: `1:45`; none are left of what is below zero."""
+    hours, rest = divmod(max(number, 0), 4)
+    return f"{hours}:{rest * QUARTER:02d}"
+
+
+def lock_request(session: Session, request_id: str) -> MediationRequest:
+    """Return a request for a change; nobody else changes it meanwhile."""
+    statement = select(MediationRequest).where(MediationRequest.id == request_id).with_for_update()
+    return session.scalars(statement.execution_options(populate_existing=True)).one()
+
+
+def _is_busy(session: Session, staff_id: str, request: MediationRequest) -> bool:
+    ends_at = request.starts_at + timedelta(minutes=request.minutes)
+    statement = select(MediationRequest.starts_at, MediationRequest.minutes).where(
+        MediationRequest.mediator_id == staff_id,
+        MediationRequest.state == MediationState.ASSIGNED,
+        MediationRequest.starts_at < ends_at,
+        MediationRequest.starts_at > request.starts_at - timedelta(hours=8),
+        MediationRequest.id != request.id,
+    )
+    return any(
+        starts_at + timedelta(minutes=minutes) > request.starts_at
+        for starts_at, minutes in session.execute(statement)
+    )
+
+
+def _end_offers(session: Session, request: MediationRequest, *, now: datetime) -> None:
+    session.execute(
+        update(MediationOffer)
+        .where(MediationOffer.request_id == request.id, MediationOffer.state == MediationOfferState.OFFERED)
+        .values(state=MediationOfferState.TAKEN, answered_at=now)
+    )
+
+
+def _require(request: MediationRequest, to: MediationState) -> None:
+    if to not in MOVES[request.state]:
+        raise MediationMoveRefused
+
+
+def _move(session: Session, request: MediationRequest, to: MediationState, *, by: str, now: datetime) -> None:
+    _require(request, to)
+    before, request.state, request.state_since = request.state, to, now
+    request.version += 1
+    request.calendar_sequence += 1
+    session.add(MediationStep(request_id=request.id, before=before, after=to, actor=by, at=now))
+    session.flush()

@@ -1,0 +1,29 @@
+"""How a request for a mediator may move (domain, project.md 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from backoffice.mediation.models import MediationState
+
+S = MediationState
+
+MOVES: Mapping[MediationState, tuple[MediationState, ...]] = {
+    S.DRAFT: (S.REQUESTED, S.CANCELLED),
+    S.REQUESTED: (S.APPROVED, S.REFUSED, S.CANCELLED),
+    S.APPROVED: (S.ASSIGNED, S.REFUSED, S.CANCELLED),
+    S.ASSIGNED: (S.DONE, S.NO_SHOW, S.APPROVED, S.CANCELLED, S.CANCELLED_LATE),
+    S.DONE: (S.CONFIRMED, S.DISPUTED),
+    S.NO_SHOW: (S.CONFIRMED, S.DISPUTED),
+    S.CANCELLED_LATE: (S.CONFIRMED, S.DISPUTED),
+    S.DISPUTED: (S.DONE, S.CONFIRMED),
+    S.REFUSED: (),
+    S.CANCELLED: (),
+    S.CONFIRMED: (),
+}
+"""From each state to those that it may become, the usual one first."""
+
+COUNTS_HOURS = frozenset(
+    {S.APPROVED, S.ASSIGNED, S.DONE, S.NO_SHOW, S.CANCELLED_LATE, S.DISPUTED, S.CONFIRMED}
+)
+"""States whose time is taken from the hours of the service that asks."""
