@@ -51,6 +51,7 @@ benchmark: install ## every benchmark beside its peers, as a table: DATA=path fo
 	@$(APP) -m benchmarks.relay
 	@$(APP) -m benchmarks.cases
 	@$(APP) -m benchmarks.matching
+	@$(APP) -m benchmarks.care_matching
 	@$(RASA) -m benchmarks.nlu $(DATA) $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(EXAMPLES),--examples $(EXAMPLES))
 
 campaign: install-dev ## kill processes while people talk and hold what happened against the promises: KILLS=n, DATABASE=sqlite|postgres|both, SEED=n

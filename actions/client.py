@@ -6,6 +6,10 @@ from typing import Protocol
 
 from backoffice.client.client import BackofficeClient
 from backoffice.client.schemas import (
+    CareNotice,
+    CareNoticeRequest,
+    CarePay,
+    CarePayRequest,
     CaseRegistered,
     CaseType,
     ConversationState,
@@ -55,6 +59,12 @@ class Backoffice(Protocol):
 
     async def work_out_rent(self, request: HousingFiguresRequest) -> HousingFigures:
         """Return what a contract of rent costs at the start."""
+
+    async def work_out_care_pay(self, request: CarePayRequest) -> CarePay:
+        """Return what is due for domestic work on a day."""
+
+    async def work_out_care_notice(self, request: CareNoticeRequest) -> CareNotice:
+        """Return how many days of notice there are."""
 
     async def give_message(self, given: MisunderstoodMessage) -> MessageGiven:
         """Put a misunderstood message into the queue of those to learn from."""

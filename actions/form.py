@@ -19,7 +19,7 @@ from actions.draft import Draft, open_draft
 from actions.further import FurtherSets
 from actions.interruption import ALWAYS, ANSWERS, SURE, interrupts
 from actions.menu import topic_button
-from actions.needs import NEEDS
+from actions.needs import LEAVES_IF_SURE
 from actions.questions import Hearing, Question, Reading
 from actions.replies import ROME, Button, Replies, payload
 from actions.slots import (
@@ -46,7 +46,10 @@ SILENT_AFTER = frozenset(
         "action_goodbye",
         "action_submit_housing",
         "action_submit_care_work",
+        "action_submit_care_request",
         "action_submit_offer",
+        "action_tell_notice",
+        "action_tell_pay",
         "action_tell_rent_figures",
     }
 )
@@ -100,6 +103,7 @@ class FormStep(Step):
             asks=replies.is_question(turn.text),
             has_values=_has_values(turn, readings),
             is_offered=_is_offered(asked, readings),
+            is_title=_is_title(turn, asked, replies),
         ):
             return []
         return self._answer(turn, draft, replies, readings)
@@ -265,7 +269,7 @@ class FormStep(Step):
         question = draft.question(slot)
         if question is not None and (progress.misses > 1 or turn.intent == "ask_menu"):
             replies.say_text(question.help(replies))
-        elif not readings and turn.intent in NEEDS:
+        elif not readings and turn.intent in LEAVES_IF_SURE:
             replies.say("bot.did_you_mean", buttons=[topic_button(replies, turn.intent)])
         elif not readings:
             replies.say("bot.answer_needed" if turn.intent == "skip" else "bot.answer_not_understood")
@@ -330,7 +334,7 @@ class FormStep(Step):
         if draft.progress.missed == question.slot and draft.progress.misses > 1:
             buttons.append(replies.button("human", payload("ask_human")))
         more = draft.progress.choosing == question.slot
-        replies.say_text(question.ask(replies, more=more), buttons=buttons)
+        replies.say_text(question.ask_now(hearing, more=more), buttons=buttons)
 
     def _next_slot(self, draft: Draft) -> str | None:
         open_questions = (q for q in draft.questions if draft.is_open(q) and self.is_needed(q, draft.answers))
@@ -363,6 +367,13 @@ def _is_offered(asked: Question | None, readings: Mapping[str, Reading]) -> bool
     """Tell whether the message says in words what one of the question's buttons says."""
     reading = readings.get(asked.slot) if asked is not None else None
     return reading is not None and (isinstance(asked, ChoiceQuestion) or reading.skipped)
+
+
+def _is_title(turn: Turn, asked: Question | None, replies: Replies) -> bool:
+    """Tell whether the message is the title of one of the question's buttons and nothing else."""
+    return isinstance(asked, ChoiceQuestion) and any(
+        replies.is_typed(turn.text, f"{asked.slot}_{code}") for code in asked.codes
+    )
 
 
 def _has_values(turn: Turn, readings: Mapping[str, Reading]) -> bool:

@@ -16,7 +16,7 @@ from actions.choices import ChoiceQuestion, ManyQuestion
 from actions.client import Backoffice
 from actions.questions import NOTHING, Hearing, Question, Reading, Remark
 from actions.replies import Button, Replies, payload
-from actions.slots import CARE_WORK_FORM, HOUSING_FORM, OFFER_FORM
+from actions.slots import CARE_REQUEST_FORM, CARE_WORK_FORM, HOUSING_FORM, OFFER_FORM
 from actions.towns import TownsQuestion
 from backoffice.client.errors import BackofficeClientError
 from backoffice.client.schemas import CaseType, FurtherKind
@@ -25,6 +25,7 @@ from backoffice.client.schemas import FurtherQuestion as Asked
 CASE_TYPES: Mapping[str, CaseType] = {
     HOUSING_FORM: CaseType.HOUSING,
     CARE_WORK_FORM: CaseType.CARE_WORK,
+    CARE_REQUEST_FORM: CaseType.CARE_REQUEST,
     OFFER_FORM: CaseType.HOUSING_OFFER,
 }
 """What each form opens; a form that opens nothing asks nothing of an administrator's."""

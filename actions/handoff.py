@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions.care_notice import NoticeForm
+from actions.care_pay import PayForm
+from actions.care_request import CareRequestForm
 from actions.care_work import CareWorkForm
 from actions.form import FormStep
 from actions.housing import HousingForm
@@ -13,11 +16,14 @@ from actions.offer import OfferForm
 from actions.rent import RentForm
 from actions.replies import STAFF_LANGUAGE, Button, Replies, payload
 from actions.slots import (
+    CARE_REQUEST_FORM,
     CARE_WORK_FORM,
     CONFIRMED,
     FORM_INTENT,
     HOUSING_FORM,
+    NOTICE_FORM,
     OFFER_FORM,
+    PAY_FORM,
     RENT_FORM,
     PausedForm,
     leave_form,
@@ -31,8 +37,11 @@ from backoffice.client.schemas import HandoffRequest, HandoffState, WaitingReaso
 FORMS: dict[str, type[FormStep]] = {
     HOUSING_FORM: HousingForm,
     CARE_WORK_FORM: CareWorkForm,
+    CARE_REQUEST_FORM: CareRequestForm,
     OFFER_FORM: OfferForm,
     RENT_FORM: RentForm,
+    PAY_FORM: PayForm,
+    NOTICE_FORM: NoticeForm,
 }
 
 NO_TOPIC = SMALL_TALK | ANSWERS | {"ask_menu", "ask_human", "change_language", "stop"}
@@ -92,7 +101,7 @@ def facts(turn: Turn) -> list[str]:
     ):
         lines.append(staff.text("bot.fact_topic", topic=staff.text(f"bot.button.intent_{topic}")))
     for paused in read_paused(turn.slots).values():
-        lines += _facts_of(paused, staff)
+        lines += _facts_of(paused, staff) if paused.reason != "sent" else []
     return lines
 
 

@@ -36,26 +36,31 @@ class MoreQuestion(ChoiceQuestion):
     is_silent = True
     help_key = "bot.help_household_choice"
 
-    def __init__(self) -> None:
+    def __init__(self, among: Sequence[str] = MORE_SLOTS) -> None:
         super().__init__(MORE, ("yes", "enough"))
+        self.among = among
 
     def read(self, hearing: Hearing) -> Reading:
         """Read the buttons, or what they say where they stand."""
         chosen = hearing.choice(MORE)
         if chosen is None and not hearing.turn.is_button:
             open_now = hearing.turn.requested_slot
-            codes = ("yes",) if open_now == CONFIRMED else ("enough",) if open_now in MORE_SLOTS else ()
+            codes = ("yes",) if open_now == CONFIRMED else ("enough",) if open_now in self.among else ()
             titles = {code: f"{MORE}_{code}" for code in codes}
             chosen = hearing.replies.code_typed(hearing.turn.text, titles) if titles else None
         return Reading(chosen) if chosen in self.codes else NOTHING
 
 
 class SendOrMore(ConfirmQuestion):
-    """The last question; whoever likes answers a few more before."""
+    """The last question; whoever likes answers a few more before. `why`: the key that says what for."""
+
+    def __init__(self, slot: str, *, why: str = f"bot.ask_{MORE}") -> None:
+        super().__init__(slot)
+        self.why = why
 
     def offer(self, hearing: Hearing) -> str:
         """Say what more answers are good for, once."""
-        return "" if hearing.answers.get(MORE) else hearing.replies.text(f"bot.ask_{MORE}")
+        return "" if hearing.answers.get(MORE) else hearing.replies.text(self.why)
 
     def buttons(self, hearing: Hearing) -> list[Button]:
         """Offer more questions as long as none has been offered and left."""
@@ -197,8 +202,8 @@ class DayQuestion(OfHousehold):
 
     help_key = "bot.help_household_day"
 
-    def __init__(self, slot: str, *, days_ago: int, days_ahead: int) -> None:
-        super().__init__(slot, optional=True)
+    def __init__(self, slot: str, *, days_ago: int, days_ahead: int, key: str = "") -> None:
+        super().__init__(slot, key=key, optional=True)
         self.days_ago = days_ago
         self.days_ahead = days_ahead
 

@@ -99,6 +99,6 @@ class SubmitHousing(SubmitForm):
         """Return the household's answers."""
         return {"housing": housing_intake(slots)}
 
-    def first_buttons(self, replies: Replies) -> list[Button]:
+    def first_buttons(self, replies: Replies, slots: Mapping[str, Any]) -> list[Button]:
         """Offer the homes that fit at once: the backoffice itself shows them."""
         return [homes_button(replies)]

@@ -6,7 +6,7 @@ of the guide. What is surely an answer stays in the form; danger, a person and s
 
 from __future__ import annotations
 
-from actions.needs import NEEDS, SURE_OF_A_NEED
+from actions.needs import LEAVES_IF_SURE, SURE_OF_A_NEED
 from actions.questions import Question
 from actions.turn import FALLBACK, Turn
 
@@ -26,23 +26,33 @@ _WORDS_OF_A_NAME = 3
 
 
 def interrupts(
-    turn: Turn, asked: Question | None, *, own_intent: str, asks: bool, has_values: bool, is_offered: bool
+    turn: Turn,
+    asked: Question | None,
+    *,
+    own_intent: str,
+    asks: bool,
+    has_values: bool,
+    is_offered: bool,
+    is_title: bool = False,
 ) -> bool:
     """Tell whether the message is to be answered by a rule instead of the form.
 
     `asks`: it is put as a question. `has_values`: it gives something that a question of the form can use.
     `is_offered`: it says in words one of the answers that the buttons offer; "I work without a contract"
-    is then no cry for help.
+    is then no cry for help. `is_title`: it is the title of such a button and nothing else; "a person who
+    does not manage alone" then asks for nobody of the desk.
     """
     if turn.intent in ("affirm", "deny") and turn.awaits("delete_my_data"):
         return True
+    if is_title:
+        return False
     if turn.intent == own_intent or turn.intent in ANSWERS:
         return False
     if turn.intent in ALWAYS:
         return not _names_languages(turn, asked)
     if turn.is_button:
         return True
-    if turn.intent in NEEDS and turn.confidence < SURE_OF_A_NEED:
+    if turn.intent in LEAVES_IF_SURE and turn.confidence < SURE_OF_A_NEED:
         return False
     if turn.intent == "ask_menu" and turn.confidence < SURE:
         return False  # "which one?" asks what to answer, not what else there is

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.replies import SUPPORTED, Button, Replies, language_button, payload
-from actions.slots import FORM_INTENT, MENU_FORMS, read_paused
+from actions.slots import CARE_WORK_FORM, FORM_INTENT, MENU_FORMS, waiting_forms
 from actions.step import Step
 from actions.turn import Event, Turn
 
@@ -28,6 +28,7 @@ GUIDE_INTENTS: tuple[str, ...] = (
 """The sixteen topics of the services guide (contract, intents.md)."""
 
 MENU_INTENTS: tuple[str, ...] = (
+    "ask_care_contract",
     "ask_case_status",
     "link_account",
     "ask_office",
@@ -80,7 +81,13 @@ def resume_buttons(replies: Replies, turn: Turn) -> list[Button]:
     """Return a button for each form that waits to be taken up again, unless one is running."""
     if turn.active_form:
         return []
-    return [resume_button(replies, form) for form in reversed(read_paused(turn.slots))]
+    return [resume_button(replies, form) for form in reversed(waiting_forms(turn.slots))]
+
+
+def complete_button(replies: Replies) -> Button:
+    """Return the lasting button with which a registered family assistant tells more."""
+    begin = payload(FORM_INTENT[CARE_WORK_FORM], choice="resume")
+    return replies.button("complete_care_work_form", begin, lasting=True)
 
 
 def homes_button(replies: Replies) -> Button:

@@ -9,7 +9,6 @@ NEEDS: Mapping[str, str] = {
     "cancel_appointment": "appointment",
     "give_feedback": "complaint",
     "report_housing_problem": "rent",
-    "hire_care_worker": "care_work",
     "report_work_problem": "work",
     "delete_my_data": "data_erasure",
 }
@@ -17,3 +16,6 @@ NEEDS: Mapping[str, str] = {
 
 SURE_OF_A_NEED = 0.7
 """Below it a typed need is asked back: a case that nobody wanted costs the person and the caseworker."""
+
+LEAVES_IF_SURE = frozenset({*NEEDS, "hire_care_worker"})
+"""Intents for which a form is left only when they are sure: a mother in a wheelchair may be an answer."""

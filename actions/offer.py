@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,14 +10,12 @@ from actions.amounts import NumberQuestion
 from actions.choices import ChoiceQuestion, ConfirmQuestion
 from actions.contact import PhoneQuestion, TextQuestion
 from actions.dates import DateQuestion
-from actions.form import FormStep
-from actions.interruption import ALWAYS, ANSWERS
+from actions.lawful_form import LawfulForm
 from actions.municipalities import town_named
 from actions.questions import NOTHING, Hearing, Reading, Remark
 from actions.replies import Replies
 from actions.slots import (
     CONFIRMED,
-    FORM_INTENT,
     OFFER_BEGAN,
     OFFER_FORM,
     WISHES,
@@ -29,7 +26,7 @@ from actions.slots import (
 from actions.submission import Intake, SubmitForm
 from actions.towns import TownsQuestion
 from actions.turn import Event, Turn
-from actions.wishes import ground_of
+from actions.wishes import WORDS_FILE
 from backoffice.client.schemas import CaseType, ContractType, Furnishing
 
 RENT_EUR_MONTH = (50, 5000)
@@ -45,11 +42,7 @@ OFFERED_CONTRACTS = (
     ContractType.ROOM,
 )
 
-MOST_WISHES = 10
 LONGEST_WISH = 500
-
-_LEAVE_THE_FORM = ALWAYS - {"change_language"}
-"""Whoever wants a person, or is in danger, is heard first; "only Italians" is no change of language."""
 
 _YES_NO = {"yes": "further_yes", "no": "further_no"}
 _LARGEST_TOWNS = ("Crema", "Castelleone", "Offanengo", "Pandino", "Rivolta d'Adda", "Soncino")
@@ -164,11 +157,14 @@ class HomeNote(TextQuestion):
     help_key = "bot.help_offer_choice"
 
 
-class OfferForm(FormStep):
+class OfferForm(LawfulForm):
     """What an owner who offers a home is asked."""
 
     action_name = "validate_offer_form"
     form = OFFER_FORM
+    wishes_slot = WISHES
+    refusal = "bot.offer_wish_unlawful"
+    words = (WORDS_FILE,)
     questions = (
         TownOfHome("home_municipality"),
         RentQuestion(key="offer_rent"),
@@ -199,19 +195,16 @@ class OfferForm(FormStep):
         ConfirmQuestion(CONFIRMED),
     )
 
+    def kept_wish(self, turn: Turn, ground: str) -> Mapping[str, Any]:
+        """Keep the words as well: staff talk with the owner about them."""
+        return {"ground": ground, "words": " ".join(turn.text.split())[:LONGEST_WISH]}
+
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
-        """Take the message into the form; a wish that the law forbids is answered, and kept apart."""
+        """Take the message into the form, and note when the offer began."""
         begins = self.form in turn.activated and not turn.done
-        ground = ground_of(turn.text, turn.language) if turn.text and not turn.done else None
-        if ground is not None and turn.intent not in _LEAVE_THE_FORM:
-            replies.say("bot.offer_wish_unlawful")
-            if turn.intent not in ANSWERS and turn.intent != FORM_INTENT[self.form]:
-                turn = replace(turn, intent="inform")  # the form goes on: it is no question of the guide
         events = await super().act(turn, replies)
         if begins and turn.slots.get(OFFER_BEGAN) is None:
             events.append(slot_set(OFFER_BEGAN, self.clock().isoformat()))
-        if ground is not None and events:
-            events.append(slot_set(WISHES, _with_wish(turn, ground)))
         return events
 
 
@@ -235,9 +228,3 @@ class SubmitOffer(SubmitForm):
     def _finish(self, turn: Turn, replies: Replies, number: str) -> list[Event]:
         events = super()._finish(turn, replies, number)
         return [*events, slot_set(WISHES, None), slot_set(OFFER_BEGAN, None)]
-
-
-def _with_wish(turn: Turn, ground: str) -> list[Any]:
-    known = list(turn.slots.get(WISHES) or [])
-    wish = {"ground": ground, "words": " ".join(turn.text.split())[:LONGEST_WISH]}
-    return known if wish in known else [*known, wish][:MOST_WISHES]

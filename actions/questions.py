@@ -122,6 +122,10 @@ class Question(ABC):
         """Put the question; `more`: for another choice beside those made."""
         return replies.text(f"bot.{'ask_more' if more else 'ask'}_{self.key}")
 
+    def ask_now(self, hearing: Hearing, *, more: bool) -> str:
+        """Put the question as it stands after the other answers."""
+        return self.ask(hearing.replies, more=more)
+
     def help(self, replies: Replies) -> str:
         """Put it in other words."""
         return replies.text(self.help_key)

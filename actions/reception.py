@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
 from actions.interruption import ANSWERS, SMALL_TALK
 from actions.menu import topic_button, way_on_buttons
 from actions.needs import NEEDS, SURE_OF_A_NEED
 from actions.replies import STAFF_LANGUAGE, Button, Replies, payload
-from actions.slots import slot_set
+from actions.slots import PAY, PAY_BELOW, slot_set
 from actions.step import Step
 from actions.turn import FALLBACK, Event, Turn
 from backoffice.client.errors import BackofficeClientError
-from backoffice.client.schemas import CHOICE_PAYLOAD, HousingProblem, ReceptionRequest
+from backoffice.client.schemas import CHOICE_PAYLOAD, HousingProblem, ReceptionRequest, WorkProblem
 
 LONGEST_NOTE = 3900
+
+_ONCE_MORE = ("new", PAY)
+"""The choices that register a need although it is known: once more, and with the figures of a pay."""
 
 
 class RegisterNeed(Step):
@@ -25,9 +30,10 @@ class RegisterNeed(Step):
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
         """Register the need of the intent, unless it was registered in this conversation already."""
         known = _registered(turn).get(turn.intent)
-        if known is not None and turn.value("choice") != "new":
+        if known is not None and turn.value("choice") not in _ONCE_MORE:
             again = replies.button("register_again", payload(turn.intent, choice="new"))
             replies.say("bot.need_known", number=known, buttons=[again, *way_on_buttons(replies)])
+            _ask_which_problem(turn.intent, replies)
             return []
         if turn.text and turn.confidence < SURE_OF_A_NEED:
             replies.say("bot.did_you_mean", buttons=_meanings(turn, replies))
@@ -49,8 +55,7 @@ class RegisterNeed(Step):
             return []
         buttons = [topic_button(replies, "ask_case_status"), *way_on_buttons(replies)]
         replies.say(f"bot.registered_{intent}", number=case.number, buttons=buttons)
-        if intent == "report_housing_problem":
-            replies.say("bot.which_housing_problem", buttons=_problems(replies))
+        _ask_which_problem(intent, replies)
         return [slot_set("registered_needs", {**_registered(turn), intent: case.number})]
 
 
@@ -73,11 +78,18 @@ class DeleteMyData(RegisterNeed):
         return [slot_set("awaiting", "delete_my_data")]
 
 
-def _problems(replies: Replies) -> list[Button]:
-    """Return the problems at home as buttons; the backoffice answers them, whoever holds the floor."""
+def _ask_which_problem(intent: str, replies: Replies) -> None:
+    """Offer the problems at home or at work; the backoffice answers them, whoever holds the floor."""
+    if intent == "report_housing_problem":
+        replies.say("bot.which_housing_problem", buttons=_problems("problem", HousingProblem, replies))
+    elif intent == "report_work_problem":
+        replies.say("bot.which_work_problem", buttons=_problems("work", WorkProblem, replies))
+
+
+def _problems(kind: str, problems: Iterable[StrEnum], replies: Replies) -> list[Button]:
     return [
-        replies.button(f"problem_{problem.value}", f"{CHOICE_PAYLOAD}problem:{problem.value}", lasting=True)
-        for problem in HousingProblem
+        replies.button(f"{kind}_{problem.value}", f"{CHOICE_PAYLOAD}{kind}:{problem.value}", lasting=True)
+        for problem in problems
     ]
 
 
@@ -96,6 +108,8 @@ def _note(turn: Turn, intent: str) -> str:
     """Return the subject in the staff's language and, where something was typed, the words."""
     subject = Replies(STAFF_LANGUAGE).text(f"bot.button.intent_{intent}")
     # A button may say yes to what was typed before it.
+    if intent == "report_work_problem" and turn.value("choice") == PAY and turn.slots.get(PAY_BELOW):
+        return f"{subject}: {turn.slots[PAY_BELOW]}"[:LONGEST_NOTE]
     words = turn.text_before if turn.is_button and turn.earlier_intents[-1:] == (intent,) else turn.text
     says_it = words and turn.intent == intent
     return f"{subject}: {words}"[:LONGEST_NOTE] if says_it else subject

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from actions.care_notice import NoticeForm, TellNotice
+from actions.care_pay import PayForm, TellPay
+from actions.care_request import CareRequestForm, SubmitCareRequest
+from actions.care_rights import TellCareRights
+from actions.care_training import TellCareTraining
 from actions.care_work import CareWorkForm, SubmitCareWork
 from actions.case_status import TellCaseStatus
 from actions.client import Backoffice
@@ -22,6 +27,7 @@ STEPS: tuple[type[Step], ...] = (
     AnswerGuide,
     AskBack,
     AskPurpose,
+    CareRequestForm,
     CareWorkForm,
     ChangeLanguage,
     DeleteMyData,
@@ -30,7 +36,9 @@ STEPS: tuple[type[Step], ...] = (
     HearAnswer,
     HousingForm,
     LinkAccount,
+    NoticeForm,
     OfferForm,
+    PayForm,
     RegisterNeed,
     RentForm,
     RequestHuman,
@@ -38,11 +46,16 @@ STEPS: tuple[type[Step], ...] = (
     SayGoodbye,
     ShowMenu,
     Stop,
+    SubmitCareRequest,
     SubmitCareWork,
     SubmitHousing,
     SubmitOffer,
+    TellCareRights,
+    TellCareTraining,
     TellCaseStatus,
+    TellNotice,
     TellOffice,
+    TellPay,
     TellRentFigures,
 )
 

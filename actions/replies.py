@@ -16,7 +16,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from rasa_sdk.executor import CollectingDispatcher
@@ -104,6 +104,11 @@ class Replies:
     def month(self, day: date) -> str:
         """Write a month: "febbraio 2027"."""
         return format_skeleton("yMMMM", day, locale=_locale(self.language))
+
+    def weekday(self, number: int) -> str:
+        """Name a day of the week, Monday 0."""
+        name: str = get_day_names("wide", context="stand-alone", locale=_locale(self.language))[number]
+        return name[:1].upper() + name[1:]
 
     def time(self, moment: datetime) -> str:
         """Write a moment as the district's clocks show it: "lunedì 30 novembre 2026, 09:00".

@@ -13,9 +13,14 @@ from typing import Any, Literal
 
 from rasa_sdk.events import ActiveLoop, SlotSet
 
+from actions.care_slots import (
+    CARE_REQUEST_MORE_SLOTS,
+    CARE_REQUEST_SLOTS,
+    CARE_WORK_MORE_SLOTS,
+    CARE_WORK_SLOTS,
+)
 from actions.turn import Event, Turn
 from backoffice.client.schemas import (
-    CareWorkIntake,
     FurtherAnswers,
     HousingFiguresRequest,
     HousingIntake,
@@ -25,8 +30,11 @@ from backoffice.client.schemas import (
 
 HOUSING_FORM = "housing_form"
 CARE_WORK_FORM = "care_work_form"
+CARE_REQUEST_FORM = "care_request_form"
 OFFER_FORM = "offer_form"
 RENT_FORM = "rent_form"
+PAY_FORM = "pay_form"
+NOTICE_FORM = "notice_form"
 CONFIRMED = "confirmed"
 
 WISHES = "offer_wishes"
@@ -35,8 +43,14 @@ WISHES = "offer_wishes"
 OFFER_BEGAN = "offer_began_at"
 """When the offer of a home was begun, as ISO 8601 has it: pictures sent since then show the home."""
 
+PAY_BELOW = "pay_below"
+"""What the desk reads of a pay below the minimum, if the person wants it to; it outlives the form."""
+
+PAY = "pay"
+"""The choice of the button that tells the desk."""
+
 MORE = "more_answers"
-"""Whether a household answers more than it has to: `yes`, or `enough` once it has had enough."""
+"""Whether somebody answers more than they have to: `yes`, or `enough` once they have had enough."""
 
 MORE_SLOTS = (
     "near",
@@ -72,18 +86,8 @@ FORM_SLOTS: Mapping[str, tuple[str, ...]] = {
         *MORE_SLOTS,
         CONFIRMED,
     ),
-    CARE_WORK_FORM: (
-        "skills",
-        "years_experience",
-        "schedules",
-        "municipalities",
-        "spoken_languages",
-        "permit_allows_work",
-        "availability_from",
-        "person_name",
-        "person_phone",
-        CONFIRMED,
-    ),
+    CARE_WORK_FORM: (*CARE_WORK_SLOTS, MORE, *CARE_WORK_MORE_SLOTS, CONFIRMED),
+    CARE_REQUEST_FORM: (*CARE_REQUEST_SLOTS, MORE, *CARE_REQUEST_MORE_SLOTS, CONFIRMED),
     OFFER_FORM: (
         "home_municipality",
         "rent_eur_month",
@@ -100,24 +104,41 @@ FORM_SLOTS: Mapping[str, tuple[str, ...]] = {
         CONFIRMED,
     ),
     RENT_FORM: ("rent_eur_month", "expenses_eur_month", "deposit_eur", "agency", "agency_fee_eur"),
+    PAY_FORM: (
+        "work_done",
+        "trained",
+        "lives_in",
+        "hours_week",
+        "night_work",
+        "years_with_family",
+        "board",
+        "paid_per",
+        "paid_eur",
+        "pay_month",
+    ),
+    NOTICE_FORM: ("ended_by", "hours_week", "years_with_family", "after_maternity"),
 }
 """What each form asks, in order."""
 
 FORM_INTENT: Mapping[str, str] = {
     HOUSING_FORM: "search_housing",
     CARE_WORK_FORM: "register_care_worker",
+    CARE_REQUEST_FORM: "hire_care_worker",
     OFFER_FORM: "offer_housing",
     RENT_FORM: "count_rent",
+    PAY_FORM: "count_pay",
+    NOTICE_FORM: "count_notice",
 }
 """The intent that begins each form, and that goes on with a paused one."""
 
-MENU_FORMS = (HOUSING_FORM, CARE_WORK_FORM)
+MENU_FORMS = (HOUSING_FORM, CARE_WORK_FORM, CARE_REQUEST_FORM)
 """The forms that the menu offers; the others begin with what somebody writes, or with another answer."""
 
 Origin = Literal["typed", "button"]
 """How the person gave an answer; staff read it in a hand-off's summary."""
 
-PauseReason = Literal["stopped", "left"]
+PauseReason = Literal["stopped", "left", "sent"]
+"""`sent`: it was sent, and its person may tell more later."""
 
 
 @dataclass(frozen=True)
@@ -217,6 +238,11 @@ def read_paused(slots: Mapping[str, Any]) -> dict[str, PausedForm]:
     return paused
 
 
+def waiting_forms(slots: Mapping[str, Any]) -> list[str]:
+    """Return the forms that were left before they were sent, the one that was left last at the end."""
+    return [form for form, entry in read_paused(slots).items() if entry.reason != "sent"]
+
+
 def running_form(slots: Mapping[str, Any]) -> str | None:
     """Return the form whose answers stand in the slots."""
     progress = slots.get("form_progress")
@@ -288,23 +314,6 @@ def housing_intake(slots: Mapping[str, Any]) -> HousingIntake:
         present_home=slots.get("present_home"),
         leaving_reason=slots.get("leaving_reason"),
         eviction_on=_date(slots.get("eviction_on")),
-    )
-
-
-def care_work_intake(slots: Mapping[str, Any]) -> CareWorkIntake:
-    """Return what a person who wants to work as a family assistant was asked.
-
-    Raises:
-        pydantic.ValidationError: the form is not finished.
-    """
-    return CareWorkIntake(
-        municipalities=slots.get("municipalities") or [],
-        years_experience=slots["years_experience"],
-        skills=slots.get("skills") or [],
-        schedules=slots.get("schedules") or [],
-        languages=slots.get("spoken_languages") or [],
-        availability_from=_date(slots.get("availability_from")),
-        permit_allows_work=slots.get("permit_allows_work"),
     )
 
 

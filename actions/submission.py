@@ -13,17 +13,20 @@ from rasa_sdk.events import ActiveLoop
 from actions.consent import consent_to
 from actions.menu import resume_button
 from actions.replies import Button, Replies, payload
-from actions.slots import CONFIRMED, clear_form, further_answers, read_paused, read_progress, slot_set
+from actions.slots import CONFIRMED, clear_form, further_answers, read_progress, slot_set, waiting_forms
 from actions.step import Step
 from actions.turn import Event, Turn
 from backoffice.client import failpoints
 from backoffice.client.errors import BackofficeClientError, Conflict
 from backoffice.client.schemas import (
+    CareRequestIntake,
     CareWorkIntake,
     CaseType,
+    ConsentGiven,
     HousingIntake,
     HousingOfferIntake,
     IntakeRequest,
+    PapersAsked,
     UnlawfulWish,
 )
 
@@ -34,6 +37,8 @@ class Intake(TypedDict, total=False):
     housing: HousingIntake
     care_work: CareWorkIntake
     housing_offer: HousingOfferIntake
+    care_request: CareRequestIntake
+    papers: list[PapersAsked]
     wishes: list[UnlawfulWish]
     began_at: datetime | None
 
@@ -49,7 +54,11 @@ class SubmitForm(Step):
     def intake(self, slots: Mapping[str, Any]) -> Intake:
         """Return the form's answers as the wire has them."""
 
-    def first_buttons(self, replies: Replies) -> list[Button]:
+    def profile_consent(self, slots: Mapping[str, Any], replies: Replies) -> ConsentGiven | None:
+        """Return the yes to others seeing the profile, where a form asks for it."""
+        return None
+
+    def first_buttons(self, replies: Replies, slots: Mapping[str, Any]) -> list[Button]:
         """Return what is offered first when the case is registered."""
         return []
 
@@ -72,6 +81,7 @@ class SubmitForm(Step):
             person_phone=turn.slots.get("person_phone"),
             further=further_answers(turn.slots),
             consent=consent_to(replies, f"bot.{self.form}_who_sees", purpose=self.purpose),
+            profile_consent=self.profile_consent(turn.slots, replies),
             **self.intake(turn.slots),
         )
         key = f"{first_turn}:{self.action_name}"
@@ -107,8 +117,8 @@ class SubmitForm(Step):
             replies.button("intent_ask_case_status", payload("ask_case_status"), lasting=True),
             replies.button("menu", payload("ask_menu"), lasting=True),
         ]
-        others = [form for form in read_paused(turn.slots) if form != self.form]
+        others = [form for form in waiting_forms(turn.slots) if form != self.form]
         resume = (resume_button(replies, form) for form in others)
-        buttons = [*self.first_buttons(replies), *resume, *buttons]
+        buttons = [*self.first_buttons(replies, turn.slots), *resume, *buttons]
         replies.say(f"bot.{self.form}_registered", number=number, buttons=buttons)
         return [*clear_form(self.form), slot_set("requested_slot", None)]

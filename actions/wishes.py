@@ -1,14 +1,15 @@
-"""What an owner may not ask of who takes a home: known by a small, reviewed list of plain words.
+"""What nobody may ask of who takes a home or comes to work: known by small, reviewed lists of plain words.
 
-Source: D.Lgs. 286/1998, art. 43 and 44; D.Lgs. 215/2003, art. 2. The list is in `unlawful_wishes.yml`; what
-it does not hold is read by staff before a home is published.
+Source: D.Lgs. 286/1998, art. 43 and 44; D.Lgs. 215/2003 and 216/2003, art. 2. The lists are in
+`unlawful_wishes.yml` and, for who looks for a family assistant, `unlawful_care_wishes.yml`; what they do not
+hold is read by staff.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -18,13 +19,18 @@ _WELCOME = "welcome"
 """Phrases that say the opposite in nearly the same words: "not only Italians"."""
 
 WORDS_FILE = Path(__file__).with_name("unlawful_wishes.yml")
+CARE_WORDS_FILE = Path(__file__).with_name("unlawful_care_wishes.yml")
 
 
-def ground_of(text: str, language: str) -> str | None:
+def ground_of(text: str, language: str, files: Sequence[Path] = (WORDS_FILE,)) -> str | None:
     """Return what a wish in a text discriminates by, in the person's language or in Italian; or None."""
+    return next((ground for file in files if (ground := _ground_in(file, text, language))), None)
+
+
+def _ground_in(file: Path, text: str, language: str) -> str | None:
     heard = _folded(text)
     for code in dict.fromkeys((language, "it")):
-        grounds = _words().get(code, {})
+        grounds = _words(file).get(code, {})
         meant = _without(grounds.get(_WELCOME, ()), heard)
         for ground, phrases in grounds.items():
             if ground != _WELCOME and any(_stands_in(phrase, meant, code) for phrase in phrases):
@@ -45,8 +51,8 @@ def _stands_in(phrase: str, heard: str, language: str) -> bool:
 
 
 @cache
-def _words() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    read = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+def _words(file: Path) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    read = yaml.safe_load(file.read_text(encoding="utf-8"))
     return {
         language: {ground: tuple(map(_folded, phrases)) for ground, phrases in grounds.items()}
         for language, grounds in read.items()

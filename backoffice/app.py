@@ -22,6 +22,24 @@ from backoffice.accompaniment.jobs import look_after_contracts_regularly
 from backoffice.audit.heads import sign_heads_regularly
 from backoffice.audit_trail import api as audit_api
 from backoffice.audit_trail import pages as audit_pages
+from backoffice.care_figures import api as care_figures_service_api
+from backoffice.care_match import api as care_match_api
+from backoffice.care_match import interviews as care_interviews
+from backoffice.care_match import pages as care_match_pages
+from backoffice.care_match import request_pages as care_request_pages
+from backoffice.care_match import weights_pages as care_weights_pages
+from backoffice.care_match import worker_pages as care_match_worker_pages
+from backoffice.care_report import pages as care_report_pages
+from backoffice.care_training import api as care_training_api
+from backoffice.care_training import enrolment_pages as care_enrolment_pages
+from backoffice.care_training import pages as care_training_pages
+from backoffice.care_training.jobs import look_after_courses_regularly
+from backoffice.care_worker import api as care_worker_api
+from backoffice.care_worker import pages as care_worker_pages
+from backoffice.care_worker import parts_api as care_worker_parts_api
+from backoffice.care_worker import parts_pages as care_worker_parts_pages
+from backoffice.care_worker import telling as care_worker_telling
+from backoffice.care_worker.jobs import look_after_workers_regularly
 from backoffice.case import answers_api as case_answers_api
 from backoffice.case import answers_pages as case_answers_pages
 from backoffice.case import api as case_api
@@ -46,7 +64,13 @@ from backoffice.database import Database
 from backoffice.directory import api as directory_api
 from backoffice.document import api as document_api
 from backoffice.document import pages as document_pages
+from backoffice.engagement import api as engagement_api
+from backoffice.engagement import checks as engagement_checks
+from backoffice.engagement import figures_api as care_figures_api
+from backoffice.engagement import pages as engagement_pages
+from backoffice.engagement.jobs import look_after_engagements_regularly
 from backoffice.error_handlers import install_error_handlers
+from backoffice.family_link import pages as family_link_pages
 from backoffice.handoff import api as handoff_api
 from backoffice.handoff import callbacks_api, callbacks_pages
 from backoffice.handoff import pages as handoff_pages
@@ -91,6 +115,8 @@ from backoffice.referral import api as referral_api
 from backoffice.referral import pages as referral_pages
 from backoffice.referral.jobs import settle_shares_regularly
 from backoffice.reminder.jobs import say_regularly
+from backoffice.reminder.models import ReminderKind
+from backoffice.reminder.service import Say
 from backoffice.retention.jobs import erase_regularly
 from backoffice.retention.policy import spans
 from backoffice.review import api as review_api
@@ -111,6 +137,15 @@ from backoffice.viewing import pages as viewing_pages
 from backoffice.viewing import reminding
 from backoffice.workplace import case_filters_pages
 from backoffice.workplace import pages as workplace_pages
+
+SAYERS: dict[ReminderKind, Say] = {
+    **reminding.SAYERS,
+    **follow_up.SAYERS,
+    **care_worker_telling.SAYERS,
+    **engagement_checks.SAYERS,
+    **care_interviews.SAYERS,
+}
+"""Who says each kind of reminder."""
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -140,12 +175,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     plan_api.router,
     accompaniment_api.router,
     housing_figures_api.router,
+    engagement_api.router,
+    care_figures_api.router,
     document_api.router,
     listing_api.router,
     owners_api.router,
     case_answers_api.router,
     match_api.router,
     fitting_api.router,
+    care_match_api.router,
     intake_api.router,
     question_api.router,
     directory_api.router,
@@ -172,6 +210,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     case_card_pages.router,
     accompaniment_pages.router,
     accompaniment_papers.router,
+    engagement_pages.router,
     housing_search_pages.router,
     housing_figures_pages.router,
     case_pages.router,
@@ -197,9 +236,23 @@ ROUTERS: tuple[APIRouter, ...] = (
     question_pages.router,
     viewing_pages.router,
     rent_service_api.router,
+    care_figures_service_api.router,
     housing_report_pages.router,
     owner_link_pages.router,
+    family_link_pages.router,
+    care_request_pages.router,
+    care_match_pages.router,
+    care_weights_pages.router,
+    care_match_worker_pages.router,
     reference_pages.router,
+    care_training_api.router,
+    care_training_pages.router,
+    care_enrolment_pages.router,
+    care_report_pages.router,
+    care_worker_api.router,
+    care_worker_parts_api.router,
+    care_worker_pages.router,
+    care_worker_parts_pages.router,
 )
 """Every router; the first that fits a path answers."""
 
@@ -287,10 +340,13 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
         settle_shares_regularly(database, clock),
         tell_overdue_regularly(database, clock),
-        say_regularly(database, {**reminding.SAYERS, **follow_up.SAYERS}, clock),
+        say_regularly(database, SAYERS, clock),
         look_after_contracts_regularly(database, clock),
+        look_after_workers_regularly(database, clock),
+        look_after_engagements_regularly(database, clock),
         tell_of_homes_regularly(database, clock),
         expire_holds_regularly(database, clock),
+        look_after_courses_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
     ]

@@ -87,6 +87,7 @@ from backoffice.plan.queries import actions_of
 from backoffice.question.answers import keep_answers
 from backoffice.question.service import keep_question, open_draft, parse_question, publish
 from backoffice.referral.service import accept_offer, offer_case
+from backoffice.seed_care import seed_care
 from backoffice.seed_cases import seed_cases
 from backoffice.seed_homes import seed_homes
 from backoffice.seed_matches import seed_matches
@@ -176,6 +177,7 @@ def seed(session: Session, *, data_dir: Path, now: datetime, secret: str | None 
     for story in stories["desk_cases"]:
         _open_at_desk(session, district, story)
     seed_homes(session, district.staff["housing"], vault, now=district.now)
+    seed_care(session, district.staff["coordinator"], now=district.now)
     _share_two(session, district)
     seed_matches(session, district.staff["housing"], now=now)
     for code, language, words in stories["canned_replies"]:

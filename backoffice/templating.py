@@ -33,6 +33,7 @@ from backoffice.staff.permissions import may_see_accounts
 from backoffice.staff.roles import (
     CLAIMS_CONVERSATIONS,
     READS_CONVERSATIONS,
+    WORKS_ON_CARE,
     WORKS_ON_CASES,
     WORKS_ON_HOUSING,
     Role,
@@ -99,6 +100,8 @@ def render(
         "can_work_on_cases": staff is not None and staff.has_role(*WORKS_ON_CASES),
         "can_work_on_housing": staff is not None and staff.has_role(*WORKS_ON_HOUSING),
         "can_coordinate_housing": staff is not None and staff.has_role(Role.COORDINATOR),
+        "can_work_on_care": staff is not None and staff.has_role(*WORKS_ON_CARE),
+        "can_coordinate_care": staff is not None and staff.has_role(Role.COORDINATOR),
         "can_audit": staff is not None and staff.has_role(Role.AUDITOR),
         "csrf": csrf_token(session_cookie(request) or visitor or ""),
         "notice": _notice(request),

@@ -20,6 +20,7 @@ from translations.catalog import placeholders
 from translations.languages import FOLDER, LANGUAGES, SOURCE, SUPPORTED
 
 STAFF_AREAS = (
+    "care_figures",
     "accounts",
     "audit",
     "backoffice",
@@ -41,6 +42,13 @@ STAFF_AREAS = (
     "matching",
     "care",
     "mediation",
+    "care_training",
+    "care_report",
+    "engagements",
+    "care_matching",
+    "care_workers",
+    "care_problems_staff",
+    "care_intake",
 )
 """Areas that only staff read; all others exist in every language."""
 

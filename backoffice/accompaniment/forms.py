@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from backoffice.accompaniment.checklist import Milestone
@@ -13,8 +12,7 @@ from backoffice.accompaniment.steps import StepChange
 from backoffice.client.schemas import ContractType
 from backoffice.errors import BackofficeError
 from backoffice.housing_figures.amounts import DEPOSIT, EXPENSES, RENT, AmountRefused
-
-Fields = Mapping[str, list[str]]
+from backoffice.posted import Fields, one
 
 BOUNDS = {"rent_eur_month": RENT, "expenses_eur_month": EXPENSES, "deposit_eur": DEPOSIT}
 LONGEST_NOTE = 2000
@@ -27,11 +25,6 @@ class FormInvalid(BackofficeError):
 
     def __init__(self) -> None:
         super().__init__("error.invalid")
-
-
-def one(fields: Fields, name: str) -> str:
-    """Return what was typed into a field, without spaces around it."""
-    return (fields.get(name) or [""])[0].strip()
 
 
 def read_step(fields: Fields) -> StepChange:

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from backoffice.accompaniment.attempt import Refused, attempt
 from backoffice.accompaniment.checklist import Milestone
-from backoffice.accompaniment.forms import FormInvalid, one, read_day, read_step, read_tenancy
+from backoffice.accompaniment.forms import FormInvalid, read_day, read_step, read_tenancy
 from backoffice.accompaniment.papers import PAPERS
 from backoffice.accompaniment.permissions import get_search_case
 from backoffice.accompaniment.service import end_tenancy, record_day, set_step, write_tenancy
 from backoffice.accompaniment.steps import step_named
 from backoffice.accompaniment.view import people_of, view_accompaniment
+from backoffice.attempt import Refused, attempt
 from backoffice.audit import service as audit
 from backoffice.case.models import Case
 from backoffice.case.queries import names_of_staff
@@ -28,6 +28,7 @@ from backoffice.housing_match.consequences import REASONS_OF
 from backoffice.housing_match.models import MatchSide, RefusalReason
 from backoffice.housing_need.service import need_of
 from backoffice.italy import day_in_italy
+from backoffice.posted import one
 from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn

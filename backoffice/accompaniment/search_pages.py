@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from backoffice.accompaniment.attempt import Refused, attempt
 from backoffice.accompaniment.needs import (
     CHOICES,
     DAYS,
@@ -21,6 +20,7 @@ from backoffice.accompaniment.needs import (
 )
 from backoffice.accompaniment.permissions import get_search_case
 from backoffice.accompaniment.view import view_accompaniment
+from backoffice.attempt import Refused, attempt
 from backoffice.audit import service as audit
 from backoffice.case.models import Case
 from backoffice.case.municipalities import municipality_names

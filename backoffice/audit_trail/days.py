@@ -15,11 +15,3 @@ def first_moment(day: date | None) -> datetime | None:
 def day_after(day: date | None) -> datetime | None:
     """Return when a day is over; None also for the last day that there can be."""
     return None if day is None or day == date.max else first_moment(day + timedelta(days=1))
-
-
-def parsed(value: str) -> date | None:
-    """Return the day that a field of a form holds; None for what is none."""
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None

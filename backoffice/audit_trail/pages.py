@@ -12,13 +12,14 @@ from fastapi.responses import Response, StreamingResponse
 from backoffice.audit import service as audit
 from backoffice.audit.chain import INSTALLATION
 from backoffice.audit.queries import TrailFilters, page_of
-from backoffice.audit_trail.days import day_after, first_moment, parsed
+from backoffice.audit_trail.days import day_after, first_moment
 from backoffice.audit_trail.export import as_csv
 from backoffice.audit_trail.permissions import readable_chains
 from backoffice.audit_trail.queries import names_of, staff_of
 from backoffice.clock import ClockDep
 from backoffice.database import DatabaseDep, DbSession, ReadSession
 from backoffice.paging import InvalidCursor
+from backoffice.posted import day_typed
 from backoffice.staff.sign_in import SignedIn
 from backoffice.templating import render
 
@@ -49,8 +50,8 @@ class TrailSearch:
             action=self.action.strip(),
             subject_kind=self.subject_kind.strip(),
             subject_id=self.subject_id.strip(),
-            since=first_moment(parsed(self.since)),
-            until=day_after(parsed(self.until)),
+            since=first_moment(day_typed(self.since)),
+            until=day_after(day_typed(self.until)),
         )
 
     @property

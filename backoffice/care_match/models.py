@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.case.models import Case
+from backoffice.client.schemas import CareLevel, PayPeriod
 from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
 from backoffice.encryption.columns import SealedText
+from backoffice.matching.weights import SetWeights
 
 
 class CareMatchState(StrEnum):
@@ -115,13 +118,21 @@ class CareMatchEvent(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class CareWeights(Base):
+class CareWeights(SetWeights, Base):
     """How much each preference counts in a body, from 0 to 10, by the code of the preference."""
 
     __tablename__ = "care_weights"
 
-    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
-    weights: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
-    version: Mapped[int] = mapped_column(default=1)
-    changed_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
-    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+class RefusedOffer(Base):
+    """An offer below the minimum that was not let through: counted, with no word of whose it was."""
+
+    __tablename__ = "refused_offer"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
+    level: Mapped[CareLevel] = mapped_column(enum_column(CareLevel, "refused_level"))
+    live_in: Mapped[bool]
+    short_eur: Mapped[Decimal] = mapped_column(Numeric(9, 2))
+    short_per: Mapped[PayPeriod] = mapped_column(enum_column(PayPeriod, "refused_pay_period"))
+    refused_at: Mapped[datetime] = mapped_column(UtcDateTime)

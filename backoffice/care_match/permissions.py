@@ -28,19 +28,22 @@ def readable_matches(staff: Staff) -> Select[CareMatch]:
     )
 
 
-def get_match(session: Session, staff: Staff, match_id: str) -> CareMatch:
+def get_match(session: Session, staff: Staff, match_id: str, *, lock: bool = False) -> CareMatch:
     """Return a match of the person's own body, with both cases and their people.
+
+    `lock`: nobody else changes it meanwhile.
 
     Raises:
         NotFound: there is none, or this person may not know of it.
     """
     statement = readable_matches(staff).where(CareMatch.id == match_id)
-    match = session.scalars(
-        statement.options(
-            joinedload(CareMatch.request).joinedload(Case.person),
-            joinedload(CareMatch.worker).joinedload(Case.person),
-        )
-    ).one_or_none()
+    statement = statement.options(
+        joinedload(CareMatch.request, innerjoin=True).joinedload(Case.person, innerjoin=True),
+        joinedload(CareMatch.worker, innerjoin=True).joinedload(Case.person, innerjoin=True),
+    )
+    if lock:
+        statement = statement.with_for_update(of=CareMatch).execution_options(populate_existing=True)
+    match = session.scalars(statement).one_or_none()
     if match is None:
         raise NotFound
     return match

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from backoffice.case.models import Case
 from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
 from backoffice.encryption.columns import SealedText
@@ -76,10 +77,22 @@ class EnrolmentState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class CourseNews(StrEnum):
+    """What somebody still has to be told of a course; the newest is told, not what came before."""
+
+    OFFERED = "offered"
+    TAKEN = "taken"
+    OFFER_OVER = "offer_over"
+    CHANGED = "changed"
+    ENROLMENT_CANCELLED = "enrolment_cancelled"
+    COURSE_CANCELLED = "course_cancelled"
+
+
 class Enrolment(Base):
     """One person in one course. Seats are given in the order of `waiting_since`.
 
-    `course_id` None: waits for the next course of `kind`, whichever it is.
+    `course_id` None: waits for the next course of `kind`, whichever it is. `to_tell` is said by a job, which
+    holds the conversation first: who holds a course never waits for a conversation.
     """
 
     __tablename__ = "care_enrolment"
@@ -87,6 +100,7 @@ class Enrolment(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "course_id"),
         Index("ix_care_enrolment_waiting", "organisation_id", "kind", "state", "waiting_since"),
+        Index("ix_care_enrolment_to_tell", "to_tell"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
@@ -103,9 +117,13 @@ class Enrolment(Base):
     certificate_on: Mapped[date | None]
     certificate_id: Mapped[str | None] = mapped_column(ForeignKey("case_document.id", ondelete="SET NULL"))
     note: Mapped[str | None] = mapped_column(SealedText)
+    to_tell: Mapped[CourseNews | None] = mapped_column(enum_column(CourseNews, "course_news"))
+    start_told_for: Mapped[date | None]
+    """For which first day it was told already that the course begins."""
     version: Mapped[int] = mapped_column(default=1)
     created_by: Mapped[str] = mapped_column(String(36))
 
+    case: Mapped[Case] = relationship(lazy="raise")
     course: Mapped[Course | None] = relationship(lazy="raise")
 
 

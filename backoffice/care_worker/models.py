@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,7 +13,7 @@ from backoffice.case.models import Case
 from backoffice.client.schemas import CareSkill, SkillOrigin
 from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
-from backoffice.encryption.columns import SealedText
+from backoffice.encryption.columns import SealedJson, SealedText
 
 
 class WorkerState(StrEnum):
@@ -71,6 +72,14 @@ class CareWorker(Base):
     permit_told_for: Mapped[date | None]
     """For which end of the permit the alarm was raised already."""
     shows_profile: Mapped[bool] = mapped_column(default=False)
+    shows_profile_on: Mapped[date | None]
+    """On which day the worker said whether families see the profile."""
+    documents_wanted: Mapped[list[str] | None] = mapped_column(SealedJson)
+    """What the worker was asked to bring (`WantedDocument`)."""
+    interview_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    interview_place: Mapped[str | None] = mapped_column(SealedText)
+    interview_draft: Mapped[dict[str, Any] | None] = mapped_column(SealedJson)
+    """What was typed of an interview that is not finished: whoever is called away loses nothing."""
     interviewed_on: Mapped[date | None]
     interview_words: Mapped[str | None] = mapped_column(SealedText)
     version: Mapped[int] = mapped_column(default=1)
@@ -78,6 +87,41 @@ class CareWorker(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     case: Mapped[Case] = relationship(lazy="raise")
+
+
+class WantedDocument(StrEnum):
+    """What a family assistant may still have to bring."""
+
+    IDENTITY = "identity"
+    CODICE_FISCALE = "codice_fiscale"
+    PERMIT = "permit"
+    RESIDENCE = "residence"
+    COURSE_CERTIFICATE = "course_certificate"
+    WORK_CONTRACTS = "work_contracts"
+    CARE_TITLE = "care_title"
+    ITALIAN = "italian"
+    NO_CONVICTIONS = "no_convictions"
+
+
+class TraitKind(StrEnum):
+    """By what a list of family assistants is narrowed."""
+
+    SKILL = "skill"
+    LANGUAGE = "language"
+    SCHEDULE = "schedule"
+    TOWN = "town"
+
+
+class WorkerTrait(Base):
+    """One answer of the intake by which lists are narrowed: the intake itself is encrypted."""
+
+    __tablename__ = "care_worker_trait"
+
+    kind: Mapped[TraitKind] = mapped_column(enum_column(TraitKind, "trait_kind"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), primary_key=True)
+    case_id: Mapped[str] = mapped_column(
+        ForeignKey("case_record.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class WorkerStep(Base):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from backoffice.care_worker.models import CareWorker
 from backoffice.case.models import Case
-from backoffice.case.permissions import can_open, is_own_readable
+from backoffice.case.permissions import can_open, get_changeable_case, is_own_readable
 from backoffice.client.schemas import CaseType
 from backoffice.errors import NotFound
 from backoffice.staff.models import Staff
@@ -66,3 +66,16 @@ def get_worker(session: Session, staff: Staff, case_id: str) -> CareWorker:
     if worker is None:
         raise NotFound
     return worker
+
+
+def get_worker_case(session: Session, staff: Staff, case_id: str) -> Case:
+    """Return a case of a family assistant that the person may change, with its person.
+
+    Raises:
+        NotFound: there is none, or this person may not change it.
+    """
+    require_care(staff)
+    case = get_changeable_case(session, staff, case_id)
+    if case.type is not CaseType.CARE_WORK:
+        raise NotFound
+    return case

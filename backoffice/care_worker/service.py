@@ -11,9 +11,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backoffice.care_worker.eligibility import require_eligible
 from backoffice.care_worker.errors import WorkerMoveRefused, WorkerReasonMissing
 from backoffice.care_worker.models import CareWorker, WorkerReason, WorkerState, WorkerStep
-from backoffice.care_worker.states import MOVES, NEEDS_REASON
+from backoffice.care_worker.skills import declare_skills
+from backoffice.care_worker.states import MOVES, NEEDS_REASON, WANTS_ELIGIBLE
+from backoffice.care_worker.telling import tell_state
+from backoffice.care_worker.traits import write_traits
 from backoffice.case.history import record_event, require_open
 from backoffice.case.models import Case, CaseEventKind
 from backoffice.client.schemas import CareWorkIntake
@@ -38,6 +42,8 @@ def worker_of(session: Session, case: Case, *, now: datetime) -> CareWorker:
     session.add(worker)
     session.add(WorkerStep(case_id=case.id, before=None, after=WorkerState.APPLIED, actor="service", at=now))
     session.flush()
+    write_traits(session, case)
+    declare_skills(session, case)
     return worker
 
 
@@ -57,11 +63,12 @@ def move_worker(
     reason: WorkerReason | None = None,
     words: str | None = None,
 ) -> None:
-    """Move a family assistant to another state; the one that they have already changes nothing.
+    """Move a family assistant to another state, and tell them; the one that they have changes nothing.
 
     Raises:
         WorkerMoveRefused: no rule leads there.
         WorkerReasonMissing: refused, suspended or removed without a reason.
+        NotEligible: a condition of the regional register is not met, or not proved.
         CaseIsClosed: the case has to be reopened first.
     """
     require_open(case)
@@ -72,6 +79,24 @@ def move_worker(
         raise WorkerMoveRefused
     if to in NEEDS_REASON and reason is None:
         raise WorkerReasonMissing
+    if to in WANTS_ELIGIBLE:
+        require_eligible(session, case, today=day_in_italy(now))
+    enter_state(session, case, to, by=by, now=now, reason=reason, words=words)
+    tell_state(session, case, worker, now=now)
+
+
+def enter_state(
+    session: Session,
+    case: Case,
+    to: WorkerState,
+    *,
+    by: str,
+    now: datetime,
+    reason: WorkerReason | None = None,
+    words: str | None = None,
+) -> None:
+    """Write down a state with its step and event; whether it may be entered, `move_worker` has asked."""
+    worker = worker_of(session, case, now=now)
     before, worker.state, worker.state_since = worker.state, to, now
     worker.reason, worker.reason_words = (reason, words) if to in NEEDS_REASON else (None, None)
     if to is WorkerState.REGISTERED and worker.registered_on is None:
@@ -101,6 +126,8 @@ def change_profile(session: Session, case: Case, changes: dict[str, Any], *, by:
         case.municipality = intake["municipalities"][0]
     worker = worker_of(session, case, now=now)
     worker.permit_expires_on = _day(intake["permit_expires_on"])
+    write_traits(session, case)
+    declare_skills(session, case)
     changed(worker, now)
     after = " ".join(altered)[:500]
     record_event(session, case, CaseEventKind.INTAKE_CHANGED, by=by, now=now, after=after)

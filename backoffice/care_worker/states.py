@@ -22,3 +22,9 @@ MOVES: Mapping[WorkerState, tuple[WorkerState, ...]] = {
 
 NEEDS_REASON = frozenset({S.SUSPENDED, S.REMOVED, S.REFUSED})
 """States that are said with a reason."""
+
+WANTS_ELIGIBLE = frozenset({S.ELIGIBLE, S.REGISTERED})
+"""States that are entered only when every condition of the regional register is met."""
+
+ENDED = frozenset({S.REMOVED, S.REFUSED})
+"""States in which nobody is looked after any more."""

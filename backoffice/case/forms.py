@@ -16,6 +16,7 @@ from backoffice.case.queries import CaseFilters
 from backoffice.case.sorting import NEWEST, order_named
 from backoffice.client.schemas import CaseType, LanguageCode, Phase
 from backoffice.italy import ROME
+from backoffice.posted import day_typed
 
 Code = TypeVar("Code", CaseType, Phase, CaseStatus, Need)
 
@@ -52,7 +53,7 @@ class CaseSearch(BaseModel):
 
     def filters(self, me: str, now: datetime) -> CaseFilters:
         """Return them as a list is narrowed by them; `me` is the reader's id."""
-        last = _day(self.opened_to)
+        last = day_typed(self.opened_to)
         return CaseFilters(
             type=_known(CaseType, self.type),
             phase=_known(Phase, self.phase),
@@ -63,7 +64,7 @@ class CaseSearch(BaseModel):
             language=self.language or None,
             need=_known(Need, self.need),
             urgent={"yes": True, "no": False}.get(self.urgent),
-            opened_from=_begin(_day(self.opened_from)),
+            opened_from=_begin(day_typed(self.opened_from)),
             opened_before=_begin(last + timedelta(days=1)) if last and last < date.max else None,
             untouched_since=now - STILL_FOR if self.overdue == "yes" else None,
             q=self.q.strip() or None,
@@ -130,13 +131,6 @@ def read_search(query: str) -> CaseSearch:
     known = CaseSearch.model_fields
     parts = {name: value[:200] for name, value in parse_qsl(query.removeprefix("?")[:2000]) if name in known}
     return CaseSearch(**parts)
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
 
 
 def _begin(day: date | None) -> datetime | None:

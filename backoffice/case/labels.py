@@ -29,6 +29,19 @@ _CODES = {
     "leaving_reason": "leaving_reason",
     "problem": "housing_problem",
     "eviction": "eviction_day",
+    "work_problem": "work_problem",
+    "work_detail": "work_detail",
+    "relation": "relation",
+    "abilities": "care_ability",
+    "tasks": "domestic_task",
+    "certificates": "care_certificate",
+    "transport": "transport",
+    "italian": "italian_level",
+    "limits": "care_limit",
+    "cares_for": "cares_for",
+    "gender_wished": "gender_wished",
+    "days": "weekday",
+    "days_not_possible": "weekday",
 }
 """Fields whose values are codes, and the group of the catalogue that has their words."""
 
@@ -40,6 +53,7 @@ _EUROS = frozenset(
         "expenses_eur_month",
         "net_income_eur_month",
         "deposit_available_eur",
+        "pay_expected_eur_month",
     }
 )
 _DAYS = frozenset(
@@ -50,6 +64,7 @@ _DAYS = frozenset(
         "working_since",
         "permit_expires_on",
         "eviction_on",
+        "start_from",
     }
 )
 
@@ -184,6 +199,8 @@ def _reason(event: CaseEvent, ui: str) -> str | None:
 def _values(name: str, answer: Any, ui: str) -> tuple[str, ...]:
     if answer is None or answer == []:
         return ()
+    if isinstance(answer, dict):
+        return tuple(_origins(skill, given, ui) for skill, given in answer.items())
     if isinstance(answer, bool):
         return (_word("question", "yes" if answer else "no", ui),)
     if isinstance(answer, list):
@@ -197,6 +214,12 @@ def _values(name: str, answer: Any, ui: str) -> tuple[str, ...]:
     if name in _DAYS:
         return (as_day(date.fromisoformat(str(answer))),)
     return (str(answer),)
+
+
+def _origins(skill: str, origins: list[str], ui: str) -> str:
+    """Return where one skill was gained."""
+    places = ", ".join(_word("skill_origin", origin, ui) for origin in origins)
+    return f"{_word('care_skill', skill, ui)}: {places}"
 
 
 def _is_own(name: str, answer: Any) -> bool:

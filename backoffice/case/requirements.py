@@ -19,7 +19,7 @@ from backoffice.consent.models import Consent, ConsentAnswer
 from backoffice.plan.models import ReceptionOutcome
 from backoffice.plan.queries import actions_of, goals_of, progress_of
 
-PURPOSES = ("case", "housing_search", "care_work_register", "housing_offer")
+PURPOSES = ("case", "housing_search", "care_work_register", "housing_offer", "care_request")
 """The consents that a case may be worked on, as the chat and its forms ask for them."""
 
 OUTCOMES = {

@@ -31,6 +31,8 @@ from backoffice.client.schemas import (
     HousingProblem,
     LanguageCode,
     Phase,
+    WorkDetail,
+    WorkProblem,
 )
 from backoffice.person.models import Person
 from backoffice.plan.models import ChargeGround, ReceptionOutcome
@@ -56,11 +58,13 @@ class CareRequestIntake(Document):
 
 
 class FreeIntake(Document):
-    """The intake of the types that have no form: the person's words, and what a problem at home is."""
+    """The intake of the types that have no form: the person's words, and what a problem is."""
 
     note: str | None = Field(default=None, max_length=4000)
     problem: HousingProblem | None = None
     eviction: EvictionDay | None = None
+    work_problem: WorkProblem | None = None
+    work_detail: WorkDetail | None = None
 
 
 INTAKES: dict[CaseType, type[BaseModel]] = {

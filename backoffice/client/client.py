@@ -26,6 +26,10 @@ from backoffice.client.schemas import (
     AssistantStatus,
     AttachmentKind,
     AttachmentStored,
+    CareNotice,
+    CareNoticeRequest,
+    CarePay,
+    CarePayRequest,
     CaseRegistered,
     CaseType,
     ChatMessages,
@@ -297,6 +301,22 @@ class BackofficeClient:
             InvalidRequest: a sum that no contract has.
         """
         return await self._post("housing-figures", request, HousingFigures)
+
+    async def work_out_care_pay(self, request: CarePayRequest) -> CarePay:
+        """Return what is due for domestic work on a day; nothing of it is kept.
+
+        Raises:
+            InvalidRequest: terms that no work has.
+        """
+        return await self._post("care-figures/pay", request, CarePay)
+
+    async def work_out_care_notice(self, request: CareNoticeRequest) -> CareNotice:
+        """Return how many days of notice there are; nothing of it is kept.
+
+        Raises:
+            InvalidRequest: terms that no work has.
+        """
+        return await self._post("care-figures/notice", request, CareNotice)
 
     async def give_message(self, given: MisunderstoodMessage) -> MessageGiven:
         """Put a misunderstood message into the review queue; the same one twice is one item.

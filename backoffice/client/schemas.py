@@ -829,6 +829,33 @@ class EvictionDay(StrEnum):
     UNKNOWN = "unknown"
 
 
+class WorkProblem(StrEnum):
+    """What is wrong with the work in a home (domain, care_work.md 11)."""
+
+    VIOLENCE = "violence"
+    LOCKED_IN = "locked_in"
+    PASSPORT = "passport"
+    THREAT = "threat"
+    UNPAID = "unpaid"
+    HOURS = "hours"
+    NO_CONTRACT = "no_contract"
+    DISMISSED = "dismissed"
+    CONTRACT = "contract"
+    OTHER = "other"
+
+
+class WorkDetail(StrEnum):
+    """How bad a problem at work is, asked only of those for which it changes what happens."""
+
+    UNDER_2_MONTHS = "under_2_months"
+    FROM_2_MONTHS = "from_2_months"
+    OVER_54_HOURS = "over_54_hours"
+    NO_REST = "no_rest"
+    OTHER_HOURS = "other_hours"
+    LIVES_THERE = "lives_there"
+    LIVES_ELSEWHERE = "lives_elsewhere"
+
+
 class HousingIntake(Wire):
     """What a household that looks for a home was asked. Towns are Italian names; money in euros.
 
@@ -879,10 +906,17 @@ class HousingOfferIntake(Wire):
 
 
 class UnlawfulWish(Wire):
-    """A wish of an owner that discriminates (D.Lgs. 286/1998, art. 43-44), in their words."""
+    """A wish that discriminates (D.Lgs. 286/1998, art. 43-44). Of a family's the words are left out."""
 
-    ground: Literal["nationality", "origin", "religion", "language", "skin", "family", "other"]
+    ground: Literal["nationality", "origin", "religion", "language", "skin", "age", "family", "other"]
     words: Annotated[str, Field(max_length=500)]
+
+
+class PapersAsked(Wire):
+    """Since when a person was asked for pictures of a paper; a picture belongs to what was asked for last."""
+
+    kind: Literal["certificate", "permit"]
+    since: datetime
 
 
 class CareWorkIntake(Wire):
@@ -1018,8 +1052,10 @@ class FurtherQuestions(Wire):
 class IntakeRequest(Wire):
     """A finished form: person, case and intake are written in one transaction.
 
-    Exactly one of `housing`, `care_work`, `housing_offer` and `care_request` is set. `wishes` and `began_at`
-    belong to an offer: what the owner may not ask for, and since when pictures in the chat show the home.
+    Exactly one of `housing`, `care_work`, `housing_offer` and `care_request` is set. `wishes` belong to an
+    offer or to a family's request: what may not be asked for. `began_at` belongs to an offer: since when
+    pictures in the chat show the home. `papers` and `profile_consent` belong to a family assistant: which
+    pictures show papers, and the yes to families seeing the profile without the name.
     `further` are the answers to questions that an administrator added.
     """
 
@@ -1033,6 +1069,8 @@ class IntakeRequest(Wire):
     care_request: CareRequestIntake | None = None
     wishes: Annotated[list[UnlawfulWish], Field(max_length=10)] = []
     began_at: datetime | None = None
+    papers: Annotated[list[PapersAsked], Field(max_length=2)] = []
+    profile_consent: ConsentGiven | None = None
     further: FurtherAnswers | None = None
     consent: ConsentGiven
 
@@ -1075,6 +1113,143 @@ class HousingFigures(Wire):
     unknown: list[str]
 
 
+class NightKind(StrEnum):
+    """What the nights are (CCNL lavoro domestico): none, only being there (21-8), or care (20-8)."""
+
+    NONE = "none"
+    PRESENCE = "presence"
+    CARE = "care"
+
+
+class PayPeriod(StrEnum):
+    """What a pay is for."""
+
+    HOUR = "hour"
+    MONTH = "month"
+
+
+class PayVerdict(StrEnum):
+    """What a pay is against the minimum of its day. `unknown`: the table does not say, ask the desk."""
+
+    ENOUGH = "enough"
+    BELOW = "below"
+    UNKNOWN = "unknown"
+
+
+class NoticeBy(StrEnum):
+    """Who ends the work."""
+
+    FAMILY = "family"
+    WORKER = "worker"
+
+
+YearsOfService = Annotated[Decimal, Field(ge=0, le=60, max_digits=5, decimal_places=3)]
+
+
+class CarePayRequest(Wire):
+    """Terms of domestic work whose pay is asked about. Sums are gross euros.
+
+    `on` is a day of the month that is asked about. `level` is what the paper says; the tasks really done
+    count, and where they ask for more, theirs is used. `rest_cover`: only the rest days of somebody else who
+    cares for a dependent person. `months_worked_this_year`: None is the whole year.
+    """
+
+    on: date
+    level: CareLevel | None = None
+    tasks: Annotated[list[DomesticTask], Field(max_length=30)] = []
+    trained: bool | None = None
+    """A diploma or a course of at least 500 hours with a certificate."""
+    dependent: bool | None = None
+    """Whether the person cared for is not self-sufficient."""
+    live_in: bool
+    hours_week: Annotated[int, Field(ge=1, le=168)]
+    nights: NightKind = NightKind.NONE
+    rest_cover: bool = False
+    years_with_employer: YearsOfService = Decimal(0)
+    lunch: bool | None = None
+    dinner: bool | None = None
+    lodging: bool | None = None
+    """Whether they are given in kind; None: not asked, for who lives in as given."""
+    uni_11766: bool = False
+    paid_eur: Annotated[Decimal, Field(ge=0, le=20_000, max_digits=7, decimal_places=2)] | None = None
+    paid_per: PayPeriod | None = None
+    months_worked_this_year: Annotated[int, Field(ge=0, le=12)] | None = None
+    fixed_term: bool = False
+    replaces_absent: bool = False
+    without_cuaf: bool = False
+    """Spouse or relative to the third degree: INPS takes contributions without CUAF."""
+
+
+class CareStep(Wire):
+    """One step of a computation. `inputs` are the numbers that it was made of, by name.
+
+    `amount` is euros to the cent, or days where the code says so (`holidays`, `notice*`).
+    """
+
+    code: str
+    amount: Decimal
+    inputs: dict[str, Decimal] = {}
+
+
+class CarePay(Wire):
+    """What is due for domestic work on a day, step by step, from figures that were found in a source.
+
+    `minimum_eur` is for `minimum_per`, the period of the pay where one was named, with steps of seniority.
+    With `minimum_is_least` a part of it is not known: the true minimum is higher. `short_eur` is by how much
+    the pay is less, in the same period. `unknown`: codes of what no source gives: the desk is asked.
+    """
+
+    level: CareLevel | None
+    level_reason: str
+    level_task: DomesticTask | None = None
+    """The task that decided."""
+    table_from: date | None = None
+    table_to: date | None = None
+    minimum_eur: Decimal | None = None
+    minimum_per: PayPeriod | None = None
+    minimum_is_least: bool = False
+    verdict: PayVerdict | None = None
+    """None: no pay was named."""
+    short_eur: Decimal | None = None
+    hours_limit: int | None = None
+    hours_over: int = 0
+    thirteenth_eur: Decimal | None = None
+    holiday_days: Decimal | None = None
+    contribution_eur_hour: Decimal | None = None
+    contribution_worker_eur_hour: Decimal | None = None
+    contributions_eur_month: Decimal | None = None
+    contributions_worker_eur_month: Decimal | None = None
+    severance_eur: Decimal | None = None
+    """For the months worked; None while its formula is not found in a source."""
+    board_eur_day: Decimal | None = None
+    """What meals and bed of a day are worth by the table of the day."""
+    steps: list[CareStep] = []
+    unknown: list[str] = []
+    sources: list[FigureSource] = []
+
+
+class CareNoticeRequest(Wire):
+    """Work that ends, and by whom. `near_maternity`: told within 31 days from the end of maternity leave."""
+
+    on: date
+    ends_by: NoticeBy
+    hours_week: Annotated[int, Field(ge=1, le=168)]
+    years_with_employer: YearsOfService
+    keeper_with_home: bool = False
+    near_maternity: bool = False
+
+
+class CareNotice(Wire):
+    """Days of notice. `days` is None where the source does not decide; `possible_days` then says which."""
+
+    days: int | None
+    possible_days: list[int] = []
+    doubled: bool = False
+    steps: list[CareStep] = []
+    unknown: list[str] = []
+    sources: list[FigureSource] = []
+
+
 class CaseRegistered(Wire):
     """The case that the intake became. `number` is what the person is told."""
 
@@ -1087,6 +1262,7 @@ class CaseRegistered(Wire):
 class OwnCase(Wire):
     """A case as its own person may hear of it.
 
+    `care_state`: where the desk for care work is with it, a code of its states.
     A private one is known by its number alone: whoever else holds the telephone learns nothing from it.
     """
 
@@ -1095,6 +1271,7 @@ class OwnCase(Wire):
     phase: Phase | None
     opened_at: datetime | None
     assignee_name: str | None
+    care_state: str | None = None
 
     @classmethod
     def private(cls, number: str) -> OwnCase:
@@ -1117,12 +1294,14 @@ class ReceptionRequest(Wire):
     """A need that becomes a case of type `reception` without a form.
 
     Such as a wish for an appointment, a complaint, a request to delete data.
-    `need` is a need code of the domain, `note` the person's words.
+    `need` is a need code of the domain, `note` the person's words. `wants_course`: who is in the register of
+    family assistants already is put on the list of the next course instead.
     """
 
     conversation_id: str
     need: Annotated[str, Field(max_length=60)]
     note: str | None = Field(default=None, max_length=4000)
+    wants_course: bool = False
 
 
 class MisunderstoodMessage(Wire):

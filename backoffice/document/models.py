@@ -29,7 +29,10 @@ class DocumentKind(StrEnum):
 
 
 class CaseDocument(Base):
-    """One document of a case. `is_from_chat`: the person sent it; its file stays with the conversation."""
+    """One document of a case. `is_from_chat`: the person sent it; its file stays with the conversation.
+
+    `added_by` is None where nobody of the staff took it over: the chat had asked for it.
+    """
 
     __tablename__ = "case_document"
     __sealed_by__ = "case_id"
@@ -46,7 +49,7 @@ class CaseDocument(Base):
     expires_on: Mapped[date | None]
     seen_in_original: Mapped[bool] = mapped_column(default=False)
     is_from_chat: Mapped[bool] = mapped_column(default=False)
-    added_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    added_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     attachment: Mapped[Attachment] = relationship(lazy="raise")

@@ -47,7 +47,7 @@ def documents_page(
         staff=staff,
         case=case,
         documents=documents,
-        names=names_of_staff(session, {each.added_by for each in documents}),
+        names=names_of_staff(session, {each.added_by for each in documents if each.added_by}),
         kinds=list(DocumentKind),
         may_change=may_change,
         sent=sent_in_chat(session, case) if may_change else [],

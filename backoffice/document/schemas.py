@@ -49,7 +49,7 @@ class DocumentOut(BaseModel):
     media_type: str
     size_bytes: int
     scan_state: ScanState
-    added_by: str
+    added_by: str | None
     added_at: datetime
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from backoffice.attachment.models import Attachment
 from backoffice.attachment.service import erase, read_attachment, store_attachment
 from backoffice.attachment.vault import StoredFile
+from backoffice.audit.service import SERVICE
 from backoffice.case.history import record_event, require_open
 from backoffice.case.models import Case, CaseEventKind
 from backoffice.client.schemas import AttachmentKind
@@ -46,9 +47,11 @@ def add_document(
 
 
 def take_over(
-    session: Session, case: Case, attachment_id: str, facts: DocumentFacts, *, by: str, now: datetime
+    session: Session, case: Case, attachment_id: str, facts: DocumentFacts, *, by: str | None, now: datetime
 ) -> CaseDocument:
     """Make a document of what the person sent in the case's conversation; twice is once.
+
+    `by` is None where the chat had asked for it.
 
     Raises:
         NotFound: the case has no conversation, or that has no such file.
@@ -104,7 +107,7 @@ def _add(
     facts: DocumentFacts,
     *,
     is_from_chat: bool,
-    by: str,
+    by: str | None,
     now: datetime,
 ) -> CaseDocument:
     document = CaseDocument(
@@ -120,5 +123,5 @@ def _add(
     )
     session.add(document)
     session.flush()
-    record_event(session, case, CaseEventKind.DOCUMENT_ADDED, by=by, now=now, after=facts.kind)
+    record_event(session, case, CaseEventKind.DOCUMENT_ADDED, by=by or SERVICE, now=now, after=facts.kind)
     return document

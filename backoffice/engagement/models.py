@@ -10,6 +10,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backoffice.client.schemas import CareLevel
+from backoffice.client.schemas import NightKind as NightKind
+from backoffice.client.schemas import PayPeriod as PayPeriod
 from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
 from backoffice.encryption.columns import SealedText
@@ -29,21 +31,6 @@ class EngagementState(StrEnum):
     NOTICE = "notice"
     ENDED = "ended"
     DROPPED = "dropped"
-
-
-class PayPeriod(StrEnum):
-    """What a pay is for."""
-
-    HOUR = "hour"
-    MONTH = "month"
-
-
-class NightKind(StrEnum):
-    """What the nights are (CCNL lavoro domestico)."""
-
-    NONE = "none"
-    PRESENCE = "presence"
-    CARE = "care"
 
 
 class EngagementEnd(StrEnum):
@@ -216,17 +203,3 @@ class EngagementCheck(Base):
     opened_case_id: Mapped[str | None] = mapped_column(ForeignKey("case_record.id", ondelete="SET NULL"))
     outcome: Mapped[str | None] = mapped_column(SealedText)
     done_by: Mapped[str | None] = mapped_column(String(36))
-
-
-class RefusedOffer(Base):
-    """An offer below the minimum that was not let through: counted, with no word of whose it was."""
-
-    __tablename__ = "refused_offer"
-
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
-    level: Mapped[CareLevel] = mapped_column(enum_column(CareLevel, "refused_level"))
-    live_in: Mapped[bool]
-    short_eur: Mapped[Decimal] = mapped_column(Euros)
-    short_per: Mapped[PayPeriod] = mapped_column(enum_column(PayPeriod, "refused_pay_period"))
-    refused_at: Mapped[datetime] = mapped_column(UtcDateTime)

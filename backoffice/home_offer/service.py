@@ -36,7 +36,8 @@ def take_offer(
     """
     owner = _owner_of(session, person, offer, now=now)
     for wish in wishes:
-        refuse_wish(session, owner, WishGround(wish.ground), wish.words, by=SERVICE, now=now)
+        ground = WishGround(wish.ground) if wish.ground in set(WishGround) else WishGround.OTHER
+        refuse_wish(session, owner, ground, wish.words, by=SERVICE, now=now)
     home = _home(offer, described=not wishes and not wishes_in(offer.note))
     return add_listing(session, owner, home, case_id=case.id, by=SERVICE, now=now)
 

@@ -15,10 +15,9 @@ from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
 from backoffice.client.schemas import CaseType, Phase
-from backoffice.housing_match.engine import Fit, Why, why
+from backoffice.housing_match.engine import Why, why
 from backoffice.housing_match.errors import HomeDoesNotFit
 from backoffice.housing_match.models import HousingMatch, MatchState
-from backoffice.housing_match.preferences import Weights
 from backoffice.housing_match.queries import holds_on
 from backoffice.housing_match.service import propose, propose_again
 from backoffice.housing_match.sides import HOME_COLUMNS, Home, Household, home_of, household_of
@@ -30,6 +29,7 @@ from backoffice.housing_need.queries import read_need
 from backoffice.housing_need.states import IS_MATCHED
 from backoffice.italy import day_in_italy
 from backoffice.listing.models import Listing, ListingState
+from backoffice.matching.scores import Fit, Weights
 
 
 @dataclass(frozen=True)

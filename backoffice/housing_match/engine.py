@@ -8,19 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from backoffice.housing_match.codes import doubts, reasons
-from backoffice.housing_match.preferences import DEFAULT_WEIGHTS, Part, Weights, parts_of, score_of
+from backoffice.housing_match.preferences import DEFAULT_WEIGHTS, parts_of
 from backoffice.housing_match.rules import RULES, Answer, Verdict
 from backoffice.housing_match.sides import Home, Household
-
-
-class Fit(NamedTuple):
-    """One that fits, and how well, from 0 to 1."""
-
-    id: str
-    score: float
+from backoffice.matching.scores import Fit, Part, Weights, score_of
 
 
 @dataclass(frozen=True)

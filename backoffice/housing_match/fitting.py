@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from backoffice.case.models import Case
 from backoffice.housing_match.candidates import Pair, household_of_case, pairs_of
-from backoffice.housing_match.engine import Fit, cheapness, why
+from backoffice.housing_match.engine import cheapness, why
 from backoffice.housing_match.sides import HOME_COLUMNS, home_of
 from backoffice.housing_match.weights import weights_of
 from backoffice.housing_need.queries import read_need
 from backoffice.listing.models import Listing, ListingState
+from backoffice.matching.scores import Fit
 
 
 @dataclass(frozen=True)

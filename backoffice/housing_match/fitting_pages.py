@@ -17,7 +17,6 @@ from backoffice.case.service import record_reading
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.housing_match.candidates import homes_for, households_for, pair_of, propose_pair
-from backoffice.housing_match.engine import Fit
 from backoffice.housing_match.fitting import misfits, page_of_homes, page_of_households
 from backoffice.housing_match.forms import HomeSearch, HomesSearched
 from backoffice.housing_match.match_view import MatchView
@@ -31,6 +30,7 @@ from backoffice.housing_need.service import need_of, park_search
 from backoffice.italy import day_in_italy
 from backoffice.listing.models import Listing
 from backoffice.listing.permissions import get_listing
+from backoffice.matching.scores import Fit
 from backoffice.staff.sign_in import SignedIn
 from backoffice.templating import interface_language, redirect, render
 

@@ -9,7 +9,8 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from backoffice.housing_match.models import MatchSide, MatchState, RefusalReason
-from backoffice.housing_match.preferences import DEFAULT_WEIGHTS, HEAVIEST
+from backoffice.housing_match.preferences import DEFAULT_WEIGHTS
+from backoffice.matching.scores import HEAVIEST
 
 Weight = Annotated[int, Field(ge=0, le=HEAVIEST)]
 

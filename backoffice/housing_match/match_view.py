@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from backoffice.housing_match.acts import moves_by_hand
 from backoffice.housing_match.consequences import REASONS_OF
 from backoffice.housing_match.models import HousingMatch, MatchSide, MatchState, RefusalReason
-from backoffice.housing_match.preferences import Part
 from backoffice.housing_match.rules import Verdict
 from backoffice.housing_match.standing import NEVER_AFTER, Obstacle
 from backoffice.housing_match.states import MOVES
 from backoffice.housing_match.wording import in_words, obstacle_in_words
+from backoffice.matching.scores import Part
 
 _YES = {MatchSide.SEEKER: MatchState.ACCEPTED_BY_SEEKER, MatchSide.OWNER: MatchState.ACCEPTED_BY_OWNER}
 

@@ -13,6 +13,7 @@ from backoffice.columns import enum_column
 from backoffice.database import Base, UtcDateTime, new_id
 from backoffice.encryption.columns import SealedText
 from backoffice.listing.models import Listing
+from backoffice.matching.weights import SetWeights
 
 
 class MatchState(StrEnum):
@@ -147,13 +148,7 @@ class Hold(Base):
     end_reason: Mapped[HoldEnd | None] = mapped_column(enum_column(HoldEnd, "hold_end"))
 
 
-class MatchingWeights(Base):
+class MatchingWeights(SetWeights, Base):
     """How much each preference counts in a body, from 0 to 10, by the code of the preference."""
 
     __tablename__ = "matching_weights"
-
-    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
-    weights: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
-    version: Mapped[int] = mapped_column(default=1)
-    changed_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
-    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

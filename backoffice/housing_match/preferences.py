@@ -7,13 +7,10 @@ the preferences, weighted as a coordinator has set it; it orders what fits and e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from backoffice.client.schemas import Furnishing
 from backoffice.housing_match.sides import Home, Household
-
-NEUTRAL = 0.5
-HEAVIEST = 10
+from backoffice.matching.scores import Part, Weights, within
 
 SPARE_SHARE = 0.3
 """Who pays so much less than the budget has all there is to gain."""
@@ -42,20 +39,6 @@ ENERGY: Mapping[str, float] = {
 }
 
 
-@dataclass(frozen=True)
-class Part:
-    """What one preference gives to a pair: its value (None: not known), and the weight that it has."""
-
-    code: str
-    value: float | None
-    weight: int
-
-    @property
-    def counted(self) -> float:
-        """The value, neutral where nothing is known."""
-        return NEUTRAL if self.value is None else self.value
-
-
 Preference = Callable[[Household, Home], float | None]
 
 
@@ -79,14 +62,14 @@ def spare_rent(household: Household, home: Home) -> float | None:
     """How far rent and expenses stay under the budget."""
     if household.budget is None or home.cost is None:
         return None
-    return _within((household.budget - home.cost) / household.budget / SPARE_SHARE)
+    return within((household.budget - home.cost) / household.budget / SPARE_SHARE)
 
 
 def fair_rent(household: Household, home: Home) -> float | None:
     """How small a share of the income rent and expenses take."""
     if not household.income or home.cost is None:
         return None
-    return _within((HARD_SHARE - home.cost / household.income) / (HARD_SHARE - FAIR_SHARE))
+    return within((HARD_SHARE - home.cost / household.income) / (HARD_SHARE - FAIR_SHARE))
 
 
 def rooms_for_minors(household: Household, home: Home) -> float | None:
@@ -94,14 +77,14 @@ def rooms_for_minors(household: Household, home: Home) -> float | None:
     if not household.minors:
         return None
     lacking = 2 + (household.minors + 1) // 2 - home.rooms
-    return _within(1 - LOST_A_ROOM * lacking)
+    return within(1 - LOST_A_ROOM * lacking)
 
 
 def space(household: Household, home: Home) -> float | None:
     """Square metres for each person."""
     if household.people is None or home.size_m2 is None:
         return None
-    return _within((home.size_m2 / household.people - M2_CLOSE) / (M2_AMPLE - M2_CLOSE))
+    return within((home.size_m2 / household.people - M2_CLOSE) / (M2_AMPLE - M2_CLOSE))
 
 
 def furnished(household: Household, home: Home) -> float | None:
@@ -119,7 +102,7 @@ def deposit(household: Household, home: Home) -> float | None:
         return 1.0
     if home.deposit is None or household.deposit_available is None:
         return None
-    return _within(household.deposit_available / home.deposit)
+    return within(household.deposit_available / home.deposit)
 
 
 def few_stairs(_household: Household, home: Home) -> float | None:
@@ -128,14 +111,14 @@ def few_stairs(_household: Household, home: Home) -> float | None:
         return 1.0
     if home.floor is None or home.lift is None:
         return None
-    return _within(1 - LOST_A_FLOOR * home.floor)
+    return within(1 - LOST_A_FLOOR * home.floor)
 
 
 def free_soon(household: Household, home: Home) -> float | None:
     """Free when it is wanted, or soon after."""
     if household.home_from is None or home.available_from is None:
         return None
-    return _within(1 - (home.available_from - household.home_from).days / SOON_DAYS)
+    return within(1 - (home.available_from - household.home_from).days / SOON_DAYS)
 
 
 def energy_class(_household: Household, home: Home) -> float | None:
@@ -145,13 +128,13 @@ def energy_class(_household: Household, home: Home) -> float | None:
 
 def waiting(household: Household, _home: Home) -> float | None:
     """Who has looked for long comes before who has just begun."""
-    return _within(household.waiting_days / YEAR_DAYS)
+    return within(household.waiting_days / YEAR_DAYS)
 
 
 def eviction(household: Household, _home: Home) -> float | None:
     """Who has to leave soon comes first."""
     if household.days_to_eviction is not None:
-        return _within(1 - household.days_to_eviction / EVICTION_DAYS)
+        return within(1 - household.days_to_eviction / EVICTION_DAYS)
     if household.is_evicted is None:
         return None
     return EVICTED_WITHOUT_DAY if household.is_evicted else 0.0
@@ -174,8 +157,6 @@ PREFERENCES: Mapping[str, Preference] = {
 }
 """Every preference by its code, in the order in which they are added up."""
 
-Weights = Mapping[str, int]
-
 DEFAULT_WEIGHTS: Weights = {
     "same_town": 6,
     "near": 6,
@@ -197,18 +178,3 @@ DEFAULT_WEIGHTS: Weights = {
 def parts_of(household: Household, home: Home, weights: Weights) -> list[Part]:
     """Return what each preference gives to a pair."""
     return [Part(code, value(household, home), weights[code]) for code, value in PREFERENCES.items()]
-
-
-def score_of(parts: list[Part]) -> float:
-    """Return the weighted mean, from 0 to 1; `NEUTRAL` where every weight is 0."""
-    heavy = sum(part.weight for part in parts)
-    if heavy == 0:
-        return NEUTRAL
-    total = 0.0
-    for part in parts:
-        total += part.weight * part.counted
-    return total / heavy
-
-
-def _within(value: float) -> float:
-    return min(max(value, 0.0), 1.0)

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
 from backoffice.housing_match.candidates import households_looking
-from backoffice.housing_match.engine import Fit
-from backoffice.housing_match.preferences import Weights
 from backoffice.housing_match.sides import HOME_COLUMNS, home_of
 from backoffice.housing_match.tables import HomeTable
 from backoffice.listing.models import Listing, ListingState
+from backoffice.matching.scores import Fit, Weights
 
 SHOWN_HOUSEHOLDS = 8
 SHOWN_HOMES = 3

@@ -11,11 +11,11 @@ from backoffice.case.schemas import Document
 from backoffice.housing_match.candidates import Pair
 from backoffice.housing_match.engine import Why
 from backoffice.housing_match.models import Hold, HousingMatch, MatchSide, MatchState, RefusalReason
-from backoffice.housing_match.preferences import HEAVIEST
 from backoffice.housing_match.rules import Answer, Reference, Verdict
 from backoffice.housing_match.standing import Obstacle
 from backoffice.housing_match.wording import in_words, obstacle_in_words
 from backoffice.listing.models import ListingState
+from backoffice.matching.scores import HEAVIEST
 
 ENGLISH = "en"
 """The words of the API are English, as its errors are."""

@@ -16,17 +16,13 @@ import numpy.typing as npt
 
 from backoffice.client.schemas import Employment, Furnishing, Near
 from backoffice.housing_match import preferences as p
-from backoffice.housing_match.engine import Fit, cheapness
-from backoffice.housing_match.preferences import NEUTRAL, Weights
+from backoffice.housing_match.engine import cheapness
 from backoffice.housing_match.rules import WAITS_AT_MOST, WITH_CONTRACT
 from backoffice.housing_match.sides import Home, Household
 from backoffice.listing.models import IncomeAsked
+from backoffice.matching.columns import NAN, Column, Numbers, Rows, all_within, ranked, transposed
+from backoffice.matching.scores import NEUTRAL, Fit, Weights
 
-Numbers = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.intp]
-Column = Numbers | float
-
-NAN = float("nan")
 _NEAR_BIT = {place.value: 1 << place_number for place_number, place in enumerate(Near)}
 _BITS: Numbers = np.array([bin(mask).count("1") for mask in range(1 << len(_NEAR_BIT))], dtype=np.float64)
 _ASKED = {IncomeAsked.NONE: 0.0, IncomeAsked.ANY_CONTRACT: 1.0, IncomeAsked.PERMANENT: 2.0}
@@ -84,7 +80,7 @@ class HomeTable:
     def __init__(self, homes: Mapping[str, Home]) -> None:
         self.ids = sorted(homes, key=lambda key: (*cheapness(homes[key]), key))
         listed = [homes[key] for key in self.ids]
-        self._table = _transposed([_offer(home) for home in listed], len(_Offers.__dataclass_fields__))
+        self._table = transposed([_offer(home) for home in listed], len(_Offers.__dataclass_fields__))
         self._rows = _rows_by_town((home.town,) for home in listed)
         self._towns = np.array([home.town for home in listed], dtype=object)
         self._all: Rows = np.arange(len(listed))
@@ -99,7 +95,7 @@ class HomeTable:
         if not rows.size:
             return []
         town = self._town_values(household.towns, rows)
-        return _ranked(self.ids, rows, _scores(needs, _Offers(*self._table[:, rows]), town, weights))
+        return ranked(self.ids, rows, _scores(needs, _Offers(*self._table[:, rows]), town, weights))
 
     def _in_towns(self, towns: Sequence[str]) -> Rows:
         if not towns:
@@ -119,7 +115,7 @@ class HouseholdTable:
     def __init__(self, households: Mapping[str, Household]) -> None:
         self.ids = sorted(households, key=lambda key: (-households[key].waiting_days, key))
         listed = [households[key] for key in self.ids]
-        self._table = _transposed([_need(each) for each in listed], len(_Needs.__dataclass_fields__))
+        self._table = transposed([_need(each) for each in listed], len(_Needs.__dataclass_fields__))
         self._rows = _rows_by_town(each.towns or (None,) for each in listed)
         self._first = np.array([each.towns[0] if each.towns else None for each in listed], dtype=object)
 
@@ -133,7 +129,7 @@ class HouseholdTable:
             return []
         first = self._first[rows]
         town = np.where(first == home.town, 1.0, np.where(first == None, NEUTRAL, p.LISTED_TOWN))  # noqa: E711
-        return _ranked(self.ids, rows, _scores(_Needs(*self._table[:, rows]), offer, town, weights))
+        return ranked(self.ids, rows, _scores(_Needs(*self._table[:, rows]), offer, town, weights))
 
 
 def every_match(
@@ -226,39 +222,26 @@ def _values(needs: _Needs, home: _Offers, town: Column) -> dict[str, Column]:
         return {
             "same_town": town,
             "near": np.where((wished == 0) | (there == 0), NAN, _BITS[wished & there] / _BITS[wished]),
-            "spare_rent": _within((needs.budget - home.cost) / needs.budget / p.SPARE_SHARE),
-            "fair_rent": _within((p.HARD_SHARE - home.cost / needs.income) / (p.HARD_SHARE - p.FAIR_SHARE)),
-            "rooms_for_minors": _within(
+            "spare_rent": all_within((needs.budget - home.cost) / needs.budget / p.SPARE_SHARE),
+            "fair_rent": all_within(
+                (p.HARD_SHARE - home.cost / needs.income) / (p.HARD_SHARE - p.FAIR_SHARE)
+            ),
+            "rooms_for_minors": all_within(
                 1 - p.LOST_A_ROOM * (2 + np.floor((needs.minors + 1) / 2) - home.rooms)
             ),
-            "space": _within((home.size_m2 / needs.people - p.M2_CLOSE) / (p.M2_AMPLE - p.M2_CLOSE)),
+            "space": all_within((home.size_m2 / needs.people - p.M2_CLOSE) / (p.M2_AMPLE - p.M2_CLOSE)),
             "furnished": np.where(
                 home.half_furnished == 1,
                 p.HALF_FURNISHED + needs.furnished * 0,
                 furnished + home.furnishing * 0,
             ),
-            "deposit": np.where(home.deposit == 0, 1.0, _within(needs.deposit_available / home.deposit)),
+            "deposit": np.where(home.deposit == 0, 1.0, all_within(needs.deposit_available / home.deposit)),
             "few_stairs": home.few_stairs,
-            "free_soon": _within(1 - (home.available_from - needs.home_from) / p.SOON_DAYS),
+            "free_soon": all_within(1 - (home.available_from - needs.home_from) / p.SOON_DAYS),
             "energy_class": home.energy_class,
             "waiting": needs.waiting,
             "eviction": needs.eviction,
         }
-
-
-def _within(value: Column) -> Column:
-    return np.minimum(np.maximum(value, 0.0), 1.0)  # NaN stays NaN
-
-
-def _ranked(ids: Sequence[str], rows: Rows, scores: Numbers) -> list[Fit]:
-    order = np.argsort(-scores, kind="stable")  # the rows lie as equals are ordered
-    return [
-        Fit(ids[row], score) for row, score in zip(rows[order].tolist(), scores[order].tolist(), strict=True)
-    ]
-
-
-def _transposed(rows: Sequence[tuple[float, ...]], width: int) -> Numbers:
-    return np.ascontiguousarray(np.array(rows, dtype=np.float64).reshape(len(rows), width).T)
 
 
 def _rows_by_town(towns: Iterable[Sequence[str | None]]) -> dict[str | None, Rows]:

@@ -1,79 +1,17 @@
-"""How much each preference counts in a body: set by a coordinator, audited, with a version."""
+"""How much each preference of the housing desk counts in a body."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from backoffice.audit import service as audit
 from backoffice.housing_match.errors import WeightsChangedMeanwhile, WeightsInvalid
 from backoffice.housing_match.models import MatchingWeights
-from backoffice.housing_match.preferences import DEFAULT_WEIGHTS, HEAVIEST, Weights
+from backoffice.housing_match.preferences import DEFAULT_WEIGHTS
+from backoffice.matching.weights import Weighing
 
+_WEIGHING = Weighing(
+    MatchingWeights, DEFAULT_WEIGHTS, "matching_weights.set", WeightsInvalid, WeightsChangedMeanwhile
+)
 
-def weights_of(session: Session, organisation_id: str) -> Weights:
-    """Return the weights that a body matches with: its own, else those that it began with."""
-    row = session.get(MatchingWeights, organisation_id)
-    return checked_weights(row.weights, lenient=True) if row else DEFAULT_WEIGHTS
-
-
-def version_of(session: Session, organisation_id: str) -> int:
-    """Return how often a body's weights were set; 0 where nobody has."""
-    row = session.get(MatchingWeights, organisation_id)
-    return row.version if row else 0
-
-
-def checked_weights(weights: Mapping[str, int], *, lenient: bool = False) -> Weights:
-    """Return a weight for every preference, from what was set; what was not set stays as it began.
-
-    `lenient`: weights of preferences that there are no more are left out.
-
-    Raises:
-        WeightsInvalid: a preference that there is not, or a weight that is not from 0 to 10.
-    """
-    strange = set(weights) - set(DEFAULT_WEIGHTS)
-    if (strange and not lenient) or any(not 0 <= weight <= HEAVIEST for weight in weights.values()):
-        raise WeightsInvalid
-    return {code: weights.get(code, default) for code, default in DEFAULT_WEIGHTS.items()}
-
-
-def set_weights(
-    session: Session,
-    organisation_id: str,
-    weights: Mapping[str, int],
-    *,
-    seen: int,
-    by: str,
-    now: datetime,
-) -> int:
-    """Set what each preference counts, and return the new version; `seen` is the version that was read.
-
-    Raises:
-        WeightsInvalid: a preference that there is not, or a weight that is not from 0 to 10.
-        WeightsChangedMeanwhile: somebody else has set them since.
-    """
-    wanted = dict(checked_weights(weights))
-    statement = select(MatchingWeights).where(MatchingWeights.organisation_id == organisation_id)
-    row = session.scalars(statement.with_for_update()).one_or_none()
-    if seen != (row.version if row else 0):
-        raise WeightsChangedMeanwhile
-    if row is None:
-        row = MatchingWeights(organisation_id=organisation_id, weights=wanted, version=1, changed_by=by)
-        session.add(row)
-    else:
-        row.version += 1
-    row.weights, row.changed_by, row.changed_at = wanted, by, now
-    session.flush()
-    audit.record(
-        session,
-        by=by,
-        action="matching_weights.set",
-        subject_kind="organisation",
-        subject_id=organisation_id,
-        now=now,
-        reason=f"version {row.version}",
-    )
-    return row.version
+weights_of = _WEIGHING.weights_of
+version_of = _WEIGHING.version_of
+checked_weights = _WEIGHING.checked
+set_weights = _WEIGHING.set_weights

@@ -17,9 +17,10 @@ from backoffice.home_owner.permissions import require_coordinator
 from backoffice.housing_match.forms import WeightsForm
 from backoffice.housing_match.match_view import MatchView
 from backoffice.housing_match.models import MatchingWeights
-from backoffice.housing_match.preferences import DEFAULT_WEIGHTS, HEAVIEST
+from backoffice.housing_match.preferences import DEFAULT_WEIGHTS
 from backoffice.housing_match.preview import Previewed, preview
 from backoffice.housing_match.weights import set_weights, version_of, weights_of
+from backoffice.matching.scores import HEAVIEST
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn, SignedInCaseStaff
 from backoffice.templating import interface_language, redirect, render

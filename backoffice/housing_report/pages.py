@@ -13,13 +13,14 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
-from backoffice.audit_trail.days import day_after, first_moment, parsed
+from backoffice.audit_trail.days import day_after, first_moment
 from backoffice.case_export.cells import harmless
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.housing_match.models import MatchSide
 from backoffice.housing_report.queries import Period, funnel, homes, refusals, unmet
 from backoffice.italy import ROME
+from backoffice.posted import day_typed
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 from backoffice.staff.sign_in import require_role
@@ -30,6 +31,8 @@ router = APIRouter(include_in_schema=False)
 
 SignedInCoordinator = Annotated[Staff, Depends(require_role(Role.COORDINATOR))]
 
+FIRST_DAY = date(2000, 1, 1)
+"""Nothing is older; a calendar's first days would leave no room for a moment before them."""
 USUAL_DAYS = 365
 
 
@@ -127,9 +130,9 @@ def _rows(session: Session, body: str, period: Period, ui: str) -> Iterator[tupl
 
 def _days(since: str, until: str, *, now: datetime) -> tuple[date, date]:
     today = now.astimezone(ROME).date()
-    last = min(parsed(until) or today, today)
-    first = parsed(since) or last - timedelta(days=USUAL_DAYS - 1)
-    return min(first, last), last
+    last = max(min(day_typed(until) or today, today), FIRST_DAY)
+    first = max(min(day_typed(since) or last - timedelta(days=USUAL_DAYS - 1), last), FIRST_DAY)
+    return first, last
 
 
 def _period(first: date, last: date) -> Period:

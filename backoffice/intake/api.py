@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
 from backoffice.case.privacy import private_ids
@@ -14,6 +15,7 @@ from backoffice.conversation.silence import was_silent
 from backoffice.database import DbSession, ReadSession, name_operation
 from backoffice.idempotency.headers import require_key
 from backoffice.idempotency.service import once
+from backoffice.intake.care import care_state
 from backoffice.intake.service import own_cases, submit_intake, submit_reception
 from backoffice.service_access import SERVICE, ServiceOnly
 
@@ -67,7 +69,7 @@ def read_own_cases(conversation_id: str, session: ReadSession) -> OwnCases:
     cases = own_cases(session, conversation_id)
     private = private_ids(session, cases)
     return OwnCases(
-        cases=[OwnCase.private(case.number) if case.id in private else _own(case) for case in cases]
+        cases=[OwnCase.private(case.number) if case.id in private else _own(session, case) for case in cases]
     )
 
 
@@ -75,11 +77,12 @@ def _registered(case: Case) -> CaseRegistered:
     return CaseRegistered(id=case.id, number=case.number, type=case.type, phase=case.phase)
 
 
-def _own(case: Case) -> OwnCase:
+def _own(session: Session, case: Case) -> OwnCase:
     return OwnCase(
         number=case.number,
         type=case.type,
         phase=case.phase,
         opened_at=case.opened_at,
         assignee_name=case.assignee.first_name if case.assignee else None,
+        care_state=care_state(session, case),
     )

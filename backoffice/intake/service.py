@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,11 @@ from sqlalchemy.orm import Session
 
 from backoffice.audit.service import SERVICE
 from backoffice.care_request.service import lawful, request_of
+from backoffice.care_request.wishes import clear_wishes
+from backoffice.care_training.errors import AlreadyEnrolled
+from backoffice.care_training.models import CourseKind
+from backoffice.care_training.seats import wait_for
+from backoffice.care_worker.registering import open_worker_of
 from backoffice.care_worker.service import worker_of
 from backoffice.case.models import Case, CaseSource
 from backoffice.case.needs import Need, parse_need
@@ -31,6 +37,7 @@ from backoffice.conversation.words import clean_name
 from backoffice.home_offer.photos import take_pictures_since
 from backoffice.home_offer.service import take_offer
 from backoffice.housing_need.service import need_of
+from backoffice.intake.care import keep_care, registered_before, tell_more
 from backoffice.intake.errors import IntakeIncomplete
 from backoffice.person.models import Person
 from backoffice.question.answers import keep_what_fits
@@ -47,6 +54,8 @@ _NEEDS = {
 def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) -> Case:
     """Write a finished form down: a search for a home, the register of family assistants, a home offered.
 
+    Who is in the register already tells more: their answers come to the case that is there.
+
     Raises:
         ConversationNotFound: there is no such conversation.
         IntakeIncomplete: not exactly one form was sent.
@@ -62,6 +71,11 @@ def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) ->
         by=SERVICE,
         now=now,
     )
+    before = registered_before(session, conversation, person) if request.care_work is not None else None
+    if before is not None:
+        tell_more(session, before, intake, now=now)
+        keep_care(session, conversation, before, request, now=now)
+        return before
     towns = intake["municipalities"] if "municipalities" in intake else [intake["municipality"]]
     case = _open(
         session,
@@ -76,6 +90,7 @@ def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) ->
     _begin(session, case, now=now)
     if request.housing_offer is not None:
         _keep_home(session, conversation, case, person, request, now=now)
+    keep_care(session, conversation, case, request, now=now)
     if request.further is not None:
         _keep_further(session, case, request.further, now=now)
     return case
@@ -89,6 +104,10 @@ def submit_reception(session: Session, request: ReceptionRequest, *, now: dateti
     """
     conversation = lock_conversation(session, request.conversation_id)
     person = _person_of(session, conversation, None, None, now=now)
+    if request.wants_course and (worker := open_worker_of(session, person)) is not None:
+        with suppress(AlreadyEnrolled):
+            wait_for(session, worker, CourseKind.BASE_160_HOURS, by=SERVICE, now=now)
+        return worker
     return _open(
         session,
         conversation,
@@ -119,6 +138,7 @@ def _begin(session: Session, case: Case, *, now: datetime) -> None:
         worker_of(session, case, now=now)
     elif case.type is CaseType.CARE_REQUEST:
         request_of(session, case, now=now)
+        clear_wishes(session, case, by=SERVICE, now=now)
 
 
 def _form(request: IntakeRequest) -> tuple[CaseType, dict[str, Any]]:

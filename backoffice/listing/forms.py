@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
@@ -16,6 +15,7 @@ from backoffice.home_owner.models import OwnerKind
 from backoffice.home_owner.queries import OwnerFilters
 from backoffice.listing.models import ListingState
 from backoffice.listing.queries import ListingFilters
+from backoffice.posted import day_typed
 
 Code = TypeVar("Code", bound=StrEnum)
 
@@ -106,7 +106,7 @@ class HomeSearch(BaseModel):
             municipality=self.municipality or None,
             rent_most=_number(self.rent),
             people=_number(self.people),
-            free_by=_day(self.free),
+            free_by=day_typed(self.free),
             owner_id=self.owner or None,
             q=self.q,
         )
@@ -174,10 +174,3 @@ def _address(path: str, parts: dict[str, Any]) -> str:
 def _number(typed: str) -> int | None:
     plain = typed.strip()
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 7 else None
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None

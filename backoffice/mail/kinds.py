@@ -17,6 +17,8 @@ class MailKind(StrEnum):
     RESET = "reset"
     OWNER_ASKED = "owner_asked"
     """To an owner: somebody wants to see a home of theirs."""
+    FAMILY_ASKED = "family_asked"
+    """To a family that looks for care: there is something to answer."""
 
 
 def subject_of(kind: MailKind) -> str:

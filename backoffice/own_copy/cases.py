@@ -11,7 +11,11 @@ from backoffice.case.models import Case, CaseEventKind, CaseNote, NoteKind
 from backoffice.case.queries import events_of, names_of_staff
 from backoffice.client.schemas import Phase
 from backoffice.document.queries import documents_of
+from backoffice.own_copy.contracts import contracts_of
+from backoffice.own_copy.courses import courses_of
 from backoffice.own_copy.housing import homes_of, search_of
+from backoffice.own_copy.proposals import proposals_of, request_of
+from backoffice.own_copy.register import register_of
 from backoffice.own_copy.shape import (
     Answer,
     CaseEntry,
@@ -80,7 +84,12 @@ def _entry(
         shares=_shares(session, case, bodies),
         opened_in_need=_openings(session, case, bodies),
         search=search_of(session, case),
+        request=request_of(session, case),
+        proposals=proposals_of(session, case),
+        contracts=contracts_of(session, case),
         homes=homes_of(session, case),
+        register_entry=register_of(session, case),
+        courses=courses_of(session, case),
     )
 
 

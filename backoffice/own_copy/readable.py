@@ -17,7 +17,19 @@ from babel.dates import format_date, format_datetime
 
 from backoffice.case_card.sheet import without_isolates
 from backoffice.italy import ROME
-from backoffice.own_copy.shape import CaseEntry, ConsentEntry, HomeEntry, OwnCopyFile, Record, Talk
+from backoffice.own_copy.shape import (
+    CaseEntry,
+    ConsentEntry,
+    ContractEntry,
+    CourseEntry,
+    HomeEntry,
+    OwnCopyFile,
+    ProposalEntry,
+    Record,
+    RegisterEntry,
+    RequestEntry,
+    Talk,
+)
 from backoffice.person.details import Details, SafeContact
 from backoffice.templating import as_euros
 from translations.catalog import has, text
@@ -207,6 +219,16 @@ class _Writer:
             yield Line(self.say("copy.shares"), words)
         for home in case.homes:
             yield from self.line("copy.homes", *_home(home))
+        if case.register_entry:
+            yield from self.line("copy.register", *_register(case.register_entry))
+        if case.request:
+            yield from self.line("copy.care_request", *_request(case.request))
+        for proposal in case.proposals:
+            yield from self.line("copy.care_proposals", *_proposal(proposal))
+        for contract in case.contracts:
+            yield from self.line("copy.care_contracts", *_contract(contract))
+        for course in case.courses:
+            yield from self.line("copy.courses", *_course(course))
         for opening in case.opened_in_need:
             until = f"{_moment(opening.at)} – {_moment(opening.until)}"
             yield from self.line("copy.shares", opening.organisation, until)
@@ -285,6 +307,80 @@ def _home(home: HomeEntry) -> Iterator[str]:
     if home.contract:
         told = home.contract.model_dump(mode="json", exclude_none=True)
         yield ", ".join(f"{_staff_words('own_copy.contract', name)}: {value}" for name, value in told.items())
+
+
+def _register(entry: RegisterEntry) -> Iterator[str]:
+    """Give an entry in the register of family assistants as lines."""
+    yield f"{_staff_words('worker_state', entry.state)}: {_moment(entry.since)}"
+    if entry.reason:
+        yield ": ".join(filter(None, (_staff_words("worker_reason", entry.reason), entry.reason_words)))
+    for skill in entry.skills:
+        how = skill.recognition and _staff_words("recognition", skill.recognition)
+        words = (_staff_words("care_skill", skill.skill), _staff_words("skill_origin", skill.origin), how)
+        yield ", ".join(filter(None, (*words, skill.note)))
+    for work in entry.work:
+        ends = work.ended_on.isoformat() if work.ended_on else ""
+        yield " – ".join((work.started_on.isoformat(), ends)) + (f", {work.note}" if work.note else "")
+    for told in entry.references:
+        yield ", ".join(filter(None, (told.name, told.phone)))
+    for proof in entry.proofs:
+        day = proof.shown_on.isoformat() if proof.shown_on else None
+        yield ", ".join(filter(None, (_staff_words("eligibility_proof", proof.rule), day, proof.note)))
+    yield from entry.week
+    for absence in entry.absences:
+        yield " – ".join((absence.from_on.isoformat(), absence.until_on.isoformat()))
+    if entry.interview_words:
+        yield entry.interview_words
+
+
+def _course(course: CourseEntry) -> Iterator[str]:
+    """Give a course as lines."""
+    yield ", ".join(filter(None, (_staff_words("course_kind", course.kind), course.title, course.provider)))
+    yield f"{_staff_words('enrolment_state', course.state)}: {_moment(course.since)}"
+    for there in course.days:
+        yield f"{there.day.isoformat()}: {there.hours:g}"
+    yield from filter(None, (course.certificate_on and course.certificate_on.isoformat(), course.note))
+
+
+def _request(request: RequestEntry) -> Iterator[str]:
+    """Give a family's request as lines."""
+    yield f"{_staff_words('request_state', request.state)}: {_moment(request.since)}"
+    if request.ended_why:
+        yield _staff_words("request_end", request.ended_why)
+    visited = request.visited_on and request.visited_on.isoformat()
+    yield from filter(None, (visited, request.visit_words, request.email))
+
+
+def _proposal(proposal: ProposalEntry) -> Iterator[str]:
+    """Give a proposal as lines."""
+    number = f"#{proposal.number}" if proposal.number else None
+    state = _staff_words("care_match_state", proposal.state)
+    yield ", ".join(filter(None, (number, proposal.town, state, _moment(proposal.since))))
+    if proposal.reason and proposal.refused_by:
+        why = (_staff_words("care_side", proposal.refused_by), _staff_words("care_refusal", proposal.reason))
+        yield ": ".join(filter(None, (*why, proposal.words)))
+    if proposal.interview_at:
+        yield ", ".join(filter(None, (_moment(proposal.interview_at), proposal.interview_place)))
+    if proposal.trial_from and proposal.trial_until:
+        yield f"{proposal.trial_from.isoformat()} – {proposal.trial_until.isoformat()}"
+
+
+def _contract(contract: ContractEntry) -> Iterator[str]:
+    """Give a contract of work as lines."""
+    days = " – ".join(day.isoformat() for day in (contract.starts_on, contract.ended_on) if day)
+    level = f"CCNL {contract.level}" if contract.level else None
+    yield ", ".join(filter(None, (_staff_words("engagement_state", contract.state), level, days)))
+    if contract.pay_eur is not None and contract.pay_per is not None:
+        yield f"{contract.pay_eur} € {_staff_words('pay_period', contract.pay_per)}"
+    yield from filter(None, (contract.hours_words, contract.place, contract.holidays))
+    if contract.end_reason:
+        yield _staff_words("engagement_end", contract.end_reason)
+    for month in contract.paid:
+        yield f"{month.month:%m.%Y}: {month.paid_eur} €"
+    for check in contract.checks:
+        if check.answer:
+            said = text(f"engagement_chat.button.{check.answer}", SOURCE)
+            yield ": ".join(filter(None, (said, check.outcome)))
 
 
 def _intake(intake: dict[str, Any]) -> Iterable[str]:

@@ -33,13 +33,17 @@ def plan_reminder(
     due_at: datetime,
     now: datetime,
 ) -> None:
-    """Say something at a moment; one that is past already is not planned."""
+    """Say something at a moment; one that is past already is not planned, one taken back is planned anew."""
     if due_at <= now:
         return
-    known = select(Reminder.id).where(
+    statement = select(Reminder).where(
         Reminder.kind == kind, Reminder.about_id == about_id, Reminder.due_at == due_at
     )
-    if session.scalar(known) is not None:
+    known = session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+    if known is not None:
+        if known.end is ReminderEnd.CANCELLED:
+            known.ended_at = known.end = None
+            session.flush()
         return
     session.add(
         Reminder(

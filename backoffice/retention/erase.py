@@ -54,6 +54,10 @@ from backoffice.person.models import (
 from backoffice.person.standing import ids_of_person
 from backoffice.question.models import CaseAnswerChoice
 from backoffice.reminder.models import Reminder
+from backoffice.retention.care import end_engagements
+from backoffice.retention.care_courses import end_courses
+from backoffice.retention.care_requests import end_requests
+from backoffice.retention.care_workers import ROWS_OF_WORKER, end_register
 from backoffice.retention.housing import end_housing
 from backoffice.retention.ledger import note_outside
 from backoffice.retention.models import ErasedBecause, Erasure
@@ -79,7 +83,7 @@ DELETED_OF_CONVERSATION: tuple[type[Any], ...] = (
 )
 """Rows that would still tell something or let somebody in, by their `conversation_id`."""
 
-DELETED_OF_CASE: tuple[type[Any], ...] = (CaseAnswerChoice,)
+DELETED_OF_CASE: tuple[type[Any], ...] = (CaseAnswerChoice, *ROWS_OF_WORKER)
 """Rows that would still tell what was answered, by their `case_id`."""
 
 _AT_ONCE = 500
@@ -209,6 +213,10 @@ def _empty(session: Session, subjects: Subjects, now: datetime) -> dict[str, int
         erase_file(file)
         counts["attachment"] = counts.get("attachment", 0) + 1
     counts["listing_photo"] = end_housing(session, subjects.people, subjects.cases, now=now)
+    end_register(session, subjects.cases)
+    counts["engagement"] = end_engagements(session, subjects.cases, now=now)
+    end_requests(session, subjects.cases, now=now)
+    end_courses(session, subjects.cases, now=now)
     session.flush()
     counts["household"] = _leave_households(session, subjects)
     said = or_(DistinctPeople.first_id.in_(subjects.people), DistinctPeople.second_id.in_(subjects.people))

@@ -1,8 +1,9 @@
 """What a person chose of the backoffice's own questions: it counts whoever holds the floor.
 
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
-`viewing:<viewing>:<what>`, `problem:<code>`, `tenancy:<check>:<answer>`, `offer_photo:<photo>`,
-`homes:...` (see `housing_chat.answers`).
+`viewing:<viewing>:<what>`, `problem:<code>`, `work:<code>`, `tenancy:<check>:<answer>`,
+`engagement:<check>:<answer>`, `offer_photo:<photo>`, `homes:...` (see `housing_chat.answers`),
+`care_offer:<match>:<what>`, `course:<enrolment>:<yes|no|cannot>`.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from backoffice.accompaniment.follow_up import answer_follow_up
+from backoffice.care_match.offers import answer_offer
+from backoffice.care_problem.chat import answer_work_problem
+from backoffice.care_training.choices import answer_course
 from backoffice.consent.queries import given_to_bodies
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.silence import was_silent
+from backoffice.engagement.checks import answer_engagement
 from backoffice.home_offer.photos import answer_photo
 from backoffice.housing_chat.answers import answer_homes
 from backoffice.housing_problem.chat import answer_problem
@@ -28,11 +33,20 @@ from backoffice.viewing.choices import answer_viewing
 def answer_choice(session: Session, conversation: Conversation, choice: str, *, now: datetime) -> None:
     """Act on a choice; one that nobody offered any more changes nothing.
 
-    After a long silence nothing is told or done before a mediator has written again.
+    Answers about a problem or about work count always. After a long silence nothing else is told or done
+    before a mediator has written again.
     """
     if choice.startswith("problem:"):
         # It tells of nothing but what was said just now, and may have to say 112.
         answer_problem(session, conversation, choice.split(":")[1:], now=now)
+        return
+    if choice.startswith("work:"):
+        answer_work_problem(session, conversation, choice.split(":")[1:], now=now)
+        return
+    if choice.startswith("engagement:"):
+        # Weeks lie between the questions; an answer may say that somebody is in danger, and tells of nothing.
+        check_id, _, said = choice.removeprefix("engagement:").partition(":")
+        answer_engagement(session, conversation, check_id, said, now=now)
         return
     if was_silent(session, conversation.id):
         say(session, conversation, "rights_locked", now=now)
@@ -46,6 +60,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             tell_who_sees(session, conversation, now=now)
         case ["viewing", viewing_id, what]:
             answer_viewing(session, conversation, viewing_id, what, now=now)
+        case ["course", enrolment_id, what]:
+            answer_course(session, conversation, enrolment_id, what, now=now)
         case ["offer_photo", photo_id]:
             answer_photo(session, conversation, photo_id, now=now)
         case ["rights", "looked"]:
@@ -54,6 +70,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             ask_in_chat(session, conversation, now=now)
         case ["tenancy", check_id, answer]:
             answer_follow_up(session, conversation, check_id, answer, now=now)
+        case ["care_offer", match_id, what]:
+            answer_offer(session, conversation, match_id, what, now=now)
         case ["homes", *answer]:
             answer_homes(session, conversation, answer, now=now)
 

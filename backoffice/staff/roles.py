@@ -33,3 +33,6 @@ WORKS_ON_CASES = frozenset(
 
 WORKS_ON_HOUSING = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.HOUSING_DESK})
 """Roles that work at the housing desk: those that may open its cases (`backoffice.case.permissions`)."""
+
+WORKS_ON_CARE = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.CARE_DESK})
+"""Roles that work at the care-work desk: those that may open its cases (`backoffice.case.permissions`)."""

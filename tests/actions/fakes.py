@@ -9,6 +9,11 @@ from typing import Any
 
 from backoffice.client.errors import BackofficeClientError, Conflict
 from backoffice.client.schemas import (
+    CareLevel,
+    CareNotice,
+    CareNoticeRequest,
+    CarePay,
+    CarePayRequest,
     CaseRegistered,
     CaseType,
     Channel,
@@ -32,6 +37,8 @@ from backoffice.client.schemas import (
     OfficeContact,
     OwnCase,
     OwnCases,
+    PayPeriod,
+    PayVerdict,
     Phase,
     ReceptionRequest,
     SigningCost,
@@ -82,6 +89,13 @@ class FakeBackoffice:
                 FigureSource(page="lex365.it/tassa-di-registro", read_on="undated"),
             ],
             unknown=["registration_tax_minimum_eur", "high_need_crema"],
+        )
+        self.pays: list[CarePayRequest] = []
+        self.pay = care_pay()
+        self.notices: list[CareNoticeRequest] = []
+        self.notice = CareNotice(
+            days=15,
+            sources=[FigureSource(page="contratticcnl.it/lavoro-domestico/preavviso", read_on="undated")],
         )
         self.receptions: list[ReceptionRequest] = []
         self.given: list[MisunderstoodMessage] = []
@@ -140,6 +154,16 @@ class FakeBackoffice:
         self.rents.append(request)
         return self.figures
 
+    async def work_out_care_pay(self, request: CarePayRequest) -> CarePay:
+        self._fail()
+        self.pays.append(request)
+        return self.pay
+
+    async def work_out_care_notice(self, request: CareNoticeRequest) -> CareNotice:
+        self._fail()
+        self.notices.append(request)
+        return self.notice
+
     async def give_message(self, given: MisunderstoodMessage) -> MessageGiven:
         self._fail()
         self.given.append(given)
@@ -192,6 +216,33 @@ class FakeBackoffice:
     def _fail(self) -> None:
         if self.failure is not None:
             raise self.failure
+
+
+def care_pay(**changes: Any) -> CarePay:
+    """Return what is due to a live-in assistant of level CS who gets 1,000 euros a month."""
+    told: dict[str, Any] = {
+        "level": CareLevel.CS,
+        "level_reason": "task",
+        "table_from": date(2026, 1, 1),
+        "minimum_eur": Decimal("1193.84"),
+        "minimum_per": PayPeriod.MONTH,
+        "verdict": PayVerdict.BELOW,
+        "short_eur": Decimal("193.84"),
+        "hours_limit": 54,
+        "thirteenth_eur": Decimal("1193.84"),
+        "holiday_days": Decimal(26),
+        "contribution_eur_hour": Decimal("1.24"),
+        "contribution_worker_eur_hour": Decimal("0.31"),
+        "contributions_eur_month": Decimal("290.16"),
+        "contributions_worker_eur_month": Decimal("72.54"),
+        "unknown": ["severance"],
+        "sources": [
+            FigureSource(page="blogsicilia.it/oltrelostretto", read_on="2026-02-12"),
+            FigureSource(page="ratioquotidiano.it/contributi-2026", read_on="2026-02"),
+            FigureSource(page="domuscura.it", read_on="undated"),
+        ],
+    }
+    return CarePay(**{**told, **changes})
 
 
 def guide_answer(

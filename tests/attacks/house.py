@@ -8,26 +8,33 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backoffice.care_match.models import CareSide
+from backoffice.care_match.service import accept
 from backoffice.case.planning import ActionWords, add_action, add_goal, plan_check
 from backoffice.case_export.models import ExportFormat
 from backoffice.case_export.service import ask_for_export
 from backoffice.case_import.service import take_file
 from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
 from backoffice.conversation.models import Message
+from backoffice.engagement.drafting import draft_from_match
+from backoffice.engagement.models import Engagement
 from backoffice.handoff.models import Callback, DayPart
 from backoffice.listing_import.service import take_homes
 from backoffice.own_copy.service import ask_for_copy
 from backoffice.person.models import Person, PersonMerge
 from backoffice.review.service import give_message
 from backoffice.sharing.models import BreakGlass, BreakGlassReason
-from backoffice.staff.models import Unit
+from backoffice.staff.models import Organisation, Unit
 from backoffice.staff.roles import Role
 from backoffice.staff.sessions import running_sessions, session_mark
 from backoffice.translation.models import PhrasebookEntry
 from backoffice.translation.service import keep_pair
 from backoffice.workplace.service import keep_filter, keep_reply
 from tests.attacks.routes import OPEN_TO_ALL, Call
+from tests.backoffice.care import create_care_match, create_request, create_worker
+from tests.backoffice.care_worker.workers import create_worker_with_parts
 from tests.backoffice.case.cases import create_case, create_person
+from tests.backoffice.courses import create_seat
 from tests.backoffice.databases import SERVICE_TOKEN
 from tests.backoffice.document.documents import create_document
 from tests.backoffice.factories import (
@@ -46,7 +53,13 @@ from tests.backoffice.sharing.shares import an_offer, create_share
 
 SERVICE = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
 ALL_ROLES = frozenset(Role)
-WORDS_OF_HOUSING = {"step_code": "interview", "milestone": "signed", "paper": "checklist"}
+WORDS_OF_HOUSING = {
+    "step_code": "interview",
+    "milestone": "signed",
+    "paper": "checklist",
+    "engagement_step": "papers",
+    "engagement_act": "terms",
+}
 """What the addresses of the checklist name: the same for everybody."""
 HOMES = b"municipality;rooms;rent_eur_month;owner;phone\nCrema;3;500;Ada Esempio;+390373000009\n"
 
@@ -129,6 +142,10 @@ def house(session: Session) -> House:
     photo = create_photo(session, listing)
     homes = take_homes(session, HOMES, staff=insider, now=NOW)
     match = create_match(session, case=case)
+    of_worker = create_worker_with_parts(session)
+    contract = a_contract(session)
+    care = create_care_match(session)
+    seat = create_seat(session)
     session.flush()
     of_insider = sign_in(session, insider)
     ids = {
@@ -166,6 +183,12 @@ def house(session: Session) -> House:
         "owner_id": listing.owner_id,
         "listing_import_id": homes.id,
         "match_id": match.id,
+        **of_worker,
+        "engagement_id": contract.id,
+        "request_id": care.request_id,
+        "care_match_id": care.id,
+        "course_id": seat.course_id or "",
+        "enrolment_id": seat.id,
     }
     found = House(
         ids,
@@ -175,6 +198,18 @@ def house(session: Session) -> House:
     )
     session.commit()
     return found
+
+
+def a_contract(session: Session, organisation: Organisation | None = None) -> Engagement:
+    """Draft the contract of a match that both have said yes to."""
+    match = create_care_match(
+        session,
+        request=create_request(session, organisation=organisation),
+        worker=create_worker(session, organisation=organisation),
+    )
+    for side in (CareSide.WORKER, CareSide.FAMILY):
+        accept(session, match, side, by="service", now=NOW)
+    return draft_from_match(session, match, by="service", now=NOW)
 
 
 def of_staff(call: Call) -> bool:
@@ -295,6 +330,74 @@ def fields_of(call: Call) -> dict[str, object]:
             "{match_id}/answer": {"side": "seeker", "says": "no", "reason": "too_far"},
             "{match_id}/move": {"to": "interested"},
             "matching-weights": {"weights": {}, "version": 0} if call.method == "PUT" else {},
+        }
+    )
+    wanted.update(
+        {
+            "engagements/{engagement_id}": {},
+            "{engagement_id}/given": {"on": "2026-12-02"},
+            "{engagement_id}/sign": {"on": "2026-12-02"},
+            "{engagement_id}/inps": {"told_at": "2026-12-02T10:00:00Z"},
+            "{engagement_id}/hospitality": {"on": "2026-12-02"},
+            "{engagement_id}/terms": {
+                "from_on": "2026-12-20",
+                "level": "CS",
+                "live_in": True,
+                "hours_week": 54,
+                "pay_eur": "1250.00",
+                "pay_per": "month",
+            },
+            "{engagement_id}/payslips": {"month": "2026-12-01", "paid_eur": "1"},
+            "{engagement_id}/notice": {"by": "family", "on": "2026-12-02"},
+            "{engagement_id}/end": {"on": "2026-12-02", "reason": "agreed"},
+            "{engagement_id}/drop": {"side": "desk"},
+        }
+    )
+    terms = {"on": "2026-12-02", "hours_week": 20}
+    wanted.update(
+        {
+            "care-figures/pay": {**terms, "live_in": False},
+            "care-figures/notice": {**terms, "ends_by": "family", "years_with_employer": 1},
+            "v1/care-workers": {"name": "Ada Esempio", "phone": "+390373000007", "municipality": "Crema"},
+            "care-workers/{worker_id}": {"version": 1, "answers": {}},
+            "{worker_id}/moves": {"to": "interview"},
+            "{worker_id}/profile": {"shown": True},
+            "{worker_id}/interview-date": {"at": "2027-01-31T10:00:00Z"},
+            "{worker_id}/interview": {"version": 1},
+            "{worker_id}/skills": {"skill": "elderly", "origin": "course"},
+            "{skill_id}/recognition": {"how": "interview"},
+            "{worker_id}/periods": {"started_on": "2026-01-01", "is_regular": True},
+            "{worker_id}/references": {"name": "Ada Esempio"},
+            "{worker_id}/week": {"times": []},
+            "{worker_id}/absences": {"from_on": "2027-01-01", "until_on": "2027-01-02"},
+            "proofs/{rule}": {"is_met": True},
+            "care-matches": {"request": "x", "worker": "x"},
+            "{care_match_id}/moves": {"act": "withdraw"},
+            "{care_match_id}/answer": {"side": "worker", "says": "no", "reason": "pay"},
+            "{care_match_id}/interview": {"moment": "2026-12-04T10:00"},
+            "{care_match_id}/trial": {"from_on": "2026-12-10", "until_on": "2026-12-20"},
+            "care-requests/{request_id}/moves": {"to": "matching"},
+            "{request_id}/moves": {"to": "matching"},
+            "{request_id}/move": {"to": "matching"},
+            "care-weights": {"weights": {}, "version": 0} if call.method == "PUT" else {},
+        }
+    )
+    course = {"kind": "other", "title": "x", "provider": "x", "hours": 1, "seats": 1}
+    wanted.update(
+        {
+            "v1/care-courses": course,
+            "courses/new": course,
+            "{course_id}/edit": {**course, "version": 1},
+            "care-courses/{course_id}": {**course, "version": 1},
+            "{course_id}/moves": {"to": "cancelled"},
+            "{course_id}/move": {"to": "cancelled"},
+            "{course_id}/enrolments": {"case": "x"} if call.path.startswith("/api/") else {"number": "x"},
+            "{course_id}/attendance": {"day": "2026-12-14", "hours": []},
+            "v1/care-enrolments": {"case": "x", "kind": "first_aid"},
+            "{enrolment_id}/acts": {"act": "accept"},
+            "enrolments/{enrolment_id}": {"act": "accept"},
+            "{enrolment_id}/certificate": {"on": "2026-12-14"},
+            "{worker_id}/courses": {"what": "kind:first_aid"},
         }
     )
     first, last = call.path.split("/")[-2:]

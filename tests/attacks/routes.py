@@ -32,6 +32,9 @@ OPEN_TO_ALL = frozenset(
         ("POST", "/owner/{token}/yes"),
         ("POST", "/owner/{token}/no"),
         ("GET", "/viewings/calendar/{token}.ics"),
+        ("GET", "/family/{token}"),
+        ("POST", "/family/{token}/answer"),
+        ("GET", "/family/{token}/{care_match_id}/interview.ics"),
     }
 )
 """What needs no identification; everything else does."""

@@ -13,8 +13,10 @@ import httpx
 import pytest
 from sqlalchemy.orm import Session
 
+from backoffice.care_request.service import request_of
 from backoffice.client.schemas import CaseType
 from backoffice.database import Database
+from backoffice.family_link.service import send_link as send_family_link
 from backoffice.mail.kinds import LANGUAGES, MailKind, body_of, subject_of
 from backoffice.mail.service import send_due, write_mail
 from backoffice.mail.transport import Folder
@@ -22,6 +24,7 @@ from backoffice.owner_link.service import send_link
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 from tests.attacks.processes import ROOT
+from tests.backoffice.care import create_request
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import FrozenClock
 from tests.backoffice.factories import create_conversation, create_staff, send, sign_in
@@ -64,6 +67,10 @@ async def test_attack_40_no_mail_of_any_kind_tells_of_a_citizen(
     owner = create_owner(session, email="owner@test.example", contact_agreed_on=clock().date())
     match = create_match(session, listing=create_listing(session, owner=owner))
     send_link(session, match, base_url="http://127.0.0.1:8001", by="service", now=clock())
+    family = create_request(session)
+    request = request_of(session, family, now=clock())
+    request.email = "family@test.example"
+    send_family_link(session, request, base_url="http://127.0.0.1:8001", by="service", now=clock())
     session.commit()
     send_due(database, Folder(tmp_path / "mail"), sender="s@ente.example", now=clock())
     sent = [path.read_bytes() for path in (tmp_path / "mail").iterdir()]
@@ -75,7 +82,7 @@ async def test_attack_40_no_mail_of_any_kind_tells_of_a_citizen(
         said = f"{letter.items()} {letter.get_content()}"
         assert [canary for canary in CANARIES if canary in said] == []
         kind = next(kind for kind in MailKind if subject_of(kind) == letter["Subject"])
-        [link] = set(re.findall(r"http://127\.0\.0\.1:8001/(?:password|owner)/[\w-]{43}", said))
+        [link] = set(re.findall(r"http://127\.0\.0\.1:8001/(?:password|owner|family)/[\w-]{43}", said))
         assert letter.get_content().strip() == body_of(kind, link=link).strip()
 
 

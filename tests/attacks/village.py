@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from backoffice import database as database_module
 from backoffice.app import create_app
+from backoffice.care_request.service import request_of
 from backoffice.case.models import Case, NoteKind
 from backoffice.case.planning import ActionWords, add_action, add_goal, plan_check
 from backoffice.case.service import add_note
@@ -50,9 +51,12 @@ from backoffice.translation.service import keep_pair
 from backoffice.viewing.models import ViewingState
 from backoffice.viewing.service import ask_for_viewing
 from backoffice.workplace.service import keep_filter, keep_reply
-from tests.attacks.house import HOMES, SERVICE, WORDS_OF_HOUSING
+from tests.attacks.house import HOMES, SERVICE, WORDS_OF_HOUSING, a_contract
 from tests.backoffice.attachment.samples import JPEG
+from tests.backoffice.care import create_care_match, create_request, create_worker
+from tests.backoffice.care_worker.workers import create_worker_with_parts
 from tests.backoffice.case.cases import create_case, create_person
+from tests.backoffice.courses import create_seat
 from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock
 from tests.backoffice.document.documents import create_document
 from tests.backoffice.factories import (
@@ -210,9 +214,13 @@ def _things(
     session.add(opening)
     found |= _case_work(session, case, staff, body)
     found |= _homes(session, staff, body)
+    contract = a_contract(session, body)
     session.flush()
     return {
         **found,
+        "engagement_id": contract.id,
+        "care_match_id": contract.match_id or "",
+        **create_worker_with_parts(session, organisation=body),
         "staff_id": kin.id,
         "opening_id": opening.id,
         "dialog": "conflict",
@@ -244,6 +252,7 @@ def _case_work(session: Session, case: Case, staff: Staff, body: Organisation) -
     session.flush()
     return {
         **_housing(session, case, body),
+        **_care(session, body),
         "goal_id": goal.id,
         "action_id": action.id,
         "check_id": check.id,
@@ -272,6 +281,23 @@ def _housing(session: Session, case: Case, body: Organisation) -> dict[str, str]
         "listing_id": listing.id,
         "match_id": match.id,
         "viewing_id": viewing.id,
+    }
+
+
+def _care(session: Session, body: Organisation) -> dict[str, str]:
+    """Make a family assistant who is proposed to a family, and their match."""
+    worker = create_worker(session, organisation=body)
+    family = create_request(session, organisation=body)
+    request_of(session, family, now=NOW).email = "family@example.org"
+    match = create_care_match(session, request=family, worker=worker)
+    session.flush()
+    seat = create_seat(session, organisation=body)
+    return {
+        "request_id": family.id,
+        "worker_id": worker.id,
+        "care_match_id": match.id,
+        "course_id": seat.course_id or "",
+        "enrolment_id": seat.id,
     }
 
 

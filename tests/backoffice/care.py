@@ -12,11 +12,12 @@ from backoffice.care_match.service import propose
 from backoffice.care_request.models import RequestState
 from backoffice.care_request.service import advance_request, request_of
 from backoffice.care_worker.models import WorkerState
-from backoffice.care_worker.service import move_worker, worker_of
+from backoffice.care_worker.service import enter_state, worker_of
 from backoffice.case.models import Case
 from backoffice.client.schemas import CareRequestIntake, CareWorkIntake, CaseType
 from backoffice.conversation.models import Conversation
 from backoffice.person.models import Person
+from backoffice.staff.models import Organisation
 from tests.backoffice.case.cases import create_case
 from tests.backoffice.factories import NOW
 
@@ -60,19 +61,25 @@ def create_worker(
     shows_profile: bool = True,
     person: Person | None = None,
     conversation: Conversation | None = None,
+    organisation: Organisation | None = None,
     **answers: Any,
 ) -> Case:
-    """Make a case of a family assistant, brought to a state as the desk would."""
+    """Make a case of a family assistant in a state; proofs and messages are asked for by none."""
     intake = CareWorkIntake.model_validate({**WORKER, **answers}).model_dump(mode="json")
     case = create_case(
-        session, type=CaseType.CARE_WORK, person=person, conversation=conversation, intake=intake
+        session,
+        type=CaseType.CARE_WORK,
+        person=person,
+        conversation=conversation,
+        organisation=organisation,
+        intake=intake,
     )
     worker = worker_of(session, case, now=NOW)
     worker.shows_profile = shows_profile
     for step in _TO_REGISTER:
         if worker.state is state:
             break
-        move_worker(session, case, step, by="service", now=NOW)
+        enter_state(session, case, step, by="service", now=NOW)
     session.flush()
     return case
 
@@ -83,12 +90,18 @@ def create_request(
     state: RequestState = RequestState.PROFILE_AGREED,
     person: Person | None = None,
     conversation: Conversation | None = None,
+    organisation: Organisation | None = None,
     **answers: Any,
 ) -> Case:
     """Make a case of a family that looks for an assistant, with its request."""
     intake = CareRequestIntake.model_validate({**REQUEST, **answers}).model_dump(mode="json")
     case = create_case(
-        session, type=CaseType.CARE_REQUEST, person=person, conversation=conversation, intake=intake
+        session,
+        type=CaseType.CARE_REQUEST,
+        person=person,
+        conversation=conversation,
+        organisation=organisation,
+        intake=intake,
     )
     request_of(session, case, now=NOW)
     advance_request(session, case, state, by="service", now=NOW)

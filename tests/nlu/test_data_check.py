@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nlu.data_check import LEAST, LEAST_OF_BIG, check, not_found
+from nlu.data_check import DOMAIN, LEAST, LEAST_OF_BIG, check, domain_faults, not_found
 from nlu.fingerprints import Fingerprints
 from nlu.training_lines import TrainingLine, read_lines
 
@@ -21,6 +21,13 @@ def line(text: str, intent: str = "greet", *entities: tuple[str, str], language:
 
 def faults(*lines: TrainingLine, language: str = "fr", measured: Fingerprints = NOTHING) -> str:
     return "\n".join(check(language, lines, measured))
+
+
+def test_a_name_that_stands_twice_in_the_domain_is_found(tmp_path: Path) -> None:
+    (tmp_path / "slots.yml").write_text("slots:\n  hours:\n    type: any\n  hours:\n    type: any\n")
+    (found,) = domain_faults(tmp_path)
+    assert "hours" in found
+    assert domain_faults(DOMAIN) == []
 
 
 def test_too_few_examples_are_counted_for_each_meaning() -> None:

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from backoffice.client.schemas import Employment, Furnishing, Near
-from backoffice.housing_match.preferences import ENERGY, HEAVIEST, PREFERENCES
+from backoffice.housing_match.preferences import ENERGY, PREFERENCES
 from backoffice.housing_match.sides import Home, Household
 from backoffice.listing.models import IncomeAsked
+from backoffice.matching.scores import HEAVIEST
 
 TOWNS = ("Crema", "Offanengo", "Pandino", "Milano")
 DAY = date(2026, 12, 2)

@@ -10,8 +10,9 @@ import pytest
 from backoffice.client.schemas import Furnishing
 from backoffice.housing_match.engine import homes_one_by_one, why
 from backoffice.housing_match.forms import WeightsForm
-from backoffice.housing_match.preferences import DEFAULT_WEIGHTS, PREFERENCES, parts_of, score_of
+from backoffice.housing_match.preferences import DEFAULT_WEIGHTS, PREFERENCES, parts_of
 from backoffice.housing_match.sides import Home, Household
+from backoffice.matching.scores import score_of
 
 WANTED = date(2026, 12, 2)
 RENT = {"rent": 500, "expenses": 60}

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backoffice.housing_match.engine import homes_one_by_one, households_one_by_one
-from backoffice.housing_match.preferences import DEFAULT_WEIGHTS, Weights
+from backoffice.housing_match.preferences import DEFAULT_WEIGHTS
 from backoffice.housing_match.sides import Home, Household
 from backoffice.housing_match.tables import HomeTable, HouseholdTable, every_match
+from backoffice.matching.scores import Weights
 from tests.backoffice.housing_match.pairs import homes, households, weights
 
 Thing = TypeVar("Thing")

@@ -42,7 +42,7 @@ async def test_attack_4_of_a_case_of_violence_health_or_the_right_to_stay_the_ch
 ) -> None:
     _conversation, path = own_case(session, need)
     [told] = (await http.get(path, headers=SERVICE)).json()["cases"]
-    is_private = [value for name, value in told.items() if name != "number"] == [None] * 4
+    is_private = [value for name, value in told.items() if name != "number"] == [None] * 5
     sensitive = ("violence", "exploitation", "asylum", "health", "mental_health", "addiction", "disability")
     assert is_private == (need.value in (*sensitive, "maternity", "minors"))
     assert told["number"] == session.scalars(select(Case.number)).one()

@@ -147,6 +147,8 @@ def test_every_table_that_leads_to_a_person_is_emptied_deleted_or_said_to_stay()
         "assignment", "case_event", "case_record", "conflict", "consent", "conversation", "floor_change",
         "attachment", "delivery", "inbox_entry", "message", "case_coworker", "case_link", "distinct_people",
         "housing_need", "search_step",  # ids, states and moments
+        "care_request_step", "refused_care_wish", "care_worker_step",  # states, grounds and moments
+        "family_link", "care_available_time",  # deleted with the rest of the request, of the worker
     }  # fmt: skip
     roots = {"person", "conversation", "case_record", "message"}
     leading = {

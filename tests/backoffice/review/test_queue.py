@@ -198,4 +198,5 @@ def test_the_meanings_are_those_of_the_assistant() -> None:
     from pathlib import Path
 
     domain = yaml.safe_load((Path(__file__).parents[3] / "nlu/domain/intents.yml").read_text())
-    assert set(INTENTS) == set(domain["intents"]) - {"correct", "count_rent", "give_example", "link_account"}
+    of_buttons = {"correct", "count_notice", "count_pay", "count_rent", "give_example", "link_account"}
+    assert set(INTENTS) == set(domain["intents"]) - of_buttons

@@ -19,6 +19,7 @@ class Refused:
     values: Mapping[str, str]
     errors: tuple[Mapping[str, str], ...]
     status: int
+    error: BackofficeError
 
 
 def attempt(session: Session, act: Callable[[], None]) -> Refused | None:
@@ -33,5 +34,5 @@ def attempt(session: Session, act: Callable[[], None]) -> Refused | None:
     except NotFound:
         raise
     except BackofficeError as error:
-        return Refused(error.message, error.way_out, error.values, error.errors, error.status)
+        return Refused(error.message, error.way_out, error.values, error.errors, error.status, error)
     return None

@@ -1,0 +1,1 @@
+from tests.backoffice.databases import backend as backend
