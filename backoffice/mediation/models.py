@@ -66,6 +66,14 @@ class MediationRefusal(StrEnum):
     OTHER = "other"
 
 
+class LanguageLevel(StrEnum):
+    """How well a mediator speaks a language."""
+
+    MOTHER_TONGUE = "mother_tongue"
+    FLUENT = "fluent"
+    ENOUGH = "enough"
+
+
 class Missing(StrEnum):
     """Who did not come."""
 
@@ -77,8 +85,9 @@ class Missing(StrEnum):
 class MediatorProfile(Base):
     """What is known of a member of staff as a mediator, beside languages and gender.
 
-    `varieties` name a variety of a language by its code: `{"ar": ["egyptian"]}`. `municipalities`: where
-    they go; none: everywhere. `most_hours_month`: None is without a limit.
+    `varieties` name a variety of a language by its code: `{"ar": ["egyptian"]}`; `levels` how well one is
+    spoken: `{"ar": "mother_tongue"}`. `municipalities`: where they go; none: everywhere.
+    `most_hours_month`: None is without a limit.
     """
 
     __tablename__ = "mediator_profile"
@@ -87,6 +96,7 @@ class MediatorProfile(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
     varieties: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
+    levels: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     settings: Mapped[list[str]] = mapped_column(JSON, default=list)
     modes: Mapped[list[str]] = mapped_column(JSON, default=list)
     municipalities: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -175,12 +185,16 @@ class MediationRequest(Base):
     municipality: Mapped[str | None] = mapped_column(String(80))
     place: Mapped[str | None] = mapped_column(SealedText)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_latest: Mapped[bool] = mapped_column(default=False)
+    """It may begin at any time until `starts_at`: the coordinator fixes when, before it is offered."""
     minutes: Mapped[int]
     gender_wished: Mapped[Gender | None] = mapped_column(enum_column(Gender, "mediation_gender"))
     topic: Mapped[str | None] = mapped_column(SealedText)
     contact: Mapped[str | None] = mapped_column(SealedText)
     """Whom the mediator asks for, and the phone there."""
     urgent: Mapped[bool] = mapped_column(default=False)
+    confidential: Mapped[bool] = mapped_column(default=False)
+    """What it is about and where is read only by who has accepted and by those who decide."""
     refusal: Mapped[MediationRefusal | None] = mapped_column(
         enum_column(MediationRefusal, "mediation_refusal")
     )

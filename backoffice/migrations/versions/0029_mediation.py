@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.String(length=36), nullable=False),
         sa.Column("organisation_id", sa.String(length=36), nullable=False),
         sa.Column("varieties", sa.JSON(), nullable=False),
+        sa.Column("levels", sa.JSON(), nullable=False),
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("modes", sa.JSON(), nullable=False),
         sa.Column("municipalities", sa.JSON(), nullable=False),
@@ -176,11 +177,13 @@ def upgrade() -> None:
         sa.Column("municipality", sa.String(length=80)),
         sa.Column("place", sa.Text()),
         sa.Column("starts_at", UtcDateTime(), nullable=False),
+        sa.Column("is_latest", sa.Boolean(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("gender_wished", _enum("mediation_gender", "woman", "man")),
         sa.Column("topic", sa.Text()),
         sa.Column("contact", sa.Text()),
         sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("confidential", sa.Boolean(), nullable=False),
         sa.Column(
             "refusal",
             _enum(
