@@ -213,9 +213,10 @@ class MediationRequest(Base):
 
 
 class MediationStep(Base):
-    """One change of state of a request: by whom, when."""
+    """One change of state of a request: by whom, when. `told_at`: since when those concerned have mail."""
 
     __tablename__ = "mediation_step"
+    __table_args__ = (Index("ix_mediation_step_told", "told_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     request_id: Mapped[str] = mapped_column(
@@ -225,6 +226,7 @@ class MediationStep(Base):
     after: Mapped[str] = mapped_column(String(30))
     actor: Mapped[str] = mapped_column(String(36))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class MediationOfferState(StrEnum):
@@ -253,6 +255,7 @@ class MediationOffer(Base):
         ),
         Index("ix_mediation_offer_until", "state", "until"),
         Index("ix_mediation_offer_staff", "staff_id", "state"),
+        Index("ix_mediation_offer_told", "told_at"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
@@ -267,6 +270,8 @@ class MediationOffer(Base):
     offered_by: Mapped[str] = mapped_column(String(36))
     offered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when the mediator has mail about it."""
 
 
 class MediationConflict(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,18 +12,23 @@ from starlette.concurrency import run_in_threadpool
 from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.reminder.models import ReminderKind
-from backoffice.reminder.service import Say, has_due, say_due
+from backoffice.reminder.service import Say, Tell, has_due, say_due
 
 log = structlog.get_logger(__name__)
 
 EVERY_SECONDS = 30.0
 
 
-async def say_regularly(database: Database, sayers: dict[ReminderKind, Say], clock: Clock) -> None:
+async def say_regularly(
+    database: Database,
+    sayers: Mapping[ReminderKind, Say],
+    clock: Clock,
+    tellers: Mapping[ReminderKind, Tell] | None = None,
+) -> None:
     """Look now and every half minute, until cancelled. Several processes may do so at once."""
     while True:
         try:
-            count = await run_in_threadpool(say_reminders, database, sayers, clock)
+            count = await run_in_threadpool(say_reminders, database, sayers, clock, tellers)
         except SQLAlchemyError as error:
             log.error("reminders_failed", error=type(error).__name__)
         else:
@@ -31,10 +37,15 @@ async def say_regularly(database: Database, sayers: dict[ReminderKind, Say], clo
         await asyncio.sleep(EVERY_SECONDS)
 
 
-def say_reminders(database: Database, sayers: dict[ReminderKind, Say], clock: Clock) -> int:
-    """Say what is due, and return how many messages were written."""
+def say_reminders(
+    database: Database,
+    sayers: Mapping[ReminderKind, Say],
+    clock: Clock,
+    tellers: Mapping[ReminderKind, Tell] | None = None,
+) -> int:
+    """Say what is due, and return how much was said."""
     with database.read() as session:
         if not has_due(session, now=clock()):
             return 0
     with database.transaction() as session:
-        return say_due(session, sayers, now=clock())
+        return say_due(session, sayers, now=clock(), tellers=tellers)

@@ -6,7 +6,7 @@ message or none yet. The outbox of the conversation does the rest.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -22,18 +22,24 @@ TOO_LATE = timedelta(hours=12)
 Say = Callable[[Session, Reminder, Conversation, datetime], bool]
 """Says one kind in the chat; tells whether there was still something to say."""
 
+Tell = Callable[[Session, Reminder, datetime], bool]
+"""Tells staff of one kind, who have no conversation; tells whether there was still something to tell."""
+
 
 def plan_reminder(
     session: Session,
     kind: ReminderKind,
     about_id: str,
     *,
-    conversation_id: str,
+    conversation_id: str | None,
     case_id: str | None,
     due_at: datetime,
     now: datetime,
 ) -> None:
-    """Say something at a moment; one that is past already is not planned, one taken back is planned anew."""
+    """Say something at a moment; one that is past already is not planned, one taken back is planned anew.
+
+    `conversation_id` None: staff are told.
+    """
     if due_at <= now:
         return
     statement = select(Reminder).where(
@@ -68,26 +74,47 @@ def has_due(session: Session, *, now: datetime) -> bool:
     return session.scalar(due.limit(1)) is not None
 
 
-def say_due(session: Session, sayers: dict[ReminderKind, Say], *, now: datetime) -> int:
-    """Say what is due, and return how many messages were written. Several processes may do so at once."""
+def say_due(
+    session: Session,
+    sayers: Mapping[ReminderKind, Say],
+    *,
+    now: datetime,
+    tellers: Mapping[ReminderKind, Tell] | None = None,
+) -> int:
+    """Say what is due, and return how much was said. Several processes may do so at once.
+
+    `tellers`: who tells staff, of the kinds that are not said in a chat.
+    """
+    to_staff = tellers or {}
     statement = (
         select(Reminder)
-        .where(Reminder.ended_at.is_(None), Reminder.due_at <= now, Reminder.kind.in_(sayers))
+        .where(Reminder.ended_at.is_(None), Reminder.due_at <= now, Reminder.kind.in_({*sayers, *to_staff}))
         .order_by(Reminder.due_at)
         .limit(100)
         .with_for_update(skip_locked=True)
     )
-    return sum(_say(session, reminder, sayers, now) for reminder in session.scalars(statement).all())
+    due = session.scalars(statement).all()
+    return sum(_end(session, each, _said(session, each, sayers, to_staff, now), now) for each in due)
 
 
-def _say(session: Session, reminder: Reminder, sayers: dict[ReminderKind, Say], now: datetime) -> bool:
+def _said(
+    session: Session,
+    reminder: Reminder,
+    sayers: Mapping[ReminderKind, Say],
+    tellers: Mapping[ReminderKind, Tell],
+    now: datetime,
+) -> bool:
+    if now - reminder.due_at > TOO_LATE:
+        return False
+    if reminder.conversation_id is None:
+        return tellers[reminder.kind](session, reminder, now)
     conversation = session.get_one(Conversation, reminder.conversation_id)
+    is_lost = conversation.mode is Mode.CLOSED
+    return not is_lost and sayers[reminder.kind](session, reminder, conversation, now)
+
+
+def _end(session: Session, reminder: Reminder, is_said: bool, now: datetime) -> bool:
     is_too_late = now - reminder.due_at > TOO_LATE
-    is_said = (
-        not is_too_late
-        and conversation.mode is not Mode.CLOSED
-        and sayers[reminder.kind](session, reminder, conversation, now)
-    )
     reminder.ended_at = now
     reminder.end = (
         ReminderEnd.SENT if is_said else ReminderEnd.TOO_LATE if is_too_late else ReminderEnd.CANCELLED

@@ -245,6 +245,7 @@ def upgrade() -> None:
         sa.Column("offered_by", sa.String(length=36), nullable=False),
         sa.Column("offered_at", UtcDateTime(), nullable=False),
         sa.Column("answered_at", UtcDateTime()),
+        sa.Column("told_at", UtcDateTime()),
         sa.ForeignKeyConstraint(
             ["request_id"],
             ["mediation_request.id"],
@@ -256,6 +257,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("request_id", "staff_id", name=op.f("uq_mediation_offer_request_id_staff_id")),
     )
     op.create_index("ix_mediation_offer_staff", "mediation_offer", ["staff_id", "state"])
+    op.create_index("ix_mediation_offer_told", "mediation_offer", ["told_at"])
     op.create_index("ix_mediation_offer_until", "mediation_offer", ["state", "until"])
     op.create_index(
         "uq_mediation_offer_accepted",
@@ -273,6 +275,7 @@ def upgrade() -> None:
         sa.Column("after", sa.String(length=30), nullable=False),
         sa.Column("actor", sa.String(length=36), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("told_at", UtcDateTime()),
         sa.ForeignKeyConstraint(
             ["request_id"],
             ["mediation_request.id"],
@@ -281,6 +284,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mediation_step")),
     )
+    op.create_index("ix_mediation_step_told", "mediation_step", ["told_at"])
     op.create_index(op.f("ix_mediation_step_request_id"), "mediation_step", ["request_id"])
 
 
