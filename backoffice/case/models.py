@@ -141,6 +141,8 @@ class CaseEventKind(StrEnum):
     ENGAGEMENT_OVERDUE = "engagement_overdue"
     TRAINING_CHANGED = "training_changed"
     PERMIT_EXPIRES = "permit_expires"
+    MEDIATION_CHANGED = "mediation_changed"
+    MEDIATION_CONFIRMED = "mediation_confirmed"
 
 
 class CaseEvent(Base):

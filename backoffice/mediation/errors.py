@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backoffice.errors import Conflict
+from backoffice.errors import BackofficeError, Conflict
 
 
 class MediationMoveRefused(Conflict):
@@ -31,3 +31,19 @@ class MediatorBusy(Conflict):
 
     def __init__(self) -> None:
         super().__init__("mediation.error.busy", way_out="mediation.error.busy.way_out")
+
+
+class HoursChangedMeanwhile(Conflict):
+    """Somebody else has changed the hours of a service since the caller saw them."""
+
+    def __init__(self) -> None:
+        super().__init__("mediation.error.hours_changed", way_out="mediation.error.hours_changed.way_out")
+
+
+class RosterInvalid(BackofficeError):
+    """A week or an absence that cannot be: it ends before it begins, or overlaps itself."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("mediation.error.roster", way_out="mediation.error.roster.way_out")

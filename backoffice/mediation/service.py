@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backoffice.italy import ROME, day_in_italy
@@ -24,13 +24,11 @@ from backoffice.mediation.models import (
     MediationStep,
     Missing,
 )
-from backoffice.mediation.states import COUNTS_HOURS, MOVES
+from backoffice.mediation.states import COUNTS_HOURS, MOVES, QUARTER, quarters, quarters_counted
 from backoffice.staff.models import Staff
 
 LATE = timedelta(hours=24)
 """Who calls off later than this before the beginning calls off late: the time counts."""
-
-QUARTER = 15
 
 
 def ask(session: Session, request: MediationRequest, *, by: str, now: datetime) -> MediationRequest:
@@ -298,11 +296,7 @@ def quarters_left(session: Session, request: MediationRequest) -> int | None:
     if budget is None:
         return None
     first, after = (datetime(each, 1, 1, tzinfo=ROME) for each in (year, year + 1))
-    statement = select(
-        MediationRequest.worked_quarters,
-        MediationRequest.minutes,
-        func.coalesce(MediationRequest.travel_quarters, 0),
-    ).where(
+    statement = select(MediationRequest).where(
         MediationRequest.organisation_id == request.organisation_id,
         MediationRequest.asking_id == request.asking_id,
         MediationRequest.state.in_(COUNTS_HOURS),
@@ -310,16 +304,7 @@ def quarters_left(session: Session, request: MediationRequest) -> int | None:
         MediationRequest.starts_at < after,
         MediationRequest.id != request.id,
     )
-    used = sum(
-        (quarters(minutes) if worked is None else worked) + travel
-        for worked, minutes, travel in session.execute(statement)
-    )
-    return budget - used
-
-
-def quarters(minutes: int) -> int:
-    """Return the quarters of an hour of some minutes, each that was begun."""
-    return -(-minutes // QUARTER)
+    return budget - sum(quarters_counted(each) for each in session.scalars(statement))
 
 
 def hours_words(number: int) -> str:

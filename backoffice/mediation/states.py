@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backoffice.mediation.models import MediationState
+from backoffice.mediation.models import MediationRequest, MediationState
 
 S = MediationState
 
@@ -27,3 +27,17 @@ COUNTS_HOURS = frozenset(
     {S.APPROVED, S.ASSIGNED, S.DONE, S.NO_SHOW, S.CANCELLED_LATE, S.DISPUTED, S.CONFIRMED}
 )
 """States whose time is taken from the hours of the service that asks."""
+
+QUARTER = 15
+"""Minutes: what time is counted in."""
+
+
+def quarters(minutes: int) -> int:
+    """Return the quarters of an hour of some minutes, each that was begun."""
+    return -(-minutes // QUARTER)
+
+
+def quarters_counted(request: MediationRequest) -> int:
+    """Return what a request takes from the hours: what was worked, else what was asked for; and the way."""
+    worked = request.worked_quarters
+    return (quarters(request.minutes) if worked is None else worked) + (request.travel_quarters or 0)
