@@ -66,6 +66,14 @@ class MediationRefusal(StrEnum):
     OTHER = "other"
 
 
+class LanguageLevel(StrEnum):
+    """How well a mediator speaks a language."""
+
+    MOTHER_TONGUE = "mother_tongue"
+    FLUENT = "fluent"
+    ENOUGH = "enough"
+
+
 class Missing(StrEnum):
     """Who did not come."""
 
@@ -77,8 +85,8 @@ class Missing(StrEnum):
 class MediatorProfile(Base):
     """What is known of a member of staff as a mediator, beside languages and gender.
 
-    `varieties` name a variety of a language by its code: `{"ar": ["egyptian"]}`. `municipalities`: where
-    they go; none: everywhere. `most_hours_month`: None is without a limit.
+    `varieties` name a variety of a language by its code: `{"ar": ["egyptian"]}`; `levels` how well one is
+    spoken: `{"ar": "mother_tongue"}`. `municipalities`: where they go; none: everywhere. `most_hours_month`: None is without a limit.
     """
 
     __tablename__ = "mediator_profile"
@@ -87,6 +95,7 @@ class MediatorProfile(Base):
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), index=True)
     varieties: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
+    levels: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     settings: Mapped[list[str]] = mapped_column(JSON, default=list)
     modes: Mapped[list[str]] = mapped_column(JSON, default=list)
     municipalities: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -175,12 +184,16 @@ class MediationRequest(Base):
     municipality: Mapped[str | None] = mapped_column(String(80))
     place: Mapped[str | None] = mapped_column(SealedText)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_latest: Mapped[bool] = mapped_column(default=False)
+    """It may begin at any time until `starts_at`: the coordinator fixes when, before it is offered."""
     minutes: Mapped[int]
     gender_wished: Mapped[Gender | None] = mapped_column(enum_column(Gender, "mediation_gender"))
     topic: Mapped[str | None] = mapped_column(SealedText)
     contact: Mapped[str | None] = mapped_column(SealedText)
     """Whom the mediator asks for, and the phone there."""
     urgent: Mapped[bool] = mapped_column(default=False)
+    confidential: Mapped[bool] = mapped_column(default=False)
+    """What it is about and where is read only by who has accepted and by those who decide."""
     refusal: Mapped[MediationRefusal | None] = mapped_column(
         enum_column(MediationRefusal, "mediation_refusal")
     )
@@ -224,6 +237,17 @@ class MediationOfferState(StrEnum):
     """Somebody else was first, or the request was called off."""
 
 
+class MediationDecline(StrEnum):
+    """Why a mediator says no."""
+
+    NO_TIME = "no_time"
+    TOO_FAR = "too_far"
+    TOPIC = "topic"
+    CONFLICT = "conflict"
+    """They know the person, or are of the same small community: they are not asked again for this person."""
+    OTHER = "other"
+
+
 class MediationOffer(Base):
     """A request offered to one mediator until a moment. The database allows one accepted offer a request."""
 
@@ -249,6 +273,10 @@ class MediationOffer(Base):
     )
     reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Codes of why this mediator: knows the person, variety, nearby."""
+    because: Mapped[MediationDecline | None] = mapped_column(
+        enum_column(MediationDecline, "mediation_decline")
+    )
+    """Why it was declined, where that was said."""
     until: Mapped[datetime] = mapped_column(UtcDateTime)
     offered_by: Mapped[str] = mapped_column(String(36))
     offered_at: Mapped[datetime] = mapped_column(UtcDateTime)
