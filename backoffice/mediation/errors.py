@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from backoffice.errors import BackofficeError, Conflict
 
 
@@ -47,3 +49,34 @@ class RosterInvalid(BackofficeError):
 
     def __init__(self) -> None:
         super().__init__("mediation.error.roster", way_out="mediation.error.roster.way_out")
+
+
+class FormIncomplete(BackofficeError):
+    """Fields of a form that are missing or cannot be; `faults`: a key of `mediation.wrong` for each."""
+
+    status = 422
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("mediation.error.form")
+        self.faults = dict(faults)
+
+    @property
+    def errors(self) -> tuple[Mapping[str, str], ...]:
+        """Each field with why."""
+        return tuple(
+            {"field": name, "message": f"mediation.wrong.{why}"} for name, why in self.faults.items()
+        )
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else has changed it since the page was opened."""
+
+    def __init__(self) -> None:
+        super().__init__("mediation.error.changed", way_out="mediation.error.changed.way_out")
+
+
+class MomentNotFixed(Conflict):
+    """A request that may begin at any time until a day is offered only with a moment."""
+
+    def __init__(self) -> None:
+        super().__init__("mediation.error.no_moment", way_out="mediation.error.no_moment.way_out")

@@ -240,6 +240,17 @@ class MediationOfferState(StrEnum):
     """Somebody else was first, or the request was called off."""
 
 
+class MediationDecline(StrEnum):
+    """Why a mediator says no."""
+
+    NO_TIME = "no_time"
+    TOO_FAR = "too_far"
+    TOPIC = "topic"
+    CONFLICT = "conflict"
+    """They know the person, or are of the same small community: they are not asked again for this person."""
+    OTHER = "other"
+
+
 class MediationOffer(Base):
     """A request offered to one mediator until a moment. The database allows one accepted offer a request."""
 
@@ -266,6 +277,10 @@ class MediationOffer(Base):
     )
     reasons: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Codes of why this mediator: knows the person, variety, nearby."""
+    because: Mapped[MediationDecline | None] = mapped_column(
+        enum_column(MediationDecline, "mediation_decline")
+    )
+    """Why it was declined, where that was said."""
     until: Mapped[datetime] = mapped_column(UtcDateTime)
     offered_by: Mapped[str] = mapped_column(String(36))
     offered_at: Mapped[datetime] = mapped_column(UtcDateTime)

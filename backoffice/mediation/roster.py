@@ -14,8 +14,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
-from backoffice.mediation.errors import HoursChangedMeanwhile, RosterInvalid
+from backoffice.mediation.errors import ChangedMeanwhile, HoursChangedMeanwhile, RosterInvalid
 from backoffice.mediation.models import (
+    LanguageLevel,
     MediationBudget,
     MediationConflict,
     MediationMode,
@@ -35,6 +36,7 @@ class ProfileFacts:
     """What a mediator or a coordinator writes down of a mediator; empty lists say: all of them."""
 
     varieties: Mapping[str, list[str]] = field(default_factory=dict)
+    levels: Mapping[str, LanguageLevel] = field(default_factory=dict)
     settings: tuple[MediationSetting, ...] = ()
     modes: tuple[MediationMode, ...] = ()
     municipalities: tuple[str, ...] = ()
@@ -44,14 +46,29 @@ class ProfileFacts:
 
 
 def keep_profile(
-    session: Session, mediator: Staff, facts: ProfileFacts, *, by: str, now: datetime
+    session: Session,
+    mediator: Staff,
+    facts: ProfileFacts,
+    *,
+    by: str,
+    now: datetime,
+    version: int | None = None,
 ) -> MediatorProfile:
-    """Write down what is known of a mediator."""
-    profile = session.get(MediatorProfile, mediator.id)
+    """Write down what is known of a mediator.
+
+    `version`: what was seen, 0 where nothing was written down; None asks nothing.
+
+    Raises:
+        ChangedMeanwhile: somebody else has changed it since.
+    """
+    profile = session.get(MediatorProfile, mediator.id, with_for_update=True)
+    if version is not None and version != (profile.version if profile else 0):
+        raise ChangedMeanwhile
     if profile is None:
         profile = MediatorProfile(staff_id=mediator.id, organisation_id=mediator.organisation_id, version=0)
         session.add(profile)
     profile.varieties = {language: list(codes) for language, codes in facts.varieties.items() if codes}
+    profile.levels = {language: level.value for language, level in facts.levels.items()}
     profile.settings = [each.value for each in facts.settings]
     profile.modes = [each.value for each in facts.modes]
     profile.municipalities = list(facts.municipalities)

@@ -13,9 +13,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backoffice.italy import ROME, day_in_italy
-from backoffice.mediation.errors import MediationMoveRefused, MediatorBusy, NoHoursLeft, OfferGone
+from backoffice.mediation.errors import (
+    MediationMoveRefused,
+    MediatorBusy,
+    MomentNotFixed,
+    NoHoursLeft,
+    OfferGone,
+)
 from backoffice.mediation.models import (
     MediationBudget,
+    MediationConflict,
+    MediationDecline,
     MediationOffer,
     MediationOfferState,
     MediationRefusal,
@@ -96,9 +104,13 @@ def offer(
 
     Raises:
         MediationMoveRefused: it is not approved, or somebody has it.
+        MomentNotFixed: it may begin at any time until a day, and nobody has said when.
     """
-    if lock_request(session, request.id).state is not MediationState.APPROVED:
+    locked = lock_request(session, request.id)
+    if locked.state is not MediationState.APPROVED:
         raise MediationMoveRefused
+    if locked.is_latest:
+        raise MomentNotFixed
     known = set(
         session.scalars(select(MediationOffer.staff_id).where(MediationOffer.request_id == request.id))
     )
@@ -144,17 +156,24 @@ def accept(session: Session, made: MediationOffer, *, now: datetime) -> Mediatio
     return request
 
 
-def decline(session: Session, made: MediationOffer, *, now: datetime) -> None:
-    """Say no to an offer: nothing follows from it.
+def decline(
+    session: Session, made: MediationOffer, *, now: datetime, because: MediationDecline | None = None
+) -> None:
+    """Say no to an offer: nothing follows from it, but that who is in conflict is not asked again.
 
     Raises:
         OfferGone: it is not open any more.
     """
-    lock_request(session, made.request_id)
+    request = lock_request(session, made.request_id)
     session.refresh(made)
     if made.state is not MediationOfferState.OFFERED:
         raise OfferGone
-    made.state, made.answered_at = MediationOfferState.DECLINED, now
+    made.state, made.answered_at, made.because = MediationOfferState.DECLINED, now, because
+    if because is MediationDecline.CONFLICT and request.case_id is not None:
+        known = session.get(MediationConflict, (request.case_id, made.staff_id))
+        if known is None:
+            about = {"case_id": request.case_id, "staff_id": made.staff_id}
+            session.add(MediationConflict(**about, stated_by=made.staff_id, at=now))
     session.flush()
 
 

@@ -241,6 +241,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("because", _enum("mediation_decline", "no_time", "too_far", "topic", "conflict", "other")),
         sa.Column("until", UtcDateTime(), nullable=False),
         sa.Column("offered_by", sa.String(length=36), nullable=False),
         sa.Column("offered_at", UtcDateTime(), nullable=False),
