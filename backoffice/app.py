@@ -100,6 +100,8 @@ from backoffice.listing_import import pages as listing_import_pages
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.mail.jobs import make_transport, send_regularly
+from backoffice.mediation import reminding as mediation_reminding
+from backoffice.mediation.jobs import look_after_mediation_regularly
 from backoffice.office import api as office_api
 from backoffice.openapi import describe_errors
 from backoffice.own_copy import api as own_copy_api
@@ -144,6 +146,7 @@ SAYERS: dict[ReminderKind, Say] = {
     **care_worker_telling.SAYERS,
     **engagement_checks.SAYERS,
     **care_interviews.SAYERS,
+    **mediation_reminding.SAYERS,
 }
 """Who says each kind of reminder."""
 
@@ -340,7 +343,8 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
         settle_shares_regularly(database, clock),
         tell_overdue_regularly(database, clock),
-        say_regularly(database, SAYERS, clock),
+        say_regularly(database, SAYERS, clock, mediation_reminding.tellers(settings.base_url)),
+        look_after_mediation_regularly(database, settings.base_url, clock),
         look_after_contracts_regularly(database, clock),
         look_after_workers_regularly(database, clock),
         look_after_engagements_regularly(database, clock),

@@ -18,6 +18,7 @@ from backoffice.mediation.models import (
     MediationConflict,
     MediationMode,
     MediationOffer,
+    MediationOfferState,
     MediationRequest,
     MediationSetting,
     MediationState,
@@ -38,9 +39,12 @@ def choices_for(session: Session, request: MediationRequest) -> list[Choice]:
 
 
 def next_choices(session: Session, request: MediationRequest, *, number: int) -> list[Choice]:
-    """Return the first who fit and were not asked yet."""
+    """Return the first who fit and were not asked yet, or for whom somebody else was faster."""
+    answered = MediationOffer.state != MediationOfferState.TAKEN
     asked = set(
-        session.scalars(select(MediationOffer.staff_id).where(MediationOffer.request_id == request.id))
+        session.scalars(
+            select(MediationOffer.staff_id).where(MediationOffer.request_id == request.id, answered)
+        )
     )
     free = [each for each in choices_for(session, request) if each.fits and each.mediator.id not in asked]
     return free[:number]

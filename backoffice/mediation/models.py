@@ -229,6 +229,15 @@ class MediationStep(Base):
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class MediationRemark(StrEnum):
+    """What is noted of a request without moving it; a step has it where another has a state."""
+
+    PERSON_CANNOT = "person_cannot"
+    """The person said in the chat that they cannot come."""
+    NOBODY_FREE = "nobody_free"
+    """Nobody was left whom it could be offered to."""
+
+
 class MediationOfferState(StrEnum):
     """What a mediator answered."""
 

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backoffice.italy import ROME, day_in_italy
+from backoffice.mediation.consequences import follow, note_report, record_act
 from backoffice.mediation.errors import (
     MediationMoveRefused,
     MediatorBusy,
@@ -29,11 +30,14 @@ from backoffice.mediation.models import (
     MediationRefusal,
     MediationRequest,
     MediationState,
-    MediationStep,
     Missing,
 )
-from backoffice.mediation.states import COUNTS_HOURS, MOVES, QUARTER, quarters, quarters_counted
+from backoffice.mediation.states import COUNTS_HOURS, MOVES, quarters, quarters_counted
+from backoffice.mediation.states import hours_words as hours_words
 from backoffice.staff.models import Staff
+
+REOPENED = (MediationOfferState.EXPIRED, MediationOfferState.TAKEN)
+"""What became of an offer that can be made again."""
 
 LATE = timedelta(hours=24)
 """Who calls off later than this before the beginning calls off late: the time counts."""
@@ -44,7 +48,7 @@ def ask(session: Session, request: MediationRequest, *, by: str, now: datetime) 
     request.state_since = request.created_at = now
     session.add(request)
     session.flush()
-    session.add(MediationStep(request_id=request.id, before=None, after=request.state, actor=by, at=now))
+    follow(session, request, None, by=by, now=now)
     return request
 
 
@@ -100,7 +104,9 @@ def offer(
     by: str,
     now: datetime,
 ) -> list[MediationOffer]:
-    """Offer an approved request to mediators, each with the reasons; who has an offer keeps it.
+    """Offer an approved request to mediators, each with the reasons; who has an offer or said no keeps that.
+
+    Whose offer expired, or was taken by somebody who then gave the request back, is asked again.
 
     Raises:
         MediationMoveRefused: it is not approved, or somebody has it.
@@ -111,24 +117,24 @@ def offer(
         raise MediationMoveRefused
     if locked.is_latest:
         raise MomentNotFixed
-    known = set(
-        session.scalars(select(MediationOffer.staff_id).where(MediationOffer.request_id == request.id))
-    )
-    made = [
-        MediationOffer(
-            request_id=request.id,
-            staff_id=staff_id,
-            state=MediationOfferState.OFFERED,
-            reasons=reasons,
-            until=until,
-            offered_by=by,
-            offered_at=now,
-        )
-        for staff_id, reasons in mediators
-        if staff_id not in known
-    ]
-    session.add_all(made)
+    known = {
+        each.staff_id: each
+        for each in session.scalars(select(MediationOffer).where(MediationOffer.request_id == request.id))
+    }
+    made = []
+    for staff_id, reasons in mediators:
+        offered = known.get(staff_id)
+        if offered is None:
+            offered = MediationOffer(request_id=request.id, staff_id=staff_id)
+            session.add(offered)
+        elif offered.state not in REOPENED:
+            continue
+        offered.state, offered.reasons, offered.until = MediationOfferState.OFFERED, reasons, until
+        offered.offered_by, offered.offered_at = by, now
+        offered.answered_at = offered.told_at = None
+        made.append(offered)
     session.flush()
+    record_act(session, request, "mediation.offered", by=by, now=now)
     return made
 
 
@@ -175,6 +181,7 @@ def decline(
             about = {"case_id": request.case_id, "staff_id": made.staff_id}
             session.add(MediationConflict(**about, stated_by=made.staff_id, at=now))
     session.flush()
+    record_act(session, request, "mediation.declined", by=made.staff_id, now=now)
 
 
 def expire_offers(session: Session, *, now: datetime) -> int:
@@ -231,8 +238,12 @@ def report(
     follow_up_wanted: bool,
     by: str,
     now: datetime,
+    cultural: str | None = None,
 ) -> None:
     """Write down what was done; the service confirms the hours.
+
+    Of a request with a case, `words` are a note of the case that whoever shares the case may read, and
+    `cultural` (customs, words) is one that never leaves staff; without a case nobody keeps it.
 
     Raises:
         MediationMoveRefused: it has not begun, or it was reported already.
@@ -244,6 +255,7 @@ def report(
     locked.worked_quarters, locked.travel_quarters = worked_quarters, travel_quarters
     locked.report, locked.follow_up_wanted = words, follow_up_wanted
     _move(session, locked, MediationState.DONE, by=by, now=now)
+    note_report(session, locked, words, cultural, by=by, now=now)
 
 
 def nobody_came(
@@ -326,12 +338,6 @@ def quarters_left(session: Session, request: MediationRequest) -> int | None:
     return budget - sum(quarters_counted(each) for each in session.scalars(statement))
 
 
-def hours_words(number: int) -> str:
-    """Return quarters as hours and minutes: `1:45`; none are left of what is below zero."""
-    hours, rest = divmod(max(number, 0), 4)
-    return f"{hours}:{rest * QUARTER:02d}"
-
-
 def lock_request(session: Session, request_id: str) -> MediationRequest:
     """Return a request for a change; nobody else changes it meanwhile."""
     statement = select(MediationRequest).where(MediationRequest.id == request_id).with_for_update()
@@ -371,5 +377,5 @@ def _move(session: Session, request: MediationRequest, to: MediationState, *, by
     before, request.state, request.state_since = request.state, to, now
     request.version += 1
     request.calendar_sequence += 1
-    session.add(MediationStep(request_id=request.id, before=before, after=to, actor=by, at=now))
     session.flush()
+    follow(session, request, before, by=by, now=now)

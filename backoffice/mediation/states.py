@@ -41,3 +41,9 @@ def quarters_counted(request: MediationRequest) -> int:
     """Return what a request takes from the hours: what was worked, else what was asked for; and the way."""
     worked = request.worked_quarters
     return (quarters(request.minutes) if worked is None else worked) + (request.travel_quarters or 0)
+
+
+def hours_words(number: int) -> str:
+    """Return quarters as hours and minutes: `1:45`; none are left of what is below zero."""
+    hours, rest = divmod(max(number, 0), 4)
+    return f"{hours}:{rest * QUARTER:02d}"

@@ -3,7 +3,7 @@
 `consent:<request>:yes|no`, `stop:<consent>`, `rights:sees`, `rights:looked`, `rights:copy`,
 `viewing:<viewing>:<what>`, `problem:<code>`, `work:<code>`, `tenancy:<check>:<answer>`,
 `engagement:<check>:<answer>`, `offer_photo:<photo>`, `homes:...` (see `housing_chat.answers`),
-`care_offer:<match>:<what>`, `course:<enrolment>:<yes|no|cannot>`.
+`care_offer:<match>:<what>`, `course:<enrolment>:<yes|no|cannot>`, `mediation:<request>:cannot`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from backoffice.engagement.checks import answer_engagement
 from backoffice.home_offer.photos import answer_photo
 from backoffice.housing_chat.answers import answer_homes
 from backoffice.housing_problem.chat import answer_problem
+from backoffice.mediation.choices import answer_mediation
 from backoffice.rights.copies import ask_in_chat
 from backoffice.rights.requests import answer_request, withdraw_share
 from backoffice.rights.told import tell_who_looked, tell_who_sees
@@ -66,6 +67,8 @@ def answer_choice(session: Session, conversation: Conversation, choice: str, *, 
             answer_photo(session, conversation, photo_id, now=now)
         case ["rights", "looked"]:
             tell_who_looked(session, conversation, now=now)
+        case ["mediation", mediation_id, what]:
+            answer_mediation(session, conversation, mediation_id, what, now=now)
         case ["rights", "copy"]:
             ask_in_chat(session, conversation, now=now)
         case ["tenancy", check_id, answer]:
