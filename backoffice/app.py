@@ -100,7 +100,10 @@ from backoffice.listing_import import pages as listing_import_pages
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.mail.jobs import make_transport, send_regularly
+from backoffice.mediation import api as mediation_api
+from backoffice.mediation import deciding_api as mediation_deciding_api
 from backoffice.mediation import reminding as mediation_reminding
+from backoffice.mediation import roster_api as mediation_roster_api
 from backoffice.mediation.jobs import look_after_mediation_regularly
 from backoffice.office import api as office_api
 from backoffice.openapi import describe_errors
@@ -187,6 +190,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     match_api.router,
     fitting_api.router,
     care_match_api.router,
+    mediation_api.router,
+    mediation_deciding_api.router,
+    mediation_roster_api.router,
     intake_api.router,
     question_api.router,
     directory_api.router,

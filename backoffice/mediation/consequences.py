@@ -62,6 +62,18 @@ def record_act(session: Session, request: MediationRequest, action: str, *, by: 
     announce(session, request.id)
 
 
+def record_reading(session: Session, request_id: str, *, by: str, now: datetime) -> None:
+    """Note who has read a request."""
+    audit.record(
+        session,
+        by=by,
+        action="mediation.read",
+        subject_kind="mediation_request",
+        subject_id=request_id,
+        now=now,
+    )
+
+
 def note_report(
     session: Session,
     request: MediationRequest,

@@ -80,3 +80,12 @@ class MomentNotFixed(Conflict):
 
     def __init__(self) -> None:
         super().__init__("mediation.error.no_moment", way_out="mediation.error.no_moment.way_out")
+
+
+class RequestMomentWrong(BackofficeError):
+    """A request that begins in the past, or more than a year away."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__("mediation.error.moment", way_out="mediation.error.moment.way_out")

@@ -151,7 +151,7 @@ def count_by_state(session: Session, statement: Select[MediationRequest]) -> dic
         .where(MediationRequest.id.in_(select(chosen.c.id)))
         .group_by(MediationRequest.state)
     )
-    return dict(session.execute(counted).tuples().all())
+    return dict(session.execute(counted).all())
 
 
 def offers_of_request(session: Session, request_id: str) -> list[MediationOffer]:
@@ -337,7 +337,7 @@ def absences_of(session: Session, staff_id: str, *, today: date) -> list[Mediato
 def names_of_bodies(session: Session, organisation_ids: Iterable[str]) -> dict[str, str]:
     """Return the names of bodies by their id."""
     chosen = select(Organisation.id, Organisation.name).where(Organisation.id.in_(set(organisation_ids)))
-    return dict(session.execute(chosen).tuples().all())
+    return dict(session.execute(chosen).all())
 
 
 def _figures(language: str, group: list[MediationRequest], waits: dict[str, float]) -> LanguageFigures:

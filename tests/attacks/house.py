@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.care_match.models import CareSide
 from backoffice.care_match.service import accept
+from backoffice.case.models import Case
 from backoffice.case.planning import ActionWords, add_action, add_goal, plan_check
 from backoffice.case_export.models import ExportFormat
 from backoffice.case_export.service import ask_for_export
@@ -20,11 +22,14 @@ from backoffice.engagement.drafting import draft_from_match
 from backoffice.engagement.models import Engagement
 from backoffice.handoff.models import Callback, DayPart
 from backoffice.listing_import.service import take_homes
+from backoffice.mediation.roster import add_absence
+from backoffice.mediation.service import accept as accept_mediation
+from backoffice.mediation.service import offer
 from backoffice.own_copy.service import ask_for_copy
 from backoffice.person.models import Person, PersonMerge
 from backoffice.review.service import give_message
 from backoffice.sharing.models import BreakGlass, BreakGlassReason
-from backoffice.staff.models import Organisation, Unit
+from backoffice.staff.models import Organisation, Staff, Unit
 from backoffice.staff.roles import Role
 from backoffice.staff.sessions import running_sessions, session_mark
 from backoffice.translation.models import PhrasebookEntry
@@ -47,6 +52,7 @@ from tests.backoffice.factories import (
 )
 from tests.backoffice.homes import create_listing, create_match
 from tests.backoffice.listing.photos import create_photo
+from tests.backoffice.mediation.mediations import create_mediation
 from tests.backoffice.question.sets import drafted, question
 from tests.backoffice.rights.consents import create_consent
 from tests.backoffice.sharing.shares import an_offer, create_share
@@ -189,6 +195,7 @@ def house(session: Session) -> House:
         "care_match_id": care.id,
         "course_id": seat.course_id or "",
         "enrolment_id": seat.id,
+        **a_mediation(session, case, insider, insider),
     }
     found = House(
         ids,
@@ -210,6 +217,23 @@ def a_contract(session: Session, organisation: Organisation | None = None) -> En
     for side in (CareSide.WORKER, CareSide.FAMILY):
         accept(session, match, side, by="service", now=NOW)
     return draft_from_match(session, match, by="service", now=NOW)
+
+
+def a_mediation(session: Session, case: Case, asking: Staff, mediator: Staff) -> dict[str, str]:
+    """Make a request for a mediator that was offered to one, who is away some days later."""
+    request = create_mediation(session, asking=asking, case_id=case.id)
+    until = NOW + timedelta(hours=8)
+    (made,) = offer(session, request, [(mediator.id, [])], until=until, by="service", now=NOW)
+    accept_mediation(session, made, now=NOW)
+    day = NOW.date() + timedelta(days=30)
+    absence = add_absence(session, mediator, from_on=day, until_on=day, by=mediator.id, now=NOW)
+    return {
+        "mediation_id": request.id,
+        "mediation_offer_id": made.id,
+        "mediator_id": mediator.id,
+        "mediator_absence_id": str(absence.id),
+        "asking_body_id": request.asking_id,
+    }
 
 
 def of_staff(call: Call) -> bool:
@@ -398,6 +422,31 @@ def fields_of(call: Call) -> dict[str, object]:
             "enrolments/{enrolment_id}": {"act": "accept"},
             "{enrolment_id}/certificate": {"on": "2026-12-14"},
             "{worker_id}/courses": {"what": "kind:first_aid"},
+        }
+    )
+    wanted.update(
+        {
+            "v1/mediation-requests": {
+                "language": "ur",
+                "setting": "health",
+                "mode": "phone",
+                "starts_at": "2027-01-31T10:00:00Z",
+                "minutes": 60,
+            },
+            "{mediation_id}/approval": {},
+            "{mediation_id}/rejection": {"because": "too_late"},
+            "{mediation_id}/offers": {"mediators": ["x"]},
+            "{mediation_id}/settlement": {"worked_quarters": 4},
+            "{mediation_id}/report": {"worked_quarters": 4},
+            "{mediation_id}/no-show": {"missing": "person"},
+            "{mediation_id}/dispute": {"words": "x"},
+            "{mediation_offer_id}/refusal": {},
+            "{mediator_id}/profile": {},
+            "{mediator_id}/roster": {"times": []},
+            "{mediator_id}/absences": {"from_on": "2027-01-01", "until_on": "2027-01-02"},
+            "v1/mediation-hours": {"organisation": "x", "year": 2027, "quarters": 40}
+            if call.method == "PUT"
+            else {},
         }
     )
     first, last = call.path.split("/")[-2:]

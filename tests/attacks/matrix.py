@@ -73,7 +73,42 @@ CARE = Row(CARE_WORKERS)
 CARE_LIST = Row(CARE_WORKERS, elsewhere=True)
 CARE_FILE = Row(CARE_WORKERS, absent=True)
 
+ASKS = Row(CASE_WORKERS | {Role.CARE_DESK}, elsewhere=True)
+ASKED = Row(CASE_WORKERS)
+DECIDES = Row(COORDINATOR)
+MEDIATES = Row(frozenset({Role.MEDIATOR}))
+MEDIATOR_KEPT = Row(frozenset({Role.MEDIATOR, Role.COORDINATOR}))
+
 MATRIX: Mapping[str, Row] = {
+    "DELETE /api/v1/mediators/{mediator_id}/absences/{mediator_absence_id}": MEDIATOR_KEPT,
+    "GET /api/v1/mediation-figures": DECIDES,
+    "GET /api/v1/mediation-hours": ASKS,
+    "GET /api/v1/mediation-offers": MEDIATES,
+    "GET /api/v1/mediation-requests": Row(CASE_STAFF, elsewhere=True),
+    "GET /api/v1/mediation-requests/{mediation_id}": Row(CASE_READERS),
+    "GET /api/v1/mediation-requests/{mediation_id}/candidates": DECIDES,
+    "GET /api/v1/mediation-requests/{mediation_id}/offers": DECIDES,
+    "GET /api/v1/mediation-requests/{mediation_id}/steps": Row(CASE_READERS),
+    "GET /api/v1/mediators": DECIDES,
+    "GET /api/v1/mediators/{mediator_id}": MEDIATOR_KEPT,
+    "POST /api/v1/mediation-offers/{mediation_offer_id}/acceptance": MEDIATES,
+    "POST /api/v1/mediation-offers/{mediation_offer_id}/refusal": MEDIATES,
+    "POST /api/v1/mediation-requests": ASKS,
+    "POST /api/v1/mediation-requests/{mediation_id}/approval": DECIDES,
+    "POST /api/v1/mediation-requests/{mediation_id}/call-off": ASKED,
+    "POST /api/v1/mediation-requests/{mediation_id}/confirmation": ASKED,
+    "POST /api/v1/mediation-requests/{mediation_id}/dispute": ASKED,
+    "POST /api/v1/mediation-requests/{mediation_id}/no-show": Row(CASE_READERS),
+    "POST /api/v1/mediation-requests/{mediation_id}/offers": DECIDES,
+    "POST /api/v1/mediation-requests/{mediation_id}/rejection": DECIDES,
+    "POST /api/v1/mediation-requests/{mediation_id}/report": MEDIATES,
+    "POST /api/v1/mediation-requests/{mediation_id}/return": MEDIATES,
+    "POST /api/v1/mediation-requests/{mediation_id}/sending": ASKED,
+    "POST /api/v1/mediation-requests/{mediation_id}/settlement": DECIDES,
+    "POST /api/v1/mediators/{mediator_id}/absences": MEDIATOR_KEPT,
+    "PUT /api/v1/mediation-hours": DECIDES,
+    "PUT /api/v1/mediators/{mediator_id}/profile": MEDIATOR_KEPT,
+    "PUT /api/v1/mediators/{mediator_id}/roster": MEDIATOR_KEPT,
     "GET /api/v1/care-matches": CARE_LIST,
     "GET /api/v1/care-matches/{care_match_id}": CARE,
     "GET /api/v1/care-requests": CARE_LIST,

@@ -49,7 +49,7 @@ def create_mediation(
         organisation_id=create_front_door(session).id,
         asking_id=who.organisation_id,
         asked_by=who.id,
-        state=MediationState.REQUESTED,
+        state=MediationState.DRAFT if state is MediationState.DRAFT else MediationState.REQUESTED,
         **known,
     )
     ask(session, request, by=who.id, now=NOW)
