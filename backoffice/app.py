@@ -101,9 +101,14 @@ from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.mail.jobs import make_transport, send_regularly
 from backoffice.mediation import api as mediation_api
+from backoffice.mediation import coordinator_pages as mediation_coordinator_pages
 from backoffice.mediation import deciding_api as mediation_deciding_api
+from backoffice.mediation import mediator_pages as mediation_mediator_pages
+from backoffice.mediation import pages as mediation_pages
 from backoffice.mediation import reminding as mediation_reminding
+from backoffice.mediation import report_pages as mediation_report_pages
 from backoffice.mediation import roster_api as mediation_roster_api
+from backoffice.mediation import roster_pages as mediation_roster_pages
 from backoffice.mediation.jobs import look_after_mediation_regularly
 from backoffice.office import api as office_api
 from backoffice.openapi import describe_errors
@@ -244,6 +249,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     weights_pages.router,
     question_pages.router,
     viewing_pages.router,
+    mediation_pages.router,
+    mediation_mediator_pages.router,
+    mediation_coordinator_pages.router,
+    mediation_roster_pages.router,
+    mediation_report_pages.router,
     rent_service_api.router,
     care_figures_service_api.router,
     housing_report_pages.router,

@@ -42,6 +42,7 @@ STAFF_AREAS = (
     "matching",
     "care",
     "mediation",
+    "mediation_pages",
     "care_training",
     "care_report",
     "engagements",

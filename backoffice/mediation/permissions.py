@@ -21,15 +21,12 @@ from backoffice.mediation.models import (
     MediatorAbsence,
 )
 from backoffice.staff.models import Organisation, Staff
-from backoffice.staff.roles import Role
-
-ASKS = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.HOUSING_DESK, Role.CARE_DESK})
-"""Roles that ask for a mediator on behalf of their body: those that work on cases, but mediators."""
+from backoffice.staff.roles import ASKS_FOR_MEDIATORS, Role
 
 
 def may_ask(staff: Staff) -> bool:
     """Tell whether a person asks for mediators."""
-    return staff.has_role(*ASKS)
+    return staff.has_role(*ASKS_FOR_MEDIATORS)
 
 
 def may_decide(staff: Staff) -> bool:

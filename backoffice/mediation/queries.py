@@ -277,7 +277,7 @@ def figures_by_language(
     by_language: defaultdict[str, list[MediationRequest]] = defaultdict(list)
     for each in session.scalars(chosen):
         by_language[each.language].append(each)
-    waits = _waits(session, [each.id for group in by_language.values() for each in group])
+    waits = waits_of(session, [each.id for group in by_language.values() for each in group])
     rows = [_figures(language, group, waits) for language, group in by_language.items()]
     return sorted(rows, key=lambda row: (-row.requests, row.language))
 
@@ -354,7 +354,7 @@ def _figures(language: str, group: list[MediationRequest], waits: dict[str, floa
     )
 
 
-def _waits(session: Session, request_ids: list[str]) -> dict[str, float]:
+def waits_of(session: Session, request_ids: list[str]) -> dict[str, float]:
     """Return how many hours each request waited for its first mediator."""
     sent, had = MediationState.REQUESTED.value, MediationState.ASSIGNED.value
     moments: defaultdict[str, dict[str, datetime]] = defaultdict(dict)
