@@ -60,6 +60,7 @@ from backoffice.retention.care_requests import end_requests
 from backoffice.retention.care_workers import ROWS_OF_WORKER, end_register
 from backoffice.retention.housing import end_housing
 from backoffice.retention.ledger import note_outside
+from backoffice.retention.mediations import end_mediations
 from backoffice.retention.models import ErasedBecause, Erasure
 from backoffice.review.models import ReviewItem
 from backoffice.search.models import SearchToken
@@ -217,6 +218,7 @@ def _empty(session: Session, subjects: Subjects, now: datetime) -> dict[str, int
     counts["engagement"] = end_engagements(session, subjects.cases, now=now)
     end_requests(session, subjects.cases, now=now)
     end_courses(session, subjects.cases, now=now)
+    counts["mediation_request"] = end_mediations(session, subjects.cases, now=now)
     session.flush()
     counts["household"] = _leave_households(session, subjects)
     said = or_(DistinctPeople.first_id.in_(subjects.people), DistinctPeople.second_id.in_(subjects.people))
