@@ -1,11 +1,11 @@
-"""What becomes of requests for a mediator when their person is erased: what was said goes, the hours stay."""
+"""What becomes of requests for a mediator when their time is over: what was said goes, the hours stay."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from backoffice.mediation.models import (
@@ -48,3 +48,28 @@ def end_mediations(session: Session, cases: Iterable[str], *, now: datetime) -> 
     session.execute(delete(MediationConflict).where(MediationConflict.case_id.in_(ids)))
     session.flush()
     return len(touched)
+
+
+def forget_words(session: Session, before: datetime) -> int:
+    """Empty the requests without a case that last moved before a moment; return how many had words.
+
+    Those of a case go with its person. Language, town, days and hours stay: the hours still add up.
+    """
+    columns = (
+        MediationRequest.place,
+        MediationRequest.topic,
+        MediationRequest.contact,
+        MediationRequest.report,
+        MediationRequest.disputed_words,
+    )
+    emptied = session.execute(
+        update(MediationRequest)
+        .where(
+            MediationRequest.case_id.is_(None),
+            MediationRequest.state_since < before,
+            or_(*(column.is_not(None) for column in columns)),
+        )
+        .values({column.key: None for column in columns})
+        .returning(MediationRequest.id)
+    )
+    return len(emptied.all())

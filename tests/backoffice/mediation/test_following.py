@@ -31,6 +31,8 @@ from backoffice.reminder.jobs import say_reminders
 from backoffice.reminder.models import Reminder, ReminderEnd
 from backoffice.reminder.service import say_due
 from backoffice.retention.erase import erase_person
+from backoffice.retention.jobs import erase_whose_time_is_over
+from backoffice.retention.policy import Purpose, spans
 from backoffice.rights.choices import answer_choice
 from backoffice.settings import Settings
 from backoffice.staff.models import Organisation
@@ -184,6 +186,17 @@ def test_of_somebody_who_is_erased_the_words_go_and_the_hours_stay(session: Sess
     assert (request.topic, request.place, request.case_id) == (None, None, None)
     assert (request.state, request.language, request.minutes) == (MediationState.CANCELLED, "ur", 60)
     assert session.scalars(select(Reminder.id)).all() == []
+
+
+def test_the_words_of_a_request_without_a_case_go_after_a_year(
+    session: Session, database: Database, clock: FrozenClock
+) -> None:
+    request = create_mediation(session, topic="visita", contact="reparto")
+    session.commit()
+    clock.advance(days=366)
+    assert erase_whose_time_is_over(database, spans(None), clock)[Purpose.MEDIATION] == 1
+    session.refresh(request)
+    assert (request.topic, request.contact, request.minutes) == (None, None, 60)
 
 
 def person_in_the_chat(session: Session) -> str:
