@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backoffice.app import SAYERS
 from backoffice.case.models import CaseEvent, CaseEventKind
 from backoffice.conversation.models import Conversation, Message
 from backoffice.database import Database
@@ -21,44 +15,22 @@ from backoffice.mediation.jobs import look_after_mediation
 from backoffice.mediation.models import (
     MediationOffer,
     MediationOfferState,
-    MediationRequest,
     MediationState,
     MediationStep,
 )
-from backoffice.mediation.reminding import tellers
+from backoffice.mediation.reminding import SAYERS, tellers
 from backoffice.mediation.service import accept, give_back, offer
 from backoffice.reminder.jobs import say_reminders
 from backoffice.reminder.models import Reminder, ReminderEnd
-from backoffice.reminder.service import say_due
 from backoffice.retention.erase import erase_person
 from backoffice.retention.jobs import erase_whose_time_is_over
 from backoffice.retention.policy import Purpose, spans
 from backoffice.rights.choices import answer_choice
-from backoffice.settings import Settings
-from backoffice.staff.models import Organisation
-from tests.backoffice.case.cases import create_case
 from tests.backoffice.databases import FrozenClock
-from tests.backoffice.databases import backend as backend
 from tests.backoffice.factories import NOW, create_conversation, create_staff, send
-from tests.backoffice.mediation.mediations import create_asking, create_mediation
+from tests.backoffice.mediation.mediations import create_assigned, create_mediation
 
 BASE = "https://sportello.test.example"
-TWO_HOURS_BEFORE = NOW + timedelta(hours=22)
-
-
-def create_assigned(session: Session, *, language: str = "ur", **facts: Any) -> MediationRequest:
-    """Make a request of a person who writes in the chat, which a mediator has."""
-    asking = create_asking(session)
-    conversation = create_conversation(session, language=language)
-    send(session, conversation)
-    body = session.get_one(Organisation, asking.organisation_id)
-    case = create_case(session, organisation=body, conversation=conversation)
-    conversation.person_id = case.person_id
-    request = create_mediation(session, asking=asking, case_id=case.id, **facts)
-    mediator = create_staff(session, languages=("ur",))
-    until = NOW + timedelta(hours=8)
-    (made,) = offer(session, request, [(mediator.id, [])], until=until, by="s", now=NOW)
-    return accept(session, made, now=NOW)
 
 
 def count(session: Session, kind: type[Mail] | type[Message]) -> int:
@@ -152,30 +124,6 @@ def test_nobody_is_reminded_of_what_was_given_back(
     clock.advance(hours=22)
     assert say_reminders(database, SAYERS, clock, tellers(BASE)) == 0
     assert set(session.scalars(select(Reminder.end))) == {ReminderEnd.CANCELLED}
-
-
-def _die_before_the_commit(settings: Settings) -> None:
-    database = Database(settings.url, secret=settings.secret, data_dir=Path(settings.data_dir))
-    with database.transaction() as session:
-        say_due(session, SAYERS, now=TWO_HOURS_BEFORE, tellers=tellers(BASE))
-        session.flush()
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
-def test_a_process_that_is_killed_while_it_reminds_loses_and_doubles_nothing(
-    session: Session, database: Database, settings: Settings, clock: FrozenClock
-) -> None:
-    create_assigned(session)
-    session.commit()
-    mails, messages = count(session, Mail), count(session, Message)
-    dying = multiprocessing.get_context("spawn").Process(target=_die_before_the_commit, args=(settings,))
-    dying.start()
-    dying.join()
-    assert (dying.exitcode, count(session, Mail)) == (-signal.SIGKILL, mails)
-    clock.advance(hours=22)
-    for _ in range(2):
-        say_reminders(database, SAYERS, clock, tellers(BASE))
-    assert (count(session, Mail), count(session, Message)) == (mails + 2, messages + 1)
 
 
 def test_of_somebody_who_is_erased_the_words_go_and_the_hours_stay(session: Session) -> None:
