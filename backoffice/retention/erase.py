@@ -42,6 +42,7 @@ from backoffice.handoff.models import Callback, Presence
 from backoffice.household.models import Household, HouseholdMember
 from backoffice.idempotency.models import Effect
 from backoffice.live.service import announce
+from backoffice.mediation.models import MediationConflict
 from backoffice.own_copy.models import OwnCopy
 from backoffice.person.models import (
     ChannelAddress,
@@ -84,8 +85,8 @@ DELETED_OF_CONVERSATION: tuple[type[Any], ...] = (
 )
 """Rows that would still tell something or let somebody in, by their `conversation_id`."""
 
-DELETED_OF_CASE: tuple[type[Any], ...] = (CaseAnswerChoice, *ROWS_OF_WORKER)
-"""Rows that would still tell what was answered, by their `case_id`."""
+DELETED_OF_CASE: tuple[type[Any], ...] = (CaseAnswerChoice, MediationConflict, *ROWS_OF_WORKER)
+"""Rows that would still tell what was answered, or who is near to the person, by their `case_id`."""
 
 _AT_ONCE = 500
 

@@ -9,7 +9,6 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from backoffice.mediation.models import (
-    MediationConflict,
     MediationOffer,
     MediationOfferState,
     MediationRequest,
@@ -45,7 +44,6 @@ def end_mediations(session: Session, cases: Iterable[str], *, now: datetime) -> 
         .values(state=MediationOfferState.TAKEN, answered_at=now)
     )
     session.execute(delete(Reminder).where(Reminder.about_id.in_(touched)))
-    session.execute(delete(MediationConflict).where(MediationConflict.case_id.in_(ids)))
     session.flush()
     return len(touched)
 
