@@ -13,10 +13,18 @@ from backoffice.mediation.models import (
     MediationSetting,
     MediationState,
 )
-from backoffice.mediation.service import approve, ask
-from backoffice.staff.models import Staff
+from backoffice.mediation.service import accept, approve, ask, offer
+from backoffice.staff.models import Organisation, Staff
 from backoffice.staff.roles import Role
-from tests.backoffice.factories import NOW, create_front_door, create_organisation, create_staff
+from tests.backoffice.case.cases import create_case
+from tests.backoffice.factories import (
+    NOW,
+    create_conversation,
+    create_front_door,
+    create_organisation,
+    create_staff,
+    send,
+)
 
 CASEWORKER = frozenset({Role.CASEWORKER})
 
@@ -56,3 +64,18 @@ def create_mediation(
     if state is MediationState.APPROVED:
         approve(session, request, by=create_staff(session).id, now=NOW)
     return request
+
+
+def create_assigned(session: Session, *, language: str = "ur", **facts: Any) -> MediationRequest:
+    """Make a request of a person who writes in the chat, which a mediator has."""
+    asking = create_asking(session)
+    conversation = create_conversation(session, language=language)
+    send(session, conversation)
+    body = session.get_one(Organisation, asking.organisation_id)
+    case = create_case(session, organisation=body, conversation=conversation)
+    conversation.person_id = case.person_id
+    request = create_mediation(session, asking=asking, case_id=case.id, **facts)
+    mediator = create_staff(session, languages=("ur",))
+    until = NOW + timedelta(hours=8)
+    (made,) = offer(session, request, [(mediator.id, [])], until=until, by="s", now=NOW)
+    return accept(session, made, now=NOW)
