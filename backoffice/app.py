@@ -114,6 +114,16 @@ from backoffice.listing_import import pages as listing_import_pages
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.mail.jobs import make_transport, send_regularly
+from backoffice.mediation import api as mediation_api
+from backoffice.mediation import coordinator_pages as mediation_coordinator_pages
+from backoffice.mediation import deciding_api as mediation_deciding_api
+from backoffice.mediation import mediator_pages as mediation_mediator_pages
+from backoffice.mediation import pages as mediation_pages
+from backoffice.mediation import reminding as mediation_reminding
+from backoffice.mediation import report_pages as mediation_report_pages
+from backoffice.mediation import roster_api as mediation_roster_api
+from backoffice.mediation import roster_pages as mediation_roster_pages
+from backoffice.mediation.jobs import look_after_mediation_regularly
 from backoffice.office import api as office_api
 from backoffice.openapi import describe_errors
 from backoffice.own_copy import api as own_copy_api
@@ -159,6 +169,7 @@ SAYERS: dict[ReminderKind, Say] = {
     **engagement_checks.SAYERS,
     **care_interviews.SAYERS,
     **appointment_reminding.SAYERS,
+    **mediation_reminding.SAYERS,
 }
 """Who says each kind of reminder."""
 
@@ -199,6 +210,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     match_api.router,
     fitting_api.router,
     care_match_api.router,
+    mediation_api.router,
+    mediation_deciding_api.router,
+    mediation_roster_api.router,
     intake_api.router,
     question_api.router,
     guide_api.router,
@@ -258,6 +272,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     appointment_api.router,
     appointment_desk_pages.router,
     appointment_pages.router,
+    mediation_pages.router,
+    mediation_mediator_pages.router,
+    mediation_coordinator_pages.router,
+    mediation_roster_pages.router,
+    mediation_report_pages.router,
     rent_service_api.router,
     care_figures_service_api.router,
     housing_report_pages.router,
@@ -367,7 +386,8 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
         settle_shares_regularly(database, clock),
         tell_overdue_regularly(database, clock),
-        say_regularly(database, SAYERS, clock),
+        say_regularly(database, SAYERS, clock, mediation_reminding.tellers(settings.base_url)),
+        look_after_mediation_regularly(database, settings.base_url, clock),
         look_after_contracts_regularly(database, clock),
         look_after_workers_regularly(database, clock),
         look_after_engagements_regularly(database, clock),

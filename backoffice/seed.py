@@ -92,6 +92,7 @@ from backoffice.seed_care import seed_care
 from backoffice.seed_cases import seed_cases
 from backoffice.seed_homes import seed_homes
 from backoffice.seed_matches import seed_matches
+from backoffice.seed_mediation import seed_mediation
 from backoffice.settings import read_settings
 from backoffice.sharing.models import ShareGround, ShareKind
 from backoffice.sharing.parts import CasePart
@@ -179,6 +180,7 @@ def seed(session: Session, *, data_dir: Path, now: datetime, secret: str | None 
         _open_at_desk(session, district, story)
     seed_homes(session, district.staff["housing"], vault, now=district.now)
     seed_care(session, district.staff["coordinator"], now=district.now)
+    seed_mediation(session, district.staff["coordinator"], now=district.now)
     _share_two(session, district)
     seed_matches(session, district.staff["housing"], now=now)
     for code, language, words in stories["canned_replies"]:

@@ -31,6 +31,7 @@ from backoffice.staff.errors import SECOND_FACTOR_MISSING
 from backoffice.staff.models import Staff
 from backoffice.staff.permissions import may_see_accounts
 from backoffice.staff.roles import (
+    ASKS_FOR_MEDIATORS,
     CLAIMS_CONVERSATIONS,
     READS_CONVERSATIONS,
     WORKS_ON_CARE,
@@ -107,6 +108,13 @@ def render(
             staff is not None
             and staff.organisation.is_front_door
             and staff.has_role(Role.COORDINATOR, Role.PLANNER)
+        ),
+        "can_ask_mediation": staff is not None and staff.has_role(*ASKS_FOR_MEDIATORS),
+        "can_mediate": staff is not None
+        and staff.organisation.is_front_door
+        and staff.has_role(Role.MEDIATOR),
+        "can_decide_mediation": (
+            staff is not None and staff.organisation.is_front_door and staff.has_role(Role.COORDINATOR)
         ),
         "can_audit": staff is not None and staff.has_role(Role.AUDITOR),
         "csrf": csrf_token(session_cookie(request) or visitor or ""),

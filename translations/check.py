@@ -42,6 +42,8 @@ STAFF_AREAS = (
     "matching",
     "care",
     "appointments_desk",
+    "mediation",
+    "mediation_pages",
     "care_training",
     "care_report",
     "engagements",

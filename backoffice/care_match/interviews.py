@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from icalendar import Calendar, Event
 from sqlalchemy.orm import Session
 
+from backoffice import calendar_entry
 from backoffice.care_match.errors import CareMoveRefused, TrialDaysWrong
 from backoffice.care_match.models import CareMatch, CareMatchState, CareSide
 from backoffice.care_match.reading import record_act
@@ -76,24 +76,16 @@ def start_trial(
 def calendar_file(match: CareMatch, *, title: str, now: datetime) -> bytes:
     """Return the file of an interview that has a date (RFC 5545); a change replaces the old entry."""
     assert match.interview_at is not None
-    is_on = match.state in (S.INTERVIEW, S.TRIAL, S.ENGAGED)
-    entry = Event()
-    entry.add("uid", f"{match.id}@sportello")
-    entry.add("sequence", match.version)
-    entry.add("dtstamp", now)
-    entry.add("dtstart", match.interview_at)
-    entry.add("dtend", match.interview_at + LASTS)
-    entry.add("summary", title)
-    entry.add("status", "CONFIRMED" if is_on else "CANCELLED")
-    if match.interview_place:
-        entry.add("location", match.interview_place)
-    calendar = Calendar()
-    calendar.add("prodid", "-//Sportello//IT")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH" if is_on else "CANCEL")
-    calendar.add_component(entry)
-    made: bytes = calendar.to_ical()
-    return made
+    entry = calendar_entry.Entry(
+        uid=match.id,
+        sequence=match.version,
+        starts_at=match.interview_at,
+        ends_at=match.interview_at + LASTS,
+        title=title,
+        is_off=match.state not in (S.INTERVIEW, S.TRIAL, S.ENGAGED),
+        place=match.interview_place,
+    )
+    return calendar_entry.calendar_file(entry, now=now)
 
 
 def remind(session: Session, reminder: Reminder, _conversation: Conversation, now: datetime) -> bool:

@@ -21,13 +21,11 @@ from sqlalchemy.orm import Session
 
 from backoffice.care_match.models import CareMatch, CareSide
 from backoffice.case.models import Case
-from backoffice.client.schemas import CHOICE_PAYLOAD, CareSchedule, CareSkill, Mode, ReplyButton
+from backoffice.case.reaching import reachable_chat
+from backoffice.client.schemas import CHOICE_PAYLOAD, CareSchedule, CareSkill, ReplyButton
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
-from backoffice.conversation.queries import lock_conversation
-from backoffice.conversation.silence import is_silent, was_silent
 from backoffice.italy import ROME, day_in_italy
-from backoffice.person.models import Person
 from backoffice.viewing.telling import moment_in
 from translations.catalog import text
 
@@ -137,13 +135,7 @@ def tell_trial(session: Session, match: CareMatch, *, now: datetime) -> None:
 
 def reachable(session: Session, match: CareMatch, side: CareSide, *, now: datetime) -> Conversation | None:
     """Return the conversation in which a side can be written to now, if there is one."""
-    case = session.get_one(Case, case_of(match, side))
-    person = session.get_one(Person, case.person_id)
-    if case.conversation_id is None or person.contact.no_messages:
-        return None
-    conversation = lock_conversation(session, case.conversation_id)
-    is_lost = conversation.mode is Mode.CLOSED or was_silent(session, conversation.id)
-    return None if is_lost or is_silent(session, conversation.id, now=now) else conversation
+    return reachable_chat(session, session.get_one(Case, case_of(match, side)), now=now)
 
 
 def case_of(match: CareMatch, side: CareSide) -> str:

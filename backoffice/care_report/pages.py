@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from backoffice.audit import service as audit
 from backoffice.audit_trail.days import day_after, first_moment
 from backoffice.care_report import queries
-from backoffice.care_report.figures import Count, Period, Spread
-from backoffice.care_report.small_cells import LEAST
 from backoffice.care_worker.permissions import require_coordinator
 from backoffice.case_export.files import CSV_TYPE, XLSX_TYPE, csv_pieces, xlsx_pieces
 from backoffice.clock import Clock, ClockDep
 from backoffice.database import DbSession, ReadSession
+from backoffice.figures import Count, Period, Spread
 from backoffice.italy import day_in_italy
 from backoffice.posted import day_typed
+from backoffice.small_cells import LEAST
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
 from backoffice.templating import interface_language, render

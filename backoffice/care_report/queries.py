@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backoffice.care_match.models import CareMatch, CareMatchEvent, CareMatchState, RefusedOffer
-from backoffice.care_report.figures import Count, Period, Spread, count_of, spread_of
 from backoffice.care_request.models import (
     CareRequest,
     RefusedCareWish,
@@ -31,6 +30,7 @@ from backoffice.engagement.models import (
     EngagementState,
     PayPeriod,
 )
+from backoffice.figures import Count, Period, Spread, count_of, spread_of
 
 IN_THE_REGISTER = frozenset(WorkerState) - {WorkerState.REMOVED, WorkerState.REFUSED}
 """Family assistants who are looked after: all but those refused or removed."""

@@ -13,13 +13,11 @@ from sqlalchemy.orm import Session
 
 from backoffice.care_worker.models import CareWorker, WorkerState
 from backoffice.case.models import Case
-from backoffice.client.schemas import Author, Mode
+from backoffice.case.reaching import reachable_chat
+from backoffice.client.schemas import Author
 from backoffice.conversation.messages import Draft, write
 from backoffice.conversation.models import Conversation
-from backoffice.conversation.queries import lock_conversation
-from backoffice.conversation.silence import is_silent, was_silent
 from backoffice.italy import ROME
-from backoffice.person.models import Person
 from backoffice.reminder.models import Reminder, ReminderKind
 from backoffice.reminder.service import Say
 from translations.catalog import text
@@ -29,7 +27,7 @@ AREA = "care_register"
 
 def tell_state(session: Session, case: Case, worker: CareWorker, *, now: datetime) -> bool:
     """Say what the new state means and what comes next; tell whether the person could be written to."""
-    conversation = reachable(session, case, now)
+    conversation = reachable_chat(session, case, now=now)
     if conversation is None:
         return False
     return _tell(session, conversation, _state_words(worker, conversation.language), now)
@@ -37,7 +35,7 @@ def tell_state(session: Session, case: Case, worker: CareWorker, *, now: datetim
 
 def tell_interview(session: Session, case: Case, worker: CareWorker, *, now: datetime) -> bool:
     """Say when and where the interview is; tell whether the person could be written to."""
-    conversation = reachable(session, case, now)
+    conversation = reachable_chat(session, case, now=now)
     if conversation is None or worker.interview_at is None:
         return False
     return _tell(session, conversation, _interview_words(worker, conversation.language), now)
@@ -52,23 +50,13 @@ def remind_of_permit(
         return False
     if worker.permit_expires_on != worker.permit_told_for:
         return False  # renewed meanwhile
-    conversation = reachable(session, session.get_one(Case, worker.case_id), now)
+    conversation = reachable_chat(session, session.get_one(Case, worker.case_id), now=now)
     if conversation is None:
         return False
     is_over = worker.permit_expires_on < now.astimezone(ROME).date()
     key = "permit_expired" if is_over else "permit_expires"
     day = day_in(worker.permit_expires_on, conversation.language)
     return _tell(session, conversation, text(f"{AREA}.{key}", conversation.language, day=day), now)
-
-
-def reachable(session: Session, case: Case, now: datetime) -> Conversation | None:
-    """Return the locked conversation in which a person hears of the register; None: the desk calls."""
-    person = session.get_one(Person, case.person_id)
-    if case.conversation_id is None or person.contact.no_messages:
-        return None
-    conversation = lock_conversation(session, case.conversation_id)
-    is_lost = conversation.mode is Mode.CLOSED or was_silent(session, conversation.id)
-    return None if is_lost or is_silent(session, conversation.id, now=now) else conversation
 
 
 def day_in(day: date, language: str) -> str:

@@ -174,6 +174,7 @@ def _sentence(event: CaseEvent, names: Mapping[str, str], ui: str) -> str:
         CaseEventKind.ENGAGEMENT_OVERDUE: "engagement_step",
         CaseEventKind.TRAINING_CHANGED: "enrolment_state",
         CaseEventKind.APPOINTMENT_CHANGED: "appointment_state",
+        CaseEventKind.MEDIATION_CHANGED: "mediation_state",
     }
     before, after = event.before or "", event.after or ""
     if event.kind in _OF_STAFF:

@@ -142,6 +142,8 @@ class CaseEventKind(StrEnum):
     TRAINING_CHANGED = "training_changed"
     PERMIT_EXPIRES = "permit_expires"
     APPOINTMENT_CHANGED = "appointment_changed"
+    MEDIATION_CHANGED = "mediation_changed"
+    MEDIATION_CONFIRMED = "mediation_confirmed"
 
 
 class CaseEvent(Base):

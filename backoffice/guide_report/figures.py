@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from backoffice.care_report.small_cells import Shown, shown
+from backoffice.small_cells import Shown, shown
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from backoffice.care_report.small_cells import LEAST
 from backoffice.clock import ClockDep
 from backoffice.database import ReadSession
 from backoffice.guide.errors import SentenceNotFound
 from backoffice.guide_report.figures import by_topic
 from backoffice.guide_report.queries import gap_figures
+from backoffice.small_cells import LEAST
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 from backoffice.staff.sign_in import SignedIn

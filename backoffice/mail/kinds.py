@@ -19,6 +19,16 @@ class MailKind(StrEnum):
     """To an owner: somebody wants to see a home of theirs."""
     FAMILY_ASKED = "family_asked"
     """To a family that looks for care: there is something to answer."""
+    MEDIATION_OFFERED = "mediation_offered"
+    """To a mediator: a service asks for one."""
+    MEDIATION_ACCEPTED = "mediation_accepted"
+    """To who asked: a mediator comes."""
+    MEDIATION_CONFIRMED = "mediation_confirmed"
+    """To a mediator: the hours are confirmed."""
+    MEDIATION_NEWS = "mediation_news"
+    """To who has to do with a request for a mediator: something has changed."""
+    MEDIATION_REMINDER = "mediation_reminder"
+    """To who asked and to the mediator: it is tomorrow, or in two hours."""
 
 
 def subject_of(kind: MailKind) -> str:

@@ -14,6 +14,7 @@ from backoffice.document.queries import documents_of
 from backoffice.own_copy.contracts import contracts_of
 from backoffice.own_copy.courses import courses_of
 from backoffice.own_copy.housing import homes_of, search_of
+from backoffice.own_copy.mediations import mediations_of
 from backoffice.own_copy.proposals import proposals_of, request_of
 from backoffice.own_copy.register import register_of
 from backoffice.own_copy.shape import (
@@ -90,6 +91,7 @@ def _entry(
         homes=homes_of(session, case),
         register_entry=register_of(session, case),
         courses=courses_of(session, case),
+        mediations=mediations_of(session, case),
     )
 
 

@@ -24,6 +24,7 @@ from backoffice.own_copy.shape import (
     ContractEntry,
     CourseEntry,
     HomeEntry,
+    MediationEntry,
     OwnCopyFile,
     ProposalEntry,
     Record,
@@ -232,6 +233,8 @@ class _Writer:
             yield from self.line("copy.care_contracts", *_contract(contract))
         for course in case.courses:
             yield from self.line("copy.courses", *_course(course))
+        for mediation in case.mediations:
+            yield from self.line("copy.mediations", *_mediation(mediation))
         for opening in case.opened_in_need:
             until = f"{_moment(opening.at)} – {_moment(opening.until)}"
             yield from self.line("copy.shares", opening.organisation, until)
@@ -350,6 +353,20 @@ def _course(course: CourseEntry) -> Iterator[str]:
     for there in course.days:
         yield f"{there.day.isoformat()}: {there.hours:g}"
     yield from filter(None, (course.certificate_on and course.certificate_on.isoformat(), course.note))
+
+
+def _mediation(mediation: MediationEntry) -> Iterator[str]:
+    """Give a request for a mediator as lines."""
+    how = (
+        _staff_words("mediation_setting", mediation.setting),
+        _staff_words("mediation_mode", mediation.mode),
+    )
+    yield ", ".join((_staff_words("language", mediation.language), *how))
+    place = ", ".join(filter(None, (mediation.place, mediation.municipality)))
+    yield ", ".join(filter(None, (_moment(mediation.starts_at), place)))
+    yield f"{_staff_words('mediation_state', mediation.state)}: {_moment(mediation.since)}"
+    if mediation.topic:
+        yield mediation.topic
 
 
 def _request(request: RequestEntry) -> Iterator[str]:

@@ -379,6 +379,21 @@ class CourseEntry(Part):
     days: list[DayThere]
 
 
+class MediationEntry(Part):
+    """A mediator whom a service asked for, to speak with the person."""
+
+    language: str
+    setting: str
+    mode: str
+    starts_at: datetime
+    municipality: str | None
+    place: str | None
+    topic: str | None
+    gender_wished: str | None
+    state: str
+    since: datetime
+
+
 class CaseEntry(Part):
     """One case."""
 
@@ -413,6 +428,7 @@ class CaseEntry(Part):
     homes: list[HomeEntry]
     register_entry: RegisterEntry | None
     courses: list[CourseEntry]
+    mediations: list[MediationEntry]
 
 
 class MessageEntry(Part):

@@ -24,6 +24,10 @@ class ReminderKind(StrEnum):
     PERMIT_EXPIRES = "permit_expires"
     APPOINTMENT_TOMORROW = "appointment_tomorrow"
     APPOINTMENT_SOON = "appointment_soon"
+    MEDIATION_TOMORROW = "mediation_tomorrow"
+    MEDIATION_SOON = "mediation_soon"
+    MEDIATION_STAFF_TOMORROW = "mediation_staff_tomorrow"
+    MEDIATION_STAFF_SOON = "mediation_staff_soon"
 
 
 class ReminderEnd(StrEnum):
@@ -37,6 +41,7 @@ class ReminderEnd(StrEnum):
 class Reminder(Base):
     """One message at `due_at` (UTC). `about_id` is the viewing, the check, that it is about.
 
+    `conversation_id` None: it is for staff, who are written to by mail.
     It becomes a message of the conversation in the transaction that ends it: sent once, by the outbox.
     """
 
@@ -47,7 +52,7 @@ class Reminder(Base):
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), index=True)
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversation.id"), index=True)
     case_id: Mapped[str | None] = mapped_column(ForeignKey("case_record.id", ondelete="CASCADE"), index=True)
     kind: Mapped[ReminderKind] = mapped_column(enum_column(ReminderKind, "reminder_kind"))
     about_id: Mapped[str] = mapped_column(String(36), index=True)

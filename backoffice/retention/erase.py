@@ -44,6 +44,7 @@ from backoffice.handoff.models import Callback, Presence
 from backoffice.household.models import Household, HouseholdMember
 from backoffice.idempotency.models import Effect
 from backoffice.live.service import announce
+from backoffice.mediation.models import MediationConflict
 from backoffice.own_copy.models import OwnCopy
 from backoffice.person.models import (
     ChannelAddress,
@@ -62,6 +63,7 @@ from backoffice.retention.care_requests import end_requests
 from backoffice.retention.care_workers import ROWS_OF_WORKER, end_register
 from backoffice.retention.housing import end_housing
 from backoffice.retention.ledger import note_outside
+from backoffice.retention.mediations import end_mediations
 from backoffice.retention.models import ErasedBecause, Erasure
 from backoffice.review.models import ReviewItem
 from backoffice.search.models import SearchToken
@@ -95,8 +97,8 @@ DELETED_OF_CONVERSATION: tuple[type[Any], ...] = (
 )
 """Rows that would still tell something or let somebody in, by their `conversation_id`."""
 
-DELETED_OF_CASE: tuple[type[Any], ...] = (CaseAnswerChoice, *ROWS_OF_WORKER)
-"""Rows that would still tell what was answered, by their `case_id`."""
+DELETED_OF_CASE: tuple[type[Any], ...] = (CaseAnswerChoice, MediationConflict, *ROWS_OF_WORKER)
+"""Rows that would still tell what was answered, or who is near to the person, by their `case_id`."""
 
 _AT_ONCE = 500
 
@@ -229,6 +231,7 @@ def _empty(session: Session, subjects: Subjects, now: datetime) -> dict[str, int
     counts["engagement"] = end_engagements(session, subjects.cases, now=now)
     end_requests(session, subjects.cases, now=now)
     end_courses(session, subjects.cases, now=now)
+    counts["mediation_request"] = end_mediations(session, subjects.cases, now=now)
     session.flush()
     counts["household"] = _leave_households(session, subjects)
     said = or_(DistinctPeople.first_id.in_(subjects.people), DistinctPeople.second_id.in_(subjects.people))

@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     CLOSED_CASE = "closed_case"
     PHRASEBOOK = "phrasebook"
     REVIEW = "review"
+    MEDIATION = "mediation"
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,12 @@ RULES: dict[Purpose, Rule] = {
             timedelta(days=365),
             "given",
             "GDPR art. 6(1)(a): given to learn from; span proposed by us, to be decided by the controller",
+        ),
+        Rule(
+            Purpose.MEDIATION,
+            timedelta(days=365),
+            "last_move",
+            "GDPR art. 5(1)(c) and (e); span proposed by us, to be decided by the controller",
         ),
     )
 }

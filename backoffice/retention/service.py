@@ -13,6 +13,7 @@ from backoffice.client.schemas import Mode, Phase
 from backoffice.conversation.models import Conversation
 from backoffice.person.models import Person
 from backoffice.retention.erase import erase_conversation, erase_person
+from backoffice.retention.mediations import forget_words
 from backoffice.retention.models import ErasedBecause, ErasureOrder, RetentionRun
 from backoffice.retention.policy import Purpose
 from backoffice.review.models import ReviewItem
@@ -38,6 +39,7 @@ def run_retention(
         Purpose.REVIEW: _run(
             session, delete(ReviewItem).where(ReviewItem.given_at < now - spans[Purpose.REVIEW])
         ),
+        Purpose.MEDIATION: forget_words(session, now - spans[Purpose.MEDIATION]),
     }
     session.add_all(
         RetentionRun(purpose=purpose.value, at=now, deleted=count) for purpose, count in done.items() if count

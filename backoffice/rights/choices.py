@@ -4,7 +4,7 @@
 `viewing:<viewing>:<what>`, `problem:<code>`, `work:<code>`, `tenancy:<check>:<answer>`,
 `engagement:<check>:<answer>`, `offer_photo:<photo>`, `homes:...` (see `housing_chat.answers`),
 `care_offer:<match>:<what>`, `course:<enrolment>:<yes|no|cannot>`, `appointment:...` (see `appointment.chat`),
-`checklist:...` (see `guide_chat.answers`).
+`checklist:...` (see `guide_chat.answers`), `mediation:<request>:cannot`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from backoffice.guide_chat.answers import answer_checklist
 from backoffice.home_offer.photos import answer_photo
 from backoffice.housing_chat.answers import answer_homes
 from backoffice.housing_problem.chat import answer_problem
+from backoffice.mediation.choices import answer_mediation
 from backoffice.rights.copies import ask_in_chat
 from backoffice.rights.requests import answer_request, withdraw_share
 from backoffice.rights.told import tell_who_looked, tell_who_sees
@@ -72,6 +73,8 @@ def answer_choice(
             answer_photo(session, conversation, photo_id, now=now)
         case ["rights", "looked"]:
             tell_who_looked(session, conversation, now=now)
+        case ["mediation", mediation_id, what]:
+            answer_mediation(session, conversation, mediation_id, what, now=now)
         case ["rights", "copy"]:
             ask_in_chat(session, conversation, now=now)
         case ["tenancy", check_id, answer]:

@@ -36,3 +36,6 @@ WORKS_ON_HOUSING = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.HOUSING_DE
 
 WORKS_ON_CARE = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.CARE_DESK})
 """Roles that work at the care-work desk: those that may open its cases (`backoffice.case.permissions`)."""
+
+ASKS_FOR_MEDIATORS = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.HOUSING_DESK, Role.CARE_DESK})
+"""Roles that ask for a mediator on behalf of their body: those that work on cases, but mediators."""

@@ -13,15 +13,13 @@ from babel.dates import format_datetime
 from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
-from backoffice.client.schemas import CHOICE_PAYLOAD, Mode, ReplyButton
+from backoffice.case.reaching import reachable_chat
+from backoffice.client.schemas import CHOICE_PAYLOAD, ReplyButton
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
-from backoffice.conversation.queries import lock_conversation
-from backoffice.conversation.silence import is_silent, was_silent
 from backoffice.housing_match.models import HousingMatch
 from backoffice.italy import ROME
 from backoffice.listing.models import Listing
-from backoffice.person.models import Person
 from backoffice.viewing.models import Viewing
 from translations.catalog import text
 
@@ -98,13 +96,7 @@ def _code_of(moment: datetime) -> str:
 
 
 def _reachable(session: Session, viewing: Viewing, now: datetime) -> Conversation | None:
-    case = session.get_one(Case, viewing.case_id)
-    person = session.get_one(Person, case.person_id)
-    if case.conversation_id is None or person.contact.no_messages:
-        return None
-    conversation = lock_conversation(session, case.conversation_id)
-    is_lost = conversation.mode is Mode.CLOSED or was_silent(session, conversation.id)
-    return None if is_lost or is_silent(session, conversation.id, now=now) else conversation
+    return reachable_chat(session, session.get_one(Case, viewing.case_id), now=now)
 
 
 def _values(session: Session, viewing: Viewing) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.care_match.models import CareSide
 from backoffice.care_match.service import accept
+from backoffice.case.models import Case
 from backoffice.case.planning import ActionWords, add_action, add_goal, plan_check
 from backoffice.case_export.models import ExportFormat
 from backoffice.case_export.service import ask_for_export
@@ -21,6 +23,9 @@ from backoffice.engagement.models import Engagement
 from backoffice.guide.seeding import seed_guide
 from backoffice.handoff.models import Callback, DayPart
 from backoffice.listing_import.service import take_homes
+from backoffice.mediation.roster import add_absence
+from backoffice.mediation.service import accept as accept_mediation
+from backoffice.mediation.service import offer
 from backoffice.own_copy.service import ask_for_copy
 from backoffice.person.models import Person, PersonMerge
 from backoffice.review.service import give_message
@@ -48,6 +53,7 @@ from tests.backoffice.factories import (
 )
 from tests.backoffice.homes import create_listing, create_match
 from tests.backoffice.listing.photos import create_photo
+from tests.backoffice.mediation.mediations import create_mediation
 from tests.backoffice.question.sets import drafted, question
 from tests.backoffice.rights.consents import create_consent
 from tests.backoffice.sharing.shares import an_offer, create_share
@@ -191,6 +197,7 @@ def house(session: Session) -> House:
         "course_id": seat.course_id or "",
         "enrolment_id": seat.id,
         **sentence_of_guide(session, insider),
+        **a_mediation(session, case, insider, insider),
     }
     found = House(
         ids,
@@ -220,6 +227,23 @@ def a_contract(session: Session, organisation: Organisation | None = None) -> En
     for side in (CareSide.WORKER, CareSide.FAMILY):
         accept(session, match, side, by="service", now=NOW)
     return draft_from_match(session, match, by="service", now=NOW)
+
+
+def a_mediation(session: Session, case: Case, asking: Staff, mediator: Staff) -> dict[str, str]:
+    """Make a request for a mediator that was offered to one, who is away some days later."""
+    request = create_mediation(session, asking=asking, case_id=case.id)
+    until = NOW + timedelta(hours=8)
+    (made,) = offer(session, request, [(mediator.id, [])], until=until, by="service", now=NOW)
+    accept_mediation(session, made, now=NOW)
+    day = NOW.date() + timedelta(days=30)
+    absence = add_absence(session, mediator, from_on=day, until_on=day, by=mediator.id, now=NOW)
+    return {
+        "mediation_id": request.id,
+        "mediation_offer_id": made.id,
+        "mediator_id": mediator.id,
+        "mediator_absence_id": str(absence.id),
+        "asking_body_id": request.asking_id,
+    }
 
 
 def of_staff(call: Call) -> bool:
@@ -429,6 +453,27 @@ def fields_of(call: Call) -> dict[str, object]:
             "{language}/review": {"version": 0, "italian_version": 0},
             "{language}/undo": {"revision": "x", "version": 0, "reason": "x"},
             "{topic}/verification": {"valid_to": "2027-01-31", "source_note": "x"},
+            "v1/mediation-requests": {
+                "language": "ur",
+                "setting": "health",
+                "mode": "phone",
+                "starts_at": "2027-01-31T10:00:00Z",
+                "minutes": 60,
+            },
+            "{mediation_id}/approval": {},
+            "{mediation_id}/rejection": {"because": "too_late"},
+            "{mediation_id}/offers": {"mediators": ["x"]},
+            "{mediation_id}/settlement": {"worked_quarters": 4},
+            "{mediation_id}/report": {"worked_quarters": 4},
+            "{mediation_id}/no-show": {"missing": "person"},
+            "{mediation_id}/dispute": {"words": "x"},
+            "{mediation_offer_id}/refusal": {},
+            "{mediator_id}/profile": {},
+            "{mediator_id}/roster": {"times": []},
+            "{mediator_id}/absences": {"from_on": "2027-01-01", "until_on": "2027-01-02"},
+            "v1/mediation-hours": {"organisation": "x", "year": 2027, "quarters": 40}
+            if call.method == "PUT"
+            else {},
         }
     )
     first, last = call.path.split("/")[-2:]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.care_request.service import request_of
@@ -20,7 +22,12 @@ from backoffice.family_link.service import send_link as send_family_link
 from backoffice.mail.kinds import LANGUAGES, MailKind, body_of, subject_of
 from backoffice.mail.service import send_due, write_mail
 from backoffice.mail.transport import Folder
+from backoffice.mediation.reminding import tellers
+from backoffice.mediation.service import accept as accept_mediation
+from backoffice.mediation.service import confirm, offer, report
+from backoffice.mediation.telling import tell
 from backoffice.owner_link.service import send_link
+from backoffice.reminder.models import Reminder
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 from tests.attacks.processes import ROOT
@@ -29,9 +36,11 @@ from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import FrozenClock
 from tests.backoffice.factories import create_conversation, create_staff, send, sign_in
 from tests.backoffice.homes import create_listing, create_match, create_owner
+from tests.backoffice.mediation.mediations import create_mediation
 from tests.backoffice.pages.browser import Browser
 from translations.catalog import catalogue, placeholders
 
+BASE = "http://127.0.0.1:8001"
 CANARIES = ("Ximena", "Quispe", "3337654321", "parola-scritta-nella-chat", "Borgonascosto")
 MAIL_KEY = re.compile(r"[\w.]*\bmail\.(?P<kind>\w+)\.(?P<part>\w+)")
 SOURCES = [path for path in (ROOT / "backoffice").rglob("*.py") if "migrations" not in path.parts]
@@ -71,19 +80,39 @@ async def test_attack_40_no_mail_of_any_kind_tells_of_a_citizen(
     request = request_of(session, family, now=clock())
     request.email = "family@test.example"
     send_family_link(session, request, base_url="http://127.0.0.1:8001", by="service", now=clock())
+    write_of_mediation(session, clock)
     session.commit()
     send_due(database, Folder(tmp_path / "mail"), sender="s@ente.example", now=clock())
     sent = [path.read_bytes() for path in (tmp_path / "mail").iterdir()]
     letters = [message_from_bytes(content, policy=policy.default) for content in sent]
     # A new kind of mail has to be sent here too.
-    assert sorted(letter["Subject"] for letter in letters) == sorted(map(subject_of, MailKind))
+    assert {letter["Subject"] for letter in letters} == set(map(subject_of, MailKind))
     for letter in letters:
         assert isinstance(letter, EmailMessage)
         said = f"{letter.items()} {letter.get_content()}"
         assert [canary for canary in CANARIES if canary in said] == []
         kind = next(kind for kind in MailKind if subject_of(kind) == letter["Subject"])
-        [link] = set(re.findall(r"http://127\.0\.0\.1:8001/(?:password|owner|family)/[\w-]{43}", said))
+        [link] = set(re.findall(rf"{BASE}/(?:(?:password|owner|family)/[\w-]{{43}}|mediation/[\w/-]+)", said))
         assert letter.get_content().strip() == body_of(kind, link=link).strip()
+
+
+def write_of_mediation(session: Session, clock: FrozenClock) -> None:
+    """Let everything be written that there is about a request for a mediator."""
+    request = create_mediation(session, topic=CANARIES[3], place=CANARIES[4], contact=CANARIES[0])
+    mediator, now = create_staff(session, languages=("ur",)), clock()
+    until = now + timedelta(hours=8)
+    (made,) = offer(session, request, [(mediator.id, [])], until=until, by="service", now=now)
+    tell(session, base_url=BASE, now=now)
+    accept_mediation(session, made, now=now)
+    coming = session.scalars(select(Reminder).where(Reminder.about_id == request.id)).first()
+    assert coming is not None
+    assert tellers(BASE)[coming.kind](session, coming, now)
+    work = {"worked_quarters": 4, "travel_quarters": 0, "words": CANARIES[3], "follow_up_wanted": False}
+    over = now + timedelta(days=2)
+    report(session, request, **work, by=mediator.id, now=over)  # type: ignore[arg-type]
+    tell(session, base_url=BASE, now=now)
+    confirm(session, request, by=request.asked_by, now=over)
+    tell(session, base_url=BASE, now=now)
 
 
 def test_attack_40_a_mail_is_fixed_sentences_and_one_link() -> None:

@@ -43,6 +43,10 @@ async def answer(http: httpx.AsyncClient, village: Village, call: Call, who: str
         fields |= {"case": ids["case_id"], "listing": ids["listing_id"]}
     if "worker" in fields:
         fields |= {"request": ids["request_id"], "worker": ids["worker_id"]}
+    if "mediators" in fields:
+        fields["mediators"] = [ids["mediator_id"]]
+    if call.path == "/api/v1/mediation-hours" and fields:
+        fields["organisation"] = ids["asking_body_id"]
     how: dict[str, Any] = {"data" if call.is_form else "json": fields} if call.body else {}
     path, headers = call.filled(ids), village.headers[who]
     return (await http.request(call.method, path, params={"after": 0}, headers=headers, **how)).status_code

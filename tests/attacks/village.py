@@ -41,6 +41,12 @@ from backoffice.home_owner.service import OwnerFacts, register_owner
 from backoffice.italy import day_in_italy
 from backoffice.listing.service import add_listing
 from backoffice.listing_import.service import take_homes
+from backoffice.mediation.models import (
+    MediationOffer,
+    MediationOfferState,
+    MediationState,
+    MediatorAbsence,
+)
 from backoffice.own_copy.service import ask_for_copy
 from backoffice.person.models import Person, PersonMerge
 from backoffice.referral.service import accept_offer, end_given
@@ -55,7 +61,14 @@ from backoffice.translation.service import keep_pair
 from backoffice.viewing.models import ViewingState
 from backoffice.viewing.service import ask_for_viewing
 from backoffice.workplace.service import keep_filter, keep_reply
-from tests.attacks.house import HOMES, SERVICE, WORDS_OF_HOUSING, a_contract, sentence_of_guide
+from tests.attacks.house import (
+    HOMES,
+    SERVICE,
+    WORDS_OF_HOUSING,
+    a_contract,
+    a_mediation,
+    sentence_of_guide,
+)
 from tests.backoffice.appointment.desks import create_desk
 from tests.backoffice.attachment.samples import JPEG
 from tests.backoffice.care import create_care_match, create_request, create_worker
@@ -75,6 +88,7 @@ from tests.backoffice.factories import (
 )
 from tests.backoffice.homes import HOME, create_listing, create_match, create_owner
 from tests.backoffice.listing.photos import create_photo
+from tests.backoffice.mediation.mediations import create_mediation
 from tests.backoffice.question.sets import published, question
 from tests.backoffice.rights.consents import create_consent
 from tests.backoffice.sharing.shares import an_offer, create_share
@@ -166,13 +180,39 @@ def _build(session: Session, app: FastAPI) -> Village:
     _settle_shares(session, shares, people)
     ids["share_id"] = shares["partner_accepted"].id
     ids |= sentence_of_guide(session, *people.values())
+    ids |= a_mediation(session, case, people["coordinator"], people["mediator"])
     others = _things(session, bodies["stranger"], people["stranger"], None, {})
     others |= _files(session, people["stranger"])
     foreign = session.get_one(Case, others["case_id"])
+    others |= _a_foreign_mediation(session, people["stranger"], foreign)
     elsewhere = create_share(session, foreign, an_offer(bodies["partner_offered"]), by=people["stranger"])
     others["share_id"] = elsewhere.id
     headers = {name: sign_in(session, staff) for name, staff in people.items()}
     return Village(app, ids, others, case.number, headers)
+
+
+def _a_foreign_mediation(session: Session, staff: Staff, case: Case) -> dict[str, str]:
+    """Make a request that another body has not sent yet, and a mediator and an offer of that body's own."""
+    request = create_mediation(session, asking=staff, case_id=case.id, state=MediationState.DRAFT)
+    request.organisation_id = staff.organisation_id
+    made = MediationOffer(
+        request_id=request.id,
+        staff_id=staff.id,
+        state=MediationOfferState.OFFERED,
+        until=NOW + timedelta(hours=8),
+        offered_by=staff.id,
+        offered_at=NOW,
+    )
+    absence = MediatorAbsence(staff_id=staff.id, from_on=NOW.date(), until_on=NOW.date())
+    session.add_all((made, absence))
+    session.flush()
+    return {
+        "mediation_id": request.id,
+        "mediation_offer_id": made.id,
+        "mediator_id": staff.id,
+        "mediator_absence_id": str(absence.id),
+        "asking_body_id": staff.organisation_id,
+    }
 
 
 def _settle_shares(session: Session, shares: dict[str, Share], people: dict[str, Staff]) -> None:

@@ -16,9 +16,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.care_match.models import CareSide, RefusedOffer
 from backoffice.care_match.service import accept
-from backoffice.care_report.figures import Count, Period, count_of, spread_of
 from backoffice.care_report.queries import refused_offers, requests, times, training, wishes, workers
-from backoffice.care_report.small_cells import shown
 from backoffice.care_request.models import RequestEnd, RequestState, WishGround
 from backoffice.care_request.service import move_request, refuse_wish
 from backoffice.care_training.models import CourseKind
@@ -26,6 +24,8 @@ from backoffice.care_training.seats import wait_for
 from backoffice.care_worker.models import WorkerState
 from backoffice.client.schemas import CareLevel
 from backoffice.engagement.models import PayPeriod
+from backoffice.figures import Count, Period, count_of, spread_of
+from backoffice.small_cells import shown
 from backoffice.staff.roles import Role
 from tests.backoffice.care import create_care_match, create_request, create_worker
 from tests.backoffice.databases import backend as backend

@@ -20,6 +20,8 @@ from tests.backoffice.factories import NOW
 from tests.backoffice.pages.browser import Browser
 
 ACCOUNTS = "admin coordinator caseworker mediator.ar mediator.uk housing care planner partner"
+OF_MEDIATION = "hospital mediator.ur mediator.ur2"
+"""Of `demo_mediation.yml`, with a body that asks for mediators."""
 
 
 @pytest.fixture
@@ -31,10 +33,10 @@ def seeded(session: Session, tmp_path: Path) -> Session:
 
 def test_the_accounts_and_bodies_of_the_contract_are_there(seeded: Session) -> None:
     emails = set(seeded.scalars(select(Staff.email)))
-    assert emails == {f"{name}@demo.sportello" for name in ACCOUNTS.split()}
+    assert emails == {f"{name}@demo.sportello" for name in (ACCOUNTS + " " + OF_MEDIATION).split()}
     front_door = seeded.scalars(select(Organisation).where(Organisation.is_front_door)).one()
     assert front_door.name == "Comunità Sociale Cremasca"
-    assert seeded.scalar(select(func.count()).select_from(Organisation)) == 3
+    assert seeded.scalar(select(func.count()).select_from(Organisation)) == 4
     assert seeded.scalars(select(Office)).one().is_demo
 
 

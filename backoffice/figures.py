@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from statistics import quantiles
 
-from backoffice.care_report.small_cells import LEAST, Shown, is_small, shown
+from backoffice.small_cells import LEAST, Shown, is_small, shown
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Cultural mediation for services of all bodies: asked for, approved, offered, done, confirmed."""

@@ -1,0 +1,203 @@
+"""Mediation for who mediates: offers, what is coming, the report, and the own week."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from backoffice.attempt import Refused, attempt
+from backoffice.clock import ClockDep
+from backoffice.database import DbSession
+from backoffice.italy import day_in_italy
+from backoffice.mediation import service
+from backoffice.mediation.candidates import month_of
+from backoffice.mediation.forms import read_code, read_report
+from backoffice.mediation.models import MediationDecline, MediationRequest, MediationState, Missing
+from backoffice.mediation.page_view import act_on, record_read
+from backoffice.mediation.permissions import (
+    assigned_requests,
+    get_assigned,
+    get_attended,
+    get_own_offer,
+    own_offers,
+    require_mediating,
+)
+from backoffice.mediation.queries import answered_offers, coming_of, done_of, names_of_bodies, open_offers
+from backoffice.mediation.service import hours_words
+from backoffice.mediation.states import quarters_counted
+from backoffice.question.forms import PostedFields
+from backoffice.staff.models import Staff
+from backoffice.staff.sign_in import SignedIn
+from backoffice.templating import redirect, render
+
+router = APIRouter(prefix="/mediation", include_in_schema=False)
+
+
+@router.get("/offers")
+def offers_page(request: Request, session: DbSession, staff: SignedIn, clock: ClockDep) -> Response:
+    """Show the offers that wait for an answer, and what became of the others."""
+    require_mediating(staff)
+    return _offers(request, session, staff, clock())
+
+
+@router.post("/offers/{mediation_offer_id}/accept")
+def submit_accept(
+    request: Request, mediation_offer_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
+) -> Response:
+    """Accept an offer, if nobody was faster."""
+    made, now = get_own_offer(session, staff, mediation_offer_id), clock()
+
+    def act() -> None:
+        service.accept(session, made, now=now)
+
+    refused = attempt(session, act)
+    if refused is not None:
+        return _offers(request, session, staff, now, refused=refused)
+    return redirect(f"/mediation/requests/{made.request_id}", notice="mediation_accept")
+
+
+@router.post("/offers/{mediation_offer_id}/decline")
+def submit_decline(
+    request: Request,
+    mediation_offer_id: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    fields: PostedFields,
+) -> Response:
+    """Say no to an offer, and why."""
+    made, now = get_own_offer(session, staff, mediation_offer_id), clock()
+
+    def act() -> None:
+        why = read_code(fields, MediationDecline, "reason", "decline")
+        service.decline(session, made, now=now, because=why)
+
+    refused = attempt(session, act)
+    if refused is not None:
+        return _offers(request, session, staff, now, refused=refused)
+    return redirect("/mediation/offers", notice="mediation_decline")
+
+
+@router.get("/mine")
+def assignments_page(request: Request, session: DbSession, staff: SignedIn, clock: ClockDep) -> Response:
+    """Show what is coming, what waits for a report, and the hours given this month and the last."""
+    require_mediating(staff)
+    now = clock()
+    mine, today = assigned_requests(staff), day_in_italy(now)
+    coming = coming_of(session, mine, now=now)
+    this_month, next_month = month_of(today)
+    last_month, _this = month_of(this_month - timedelta(days=1))
+    done = done_of(session, mine, first=last_month, after=next_month)
+    given = {
+        first: sum(
+            quarters_counted(each) for each in done if month_of(day_in_italy(each.starts_at))[0] == first
+        )
+        for first in (this_month, last_month)
+    }
+    return render(
+        request,
+        "mediation/mine.html",
+        staff=staff,
+        to_report=[each for each in coming if each.starts_at <= now],
+        coming=[each for each in coming if each.starts_at > now],
+        done=done,
+        given=given,
+        bodies=names_of_bodies(session, {each.asking_id for each in (*coming, *done)}),
+        hours_words=hours_words,
+        counted=quarters_counted,
+        now=now,
+    )
+
+
+@router.post("/requests/{mediation_id}/report")
+def submit_report(
+    request: Request,
+    mediation_id: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    fields: PostedFields,
+) -> Response:
+    """Write down what was done."""
+    made, now = get_assigned(session, staff, mediation_id), clock()
+
+    def act(locked: MediationRequest) -> None:
+        told = read_report(fields)
+        service.report(
+            session,
+            locked,
+            worked_quarters=told.worked_quarters,
+            travel_quarters=told.travel_quarters,
+            words=told.words,
+            cultural=told.cultural,
+            follow_up_wanted=told.follow_up_wanted,
+            by=staff.id,
+            now=now,
+        )
+
+    return act_on(request, session, staff, made, act, what="report", fields=fields, now=now)
+
+
+@router.post("/requests/{mediation_id}/missing")
+def submit_missing(
+    request: Request,
+    mediation_id: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    fields: PostedFields,
+) -> Response:
+    """Write down who did not come: either side says so."""
+    made, now = get_attended(session, staff, mediation_id), clock()
+
+    def act(locked: MediationRequest) -> None:
+        who = read_code(fields, Missing, "missing", "missing")
+        service.nobody_came(session, locked, who, by=staff.id, now=now)
+
+    return act_on(request, session, staff, made, act, what="missing", fields=fields, now=now)
+
+
+@router.post("/requests/{mediation_id}/give-back")
+def submit_give_back(
+    request: Request,
+    mediation_id: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    fields: PostedFields,
+) -> Response:
+    """Give an assignment back: somebody else is looked for, and this mediator reads it no longer."""
+    made, now = get_assigned(session, staff, mediation_id), clock()
+
+    def act(locked: MediationRequest) -> None:
+        service.give_back(session, locked, by=staff.id, now=now)
+
+    answered = act_on(request, session, staff, made, act, what="give_back", fields=fields, now=now)
+    if made.state is MediationState.APPROVED:
+        return redirect("/mediation/mine", notice="mediation_give_back")
+    return answered
+
+
+def _offers(
+    request: Request, session: Session, staff: Staff, now: datetime, *, refused: Refused | None = None
+) -> Response:
+    mine = own_offers(staff)
+    waiting, over = open_offers(session, mine, now=now), answered_offers(session, mine)
+    for _offer, about in (*waiting, *over):
+        record_read(session, about.id, by=staff.id, now=now)
+    return render(
+        request,
+        "mediation/offers.html",
+        staff=staff,
+        status=refused.status if refused else 200,
+        waiting=waiting,
+        over=over,
+        bodies=names_of_bodies(session, {about.asking_id for _offer, about in (*waiting, *over)}),
+        declines=list(MediationDecline),
+        hours_words=hours_words,
+        refused=refused,
+        now=now,
+    )

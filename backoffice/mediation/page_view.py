@@ -1,0 +1,147 @@
+"""One request as its page shows it, on whatever side its reader stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from backoffice.attempt import Refused, attempt
+from backoffice.audit import service as audit
+from backoffice.case.models import Case
+from backoffice.case.permissions import readable_cases
+from backoffice.case.queries import names_of_staff
+from backoffice.italy import day_in_italy
+from backoffice.mediation.candidates import choices_for
+from backoffice.mediation.errors import ChangedMeanwhile, FormIncomplete, NoHoursLeft
+from backoffice.mediation.models import MediationRefusal, MediationRequest, MediationState, Missing
+from backoffice.mediation.permissions import get_request, may_ask, may_decide, may_mediate
+from backoffice.mediation.queries import hours_of_body, names_of_bodies, offers_of_request, steps_of_request
+from backoffice.mediation.service import LATE, hours_words, lock_request
+from backoffice.mediation.states import quarters, quarters_counted
+from backoffice.posted import Fields, version_read
+from backoffice.staff.models import Staff
+from backoffice.templating import redirect, render
+
+S = MediationState
+
+Act = Callable[[MediationRequest], None]
+
+
+def act_on(
+    request: Request,
+    session: Session,
+    staff: Staff,
+    made: MediationRequest,
+    act: Act,
+    *,
+    what: str,
+    fields: Fields,
+    now: datetime,
+) -> Response:
+    """Act on a request and lead back to it; what is refused changes nothing and shows what was typed.
+
+    The act is done on the version that was read: who had an older page before them is told so.
+    """
+
+    def done() -> None:
+        locked = lock_request(session, made.id)
+        if version_read(fields) != locked.version:
+            raise ChangedMeanwhile
+        act(locked)
+
+    refused = attempt(session, done)
+    if refused is None:
+        return redirect(f"/mediation/requests/{made.id}", notice=f"mediation_{what}")
+    return show_request(request, session, staff, made.id, now, refused=refused, place=what, typed=fields)
+
+
+def record_read(session: Session, request_id: str, *, by: str, now: datetime) -> None:
+    """Note in the audit trail who has read a request."""
+    audit.record(
+        session,
+        by=by,
+        action="mediation.read",
+        subject_kind="mediation_request",
+        subject_id=request_id,
+        now=now,
+    )
+
+
+def show_request(
+    request: Request,
+    session: Session,
+    staff: Staff,
+    request_id: str,
+    now: datetime,
+    *,
+    refused: Refused | None = None,
+    place: str | None = None,
+    typed: Fields | None = None,
+) -> Response:
+    """Show one request with what its reader can do.
+
+    Raises:
+        NotFound: there is none, or this person may not know of it.
+    """
+    made = get_request(session, staff, request_id)
+    asks = may_ask(staff) and made.asking_id == staff.organisation_id
+    decides = may_decide(staff) and made.organisation_id == staff.organisation_id
+    mediates = may_mediate(staff) and made.mediator_id == staff.id
+    steps = steps_of_request(session, made.id)
+    offers = offers_of_request(session, made.id) if decides else []
+    people = {step.actor for step in steps} | {each.staff_id for each in offers}
+    choices = choices_for(session, made) if decides and made.state is S.APPROVED else []
+    people |= {each.mediator.id for each in choices}
+    names = names_of_staff(session, people | {made.asked_by, made.mediator_id or ""})
+    hours = None
+    if asks or decides:
+        year = day_in_italy(made.starts_at).year
+        hours = hours_of_body(session, made.organisation_id, made.asking_id, year)
+    return render(
+        request,
+        "mediation/request.html",
+        staff=staff,
+        status=refused.status if refused else 200,
+        made=made,
+        case=case_of(session, staff, made),
+        bodies=names_of_bodies(session, {made.asking_id, made.organisation_id}),
+        names=names,
+        steps=steps,
+        offers=offers,
+        choices=choices,
+        hours=hours,
+        hours_words=hours_words,
+        wanted=quarters(made.minutes),
+        counted=quarters_counted(made),
+        asks=asks,
+        decides=decides,
+        mediates=mediates,
+        is_late=made.state is S.ASSIGNED and made.starts_at - now < LATE,
+        has_begun=made.starts_at <= now,
+        beyond=refused is not None and isinstance(refused.error, NoHoursLeft),
+        refusals=list(MediationRefusal),
+        all_missing=list(Missing),
+        refused=refused,
+        refused_place=place,
+        faults=faults_of(refused),
+        typed={name: values[0] for name, values in (typed or {}).items() if values},
+        typed_mediators=(typed or {}).get("mediator", []),
+        now=now,
+    )
+
+
+def faults_of(refused: Refused | None) -> dict[str, str]:
+    """Return the faults of a form that was refused, by field."""
+    error = refused.error if refused else None
+    return error.faults if isinstance(error, FormIncomplete) else {}
+
+
+def case_of(session: Session, staff: Staff, made: MediationRequest) -> Case | None:
+    """Return the case of a request, where its reader may open it."""
+    if made.case_id is None:
+        return None
+    return session.scalars(readable_cases(staff).where(Case.id == made.case_id)).one_or_none()
