@@ -48,6 +48,7 @@ STAFF_AREAS = (
     "care_workers",
     "care_problems_staff",
     "care_intake",
+    "directory_data",
 )
 """Areas that only staff read; all others exist in every language."""
 
