@@ -57,15 +57,19 @@ def _known_topics(value: list[str]) -> list[str]:
     return sorted(set(value), key=TOPICS.index)
 
 
+def _rounded(value: Decimal | None) -> Decimal | None:
+    return None if value is None else round(value, 3)
+
+
 _EMPTY = BeforeValidator(_none_if_empty)
-Line = Annotated[str | None, _EMPTY, Field(max_length=200)]
-Name = Annotated[str, _EMPTY, Field(min_length=1, max_length=200)]
-Text = Annotated[str | None, _EMPTY, Field(max_length=5000)]
-WebAddress = Annotated[str | None, _EMPTY, Field(max_length=300), AfterValidator(_web_address)]
-Email = Annotated[str | None, _EMPTY, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+Line = Annotated[str | None, Field(max_length=200), _EMPTY]
+Name = Annotated[str, Field(min_length=1, max_length=200), _EMPTY]
+Text = Annotated[str | None, Field(max_length=5000), _EMPTY]
+WebAddress = Annotated[str | None, Field(max_length=300), _EMPTY, AfterValidator(_web_address)]
+Email = Annotated[str | None, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$"), _EMPTY]
 LanguageTag = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 Day = Annotated[date | None, _EMPTY]
-Age = Annotated[int | None, _EMPTY, Field(ge=0, le=130)]
+Age = Annotated[int | None, Field(ge=0, le=130), _EMPTY]
 
 
 class Facts(BaseModel):
@@ -122,12 +126,12 @@ class LocationFacts(Facts):
     description: Text = None
     transportation: Text = None
     address: Line = None
-    town: Annotated[str | None, _EMPTY, Field(max_length=80)] = None
-    province: Annotated[str | None, _EMPTY, Field(max_length=80)] = None
-    postal_code: Annotated[str | None, _EMPTY, Field(max_length=10)] = None
+    town: Annotated[str | None, Field(max_length=80), _EMPTY] = None
+    province: Annotated[str | None, Field(max_length=80), _EMPTY] = None
+    postal_code: Annotated[str | None, Field(max_length=10), _EMPTY] = None
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "IT"
-    latitude: Annotated[Decimal | None, _EMPTY, Field(ge=-90, le=90)] = None
-    longitude: Annotated[Decimal | None, _EMPTY, Field(ge=-180, le=180)] = None
+    latitude: Annotated[Decimal | None, Field(ge=-90, le=90), _EMPTY, AfterValidator(_rounded)] = None
+    longitude: Annotated[Decimal | None, Field(ge=-180, le=180), _EMPTY, AfterValidator(_rounded)] = None
     step_free: Annotated[bool | None, _EMPTY] = None
 
     @model_validator(mode="after")
@@ -139,7 +143,7 @@ class LocationFacts(Facts):
 class PhoneFacts(Facts):
     """A number as people dial it."""
 
-    number: Annotated[str, _EMPTY, Field(min_length=2, max_length=40, pattern=r"^[0-9+*#()/ .-]+$")]
+    number: Annotated[str, Field(min_length=2, max_length=40, pattern=r"^[0-9+*#()/ .-]+$"), _EMPTY]
     kind: Annotated[str, Field(pattern=r"^(voice|cell|text|fax|video|pager|textphone)$")] = "voice"
     description: Text = None
     languages: list[LanguageTag] = Field(default_factory=list)
@@ -152,8 +156,8 @@ class ScheduleFacts(Facts):
     on_holidays: HolidayRule = HolidayRule.CLOSED
     freq: Annotated[Frequency | None, _EMPTY] = None
     every: Annotated[int, Field(ge=1, le=52)] = 1
-    byday: Annotated[str | None, _EMPTY, Field(max_length=60), AfterValidator(_days)] = None
-    bymonthday: Annotated[str | None, _EMPTY, Field(max_length=100), AfterValidator(_monthdays)] = None
+    byday: Annotated[str | None, Field(max_length=60), _EMPTY, AfterValidator(_days)] = None
+    bymonthday: Annotated[str | None, Field(max_length=100), _EMPTY, AfterValidator(_monthdays)] = None
     dtstart: Day = None
     until: Day = None
     valid_from: Day = None
@@ -178,9 +182,9 @@ class CostFacts(Facts):
     """What it costs, in one case; `currency` is ISO 4217."""
 
     option: Line = None
-    amount: Annotated[Decimal | None, _EMPTY, Field(ge=0, le=1_000_000, decimal_places=2)] = None
+    amount: Annotated[Decimal | None, Field(ge=0, le=1_000_000, decimal_places=2), _EMPTY] = None
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
-    amount_description: Annotated[str | None, _EMPTY, Field(max_length=300)] = None
+    amount_description: Annotated[str | None, Field(max_length=300), _EMPTY] = None
     valid_from: Day = None
     valid_to: Day = None
 
@@ -188,14 +192,14 @@ class CostFacts(Facts):
 class DocumentFacts(Facts):
     """A paper that one brings."""
 
-    document: Annotated[str, _EMPTY, Field(min_length=1, max_length=5000)]
+    document: Annotated[str, Field(min_length=1, max_length=5000), _EMPTY]
     uri: WebAddress = None
 
 
 class AccessibilityFacts(Facts):
     """How a place is reached and used."""
 
-    description: Annotated[str, _EMPTY, Field(min_length=1, max_length=5000)]
+    description: Annotated[str, Field(min_length=1, max_length=5000), _EMPTY]
     details: Text = None
     url: WebAddress = None
 

@@ -6,7 +6,6 @@ Functions flush, never commit; rights have been asked before.
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -134,7 +133,7 @@ def add_location(
     session: Session, organisation: DirectoryOrganisation, facts: LocationFacts, *, by: str, now: datetime
 ) -> DirectoryLocation:
     """Add a place of a body."""
-    added = DirectoryLocation(organisation_id=organisation.id, **_rounded(facts))
+    added = DirectoryLocation(organisation_id=organisation.id, **facts.model_dump())
     session.add(added)
     session.flush()
     note(session, "location_added", added, by=by, now=now)
@@ -149,12 +148,7 @@ def change_location(
     Raises:
         EntryChangedMeanwhile: somebody else changed it after the version that was seen.
     """
-    if location.version != seen:
-        raise EntryChangedMeanwhile
-    for name, value in _rounded(facts).items():
-        setattr(location, name, value)
-    location.version += 1
-    session.flush()
+    _change(session, location, facts, seen)
     note(session, "location_changed", location, by=by, now=now)
 
 
@@ -208,7 +202,10 @@ def give_no_longer_at(
 
 
 def _change(
-    session: Session, entry: DirectoryOrganisation | DirectoryService, facts: Facts, seen: int
+    session: Session,
+    entry: DirectoryOrganisation | DirectoryService | DirectoryLocation,
+    facts: Facts,
+    seen: int,
 ) -> None:
     if entry.version != seen:
         raise EntryChangedMeanwhile
@@ -216,13 +213,6 @@ def _change(
         setattr(entry, name, value)
     entry.version += 1
     session.flush()
-
-
-def _rounded(facts: LocationFacts) -> dict[str, Any]:
-    given = facts.model_dump()
-    for name in ("latitude", "longitude"):
-        given[name] = None if given[name] is None else round(given[name], 3)
-    return given
 
 
 def _touch(session: Session, service: DirectoryService, now: datetime) -> None:
