@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,8 @@ from actions.client import make_client
 from actions.logs import configure_logging
 from actions.registry import build_steps
 from actions.settings import Settings, read_settings
+from backoffice.client.guide_copy import GuideCopies, keep_copies
+from translations.languages import SUPPORTED
 
 _STOP_WITHIN_SECONDS = 1
 
@@ -23,13 +26,17 @@ def main() -> None:
     """Build everything once and serve."""
     settings = read_settings()
     configure_logging(settings.log_level)
-    client = make_client(settings.backoffice, settings.token)
+    copies = GuideCopies(settings.data_dir)
+    client = make_client(settings.backoffice, settings.token, copies=copies, clock=now)
     executor = make_executor(build_steps(client, now))
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         _write_pid(settings)
+        copying = asyncio.create_task(keep_copies(client, copies, SUPPORTED))
         yield
+        copying.cancel()
+        await asyncio.gather(copying, return_exceptions=True)
         await client.aclose()
 
     app = create_application(executor, client, secret=settings.rasa_secret, lifespan=lifespan)

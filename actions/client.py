@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
+from actions.guide_copy import CopyingClient
 from backoffice.client.client import BackofficeClient
+from backoffice.client.guide_copy import GuideCopies
 from backoffice.client.schemas import (
     CareNotice,
     CareNoticeRequest,
@@ -91,6 +95,8 @@ class Backoffice(Protocol):
         """Tell whether the backoffice answers and is well."""
 
 
-def make_client(url: str, service_token: str) -> BackofficeClient:
+def make_client(
+    url: str, service_token: str, *, copies: GuideCopies, clock: Callable[[], datetime]
+) -> BackofficeClient:
     """Return the process's one client; nothing is opened before the first call."""
-    return BackofficeClient(url, service_token, timeout_seconds=TIMEOUT_SECONDS)
+    return CopyingClient(url, service_token, timeout_seconds=TIMEOUT_SECONDS, copies=copies, clock=clock)

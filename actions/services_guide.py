@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.menu import retry_buttons, way_on_buttons
-from actions.replies import Replies
+from actions.replies import ROME, Replies
 from actions.step import Step
 from actions.turn import Event, Turn
 from backoffice.client.errors import BackofficeClientError, NotFound
@@ -30,7 +30,8 @@ class AnswerGuide(Step):
 
 
 def _written(answer: GuideAnswer, replies: Replies) -> str:
-    parts = [answer.text, replies.text("bot.guide_next_step", step=answer.next_step)]
+    parts = [*_copied(answer, replies), answer.text]
+    parts.append(replies.text("bot.guide_next_step", step=answer.next_step))
     if answer.call_first:
         parts.append(replies.text("bot.guide_call_first"))
     checked = replies.day(answer.verified_on)
@@ -40,6 +41,14 @@ def _written(answer: GuideAnswer, replies: Replies) -> str:
     else:
         parts.append(replies.text("bot.guide_checked", checked=checked))
     return "\n\n".join(parts)
+
+
+def _copied(answer: GuideAnswer, replies: Replies) -> list[str]:
+    """Say of which day the copy is that answers while the backoffice is away."""
+    if answer.copied_at is None:
+        return []
+    day = replies.day(answer.copied_at.astimezone(ROME).date())
+    return [replies.text("guide_copy.from_copy", day=day)]
 
 
 def _source(source: GuideSource) -> str:

@@ -61,7 +61,6 @@ from backoffice.conversation import service_api as conversation_service
 from backoffice.conversation import turns_api as conversation_turns
 from backoffice.conversation.scanning import scan_regularly
 from backoffice.database import Database
-from backoffice.directory import api as directory_api
 from backoffice.document import api as document_api
 from backoffice.document import pages as document_pages
 from backoffice.engagement import api as engagement_api
@@ -71,6 +70,7 @@ from backoffice.engagement import pages as engagement_pages
 from backoffice.engagement.jobs import look_after_engagements_regularly
 from backoffice.error_handlers import install_error_handlers
 from backoffice.family_link import pages as family_link_pages
+from backoffice.guide import api as guide_api
 from backoffice.handoff import api as handoff_api
 from backoffice.handoff import callbacks_api, callbacks_pages
 from backoffice.handoff import pages as handoff_pages
@@ -186,7 +186,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     care_match_api.router,
     intake_api.router,
     question_api.router,
-    directory_api.router,
+    guide_api.router,
     review_api.router,
     audit_api.router,
     staff_pages.router,

@@ -21,6 +21,7 @@ import structlog
 import uvicorn
 
 from backoffice.client.client import BackofficeClient
+from backoffice.client.guide_copy import GuideCopies, keep_copies
 from backoffice.client.senders import trusted_proxies
 from backoffice.client.strict_http import StrictProtocol, room_for_connections
 from bot.assistant import ActionServer, AssistantWatch
@@ -32,6 +33,7 @@ from bot.telegram.gateway_bot import GatewayBot
 from bot.turns import TurnDispatcher
 from bot.webchat.application import create_application
 from bot.webchat.feed import MOST_STREAMS, EventFeed
+from translations.languages import SUPPORTED
 
 log = structlog.get_logger(__name__)
 
@@ -67,18 +69,20 @@ async def serve(settings: BotSettings) -> int:
         actions = ActionServer(settings.actions)
         resources.push_async_callback(actions.aclose)
         worker = _worker(settings)
-        telegram = _telegram(settings, client, worker)
+        copies = GuideCopies(settings.data_dir)
+        telegram = _telegram(settings, client, worker, copies)
         if telegram is not None:
             resources.push_async_callback(telegram.aclose)
         StrictProtocol.most_connections = room = room_for_connections()
         feed = EventFeed(client, most_streams=min(MOST_STREAMS, room * 3 // 5))
         watch = AssistantWatch(client, rasa, actions)
-        server = _server(settings, client, rasa, feed, telegram)
+        server = _server(settings, client, rasa, feed, copies, telegram)
         parts: dict[str, Coroutine[Any, Any, None]] = {
             "web": server.serve(),
             "events": feed.run(),
             "turns": TurnDispatcher(client, rasa, watch, worker=worker).run(),
             "assistant": watch.run(),
+            "guide": keep_copies(client, copies, SUPPORTED),
         }
         if telegram is not None:
             parts |= {"telegram": telegram.receive(), "deliveries": telegram.deliveries.run()}
@@ -113,12 +117,14 @@ def _server(
     client: BackofficeClient,
     rasa: RasaClient,
     feed: EventFeed,
+    copies: GuideCopies,
     telegram: TelegramChannel | None,
 ) -> Server:
     application = create_application(
         client,
         rasa,
         feed,
+        guide=copies,
         channel_routes=telegram.routes if telegram else (),
         telegram=_telegram_state(settings),
         sessions_a_minute=settings.chat_sessions_per_minute,
@@ -142,7 +148,9 @@ def _server(
     )
 
 
-def _telegram(settings: BotSettings, client: BackofficeClient, worker: str) -> TelegramChannel | None:
+def _telegram(
+    settings: BotSettings, client: BackofficeClient, worker: str, copies: GuideCopies
+) -> TelegramChannel | None:
     if settings.telegram_token is None:
         log.info("telegram.off", reason="SPORTELLO_TELEGRAM_TOKEN is not set")
         return None
@@ -151,6 +159,7 @@ def _telegram(settings: BotSettings, client: BackofficeClient, worker: str) -> T
         client,
         GatewayBot(settings.telegram_token.get_secret_value(), settings.telegram_api_url),
         worker=worker,
+        guide=copies,
         webhook_url=webhook,
         webhook_secret=settings.webhook_secret() if webhook else "",
     )

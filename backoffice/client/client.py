@@ -39,6 +39,7 @@ from backoffice.client.schemas import (
     DeliveryReport,
     FurtherQuestions,
     GuideAnswer,
+    GuideCopy,
     HandoffRequest,
     HandoffState,
     HousingFigures,
@@ -375,6 +376,11 @@ class BackofficeClient:
         """
         response = await self._call("GET", f"/api/v1/guide/{topic}", params={"language": language})
         return _parse(response, GuideAnswer)
+
+    async def read_guide_copy(self, language: str) -> GuideCopy:
+        """Return the whole guide in a language, to be kept for when the backoffice is away."""
+        response = await self._call("GET", "/api/v1/guide", params={"language": language})
+        return _parse(response, GuideCopy)
 
     async def is_healthy(self) -> bool:
         """Tell whether the backoffice and its database answer."""

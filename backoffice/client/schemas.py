@@ -1333,16 +1333,64 @@ class GuideSource(Wire):
     """The page's own date as it gives it (a year, a month or a day), or none."""
 
 
+class GuideAspect(StrEnum):
+    """What a part of the guide speaks of."""
+
+    WHO = "who"
+    BRING = "bring"
+    STEPS = "steps"
+    COST = "cost"
+    DEADLINE = "deadline"
+    WHERE = "where"
+    PERSON = "person"
+    """What only a person can judge: no fact, the way to somebody."""
+
+
+class GuidePart(Wire):
+    """One thing that is known of a case, in one language. `is_stale`: the Italian changed since."""
+
+    aspect: GuideAspect
+    text: str
+    sources: list[GuideSource]
+    is_stale: bool
+
+
+class GuideCase(Wire):
+    """What applies to some of those who ask. `option` is the words that pick it; none where it is alone."""
+
+    name: str
+    option: str | None
+    parts: list[GuidePart]
+
+
 class GuideAnswer(Wire):
-    """An answer of the services guide, in one language. `call_first` when it is past its date."""
+    """An answer of the services guide, in one language. `call_first` when it is past its date.
+
+    `ask` is the question that the options of the cases answer; none where there is one case only.
+    `valid_to` is the last day, in Italy, on which it may be trusted. `copied_at` is set where the
+    backoffice was away and the answer is of the last copy.
+    """
 
     topic: str
     language: LanguageCode
     text: str
     next_step: str
+    ask: str | None
+    cases: list[GuideCase]
     sources: list[GuideSource]
     verified_on: date
+    valid_to: date
     call_first: bool
+    is_stale: bool
+    copied_at: datetime | None = None
+
+
+class GuideCopy(Wire):
+    """The whole guide in one language, as it was at `made_at`."""
+
+    language: LanguageCode
+    made_at: datetime
+    topics: list[GuideAnswer]
 
 
 class ServiceHealth(Wire):

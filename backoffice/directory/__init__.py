@@ -1,1 +1,1 @@
-"""The directory of services; so far the guide: sixteen topics, each with its facts and their dates."""
+"""The services directory in the terms of Open Referral HSDS 3."""

@@ -14,12 +14,14 @@ from telegram.error import RetryAfter, TelegramError
 
 from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeRefused, BackofficeUnavailable, TooManyMessages
+from backoffice.client.guide_copy import GuideCopies
 from backoffice.client.schemas import MessageKind
 from bot.incoming import FileNotFetched, record
 from bot.messages import FileReference, IncomingMessage
 from bot.pauses import Backoff, Sleep
 from bot.telegram.chat_languages import ChatLanguages
 from bot.telegram.gateway_bot import FILE_LIMIT_BYTES, GatewayBot, seconds_of
+from bot.telegram.guide_meanwhile import GuideMeanwhile
 from bot.telegram.updates import MalformedUpdate, Reading, read_update
 from translations.catalog import text
 
@@ -30,6 +32,9 @@ _TRIES = 4
 
 _REFUSALS_WHILE_WELL = 12
 """How often a backoffice in good health may fail on one update: about a minute."""
+
+_TRIES_BEFORE_NOTICE = 5
+"""How often the backoffice is asked in vain before a person is told: a restart does not concern them."""
 
 _CHATS_REMEMBERED = 10_000
 
@@ -64,12 +69,15 @@ class UpdateAcceptance:
         bot: GatewayBot,
         languages: ChatLanguages,
         *,
+        guide: GuideCopies,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._client = client
         self._bot = bot
         self._languages = languages
+        self._meanwhile = GuideMeanwhile(bot, languages, guide)
         self._sleep = sleep
+        self._answered_ahead: OrderedDict[int, None] = OrderedDict()
         self._refused_chats: OrderedDict[int, None] = OrderedDict()
         self._lines: dict[Any, _Line] = {}
         self._errands: set[asyncio.Task[None]] = set()
@@ -111,14 +119,44 @@ class UpdateAcceptance:
         except MalformedUpdate as error:
             log.error("update.malformed", update=error.update_id)
             return
+        if self._meanwhile.is_press(reading):
+            self._answer_from_copy(reading)
+            return
         if reading.message is not None:
             await self._store(reading, reading.message)
         self._attend(reading)
 
+    async def look_ahead(self, updates: Iterable[Any]) -> None:
+        """Answer what can be answered of updates that are not accepted yet, while the backoffice is away.
+
+        Telegram keeps them all: they come again, and only what was answered from the copy is done with.
+        """
+        if await self._client.is_healthy():
+            return
+        for raw in updates:
+            try:
+                reading = read_update(raw, bot_id=self._bot.number, username=self.username)
+            except MalformedUpdate:
+                continue
+            if self._meanwhile.is_press(reading):
+                self._answer_from_copy(reading)
+            elif reading.message is not None:
+                self._run(self._meanwhile.message_waits(reading))
+
+    def _answer_from_copy(self, reading: Reading) -> None:
+        """Answer a press on a button of the guide's copy, once."""
+        if reading.update_id in self._answered_ahead:
+            return
+        self._answered_ahead[reading.update_id] = None
+        if len(self._answered_ahead) > _CHATS_REMEMBERED:
+            self._answered_ahead.popitem(last=False)
+        self._attend(reading)
+        self._run(self._meanwhile.pressed(reading))
+
     async def _store(self, reading: Reading, message: IncomingMessage) -> None:
         """Have one message stored, without its file when that cannot be had; wait while nobody is there."""
         waiting: IncomingMessage | None = message
-        backoff, stumbles, refusals = Backoff(limit=5.0), 0, 0
+        backoff, stumbles, refusals, away = Backoff(limit=5.0), 0, 0, 0
         while waiting is not None:
             try:
                 accepted = await record(self._client, waiting, fetch=self._fetch)
@@ -128,6 +166,9 @@ class UpdateAcceptance:
                 if refusals >= _REFUSALS_WHILE_WELL:
                     log.error("update.not_taken", update=reading.update_id)
                     return
+                away += 1
+                if away == _TRIES_BEFORE_NOTICE:
+                    self._run(self._meanwhile.message_waits(reading))
                 await self._sleep(backoff.next())
             except (TooManyMessages, RetryAfter) as error:
                 await self._sleep(_pause_of(error))
@@ -147,6 +188,7 @@ class UpdateAcceptance:
                     waiting = self._without_file(reading, waiting, "telegram.file_not_received")
                 await self._sleep(backoff.next())
             else:
+                self._meanwhile.stored(reading)
                 log.info("update.stored", update=reading.update_id, repeated=accepted.repeated)
                 return
 

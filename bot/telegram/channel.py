@@ -10,6 +10,7 @@ from starlette.routing import Route
 from telegram.error import RetryAfter, TelegramError
 
 from backoffice.client.client import BackofficeClient
+from backoffice.client.guide_copy import GuideCopies
 from backoffice.client.schemas import Channel
 from bot.delivery import DeliveryLoop
 from bot.pauses import Backoff, Sleep
@@ -31,6 +32,7 @@ class TelegramChannel:
     """Runs beside the web chat, which goes on when Telegram cannot be reached.
 
     Args:
+        guide: the last copy of the services guide, told while the backoffice is away.
         webhook_url: public address of this process; without it, long polling.
         webhook_secret: what Telegram must show at the webhook.
     """
@@ -41,6 +43,7 @@ class TelegramChannel:
         bot: GatewayBot,
         *,
         worker: str,
+        guide: GuideCopies,
         webhook_url: str | None = None,
         webhook_secret: str = "",
         sleep: Sleep = asyncio.sleep,
@@ -50,7 +53,7 @@ class TelegramChannel:
         self._webhook_url = webhook_url
         self._secret = webhook_secret
         self._sleep = sleep
-        self.acceptance = UpdateAcceptance(client, bot, languages, sleep=sleep)
+        self.acceptance = UpdateAcceptance(client, bot, languages, guide=guide, sleep=sleep)
         self._intake = TelegramIntake(bot, self.acceptance, sleep=sleep)
         self.deliveries = DeliveryLoop(
             client,

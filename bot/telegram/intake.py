@@ -7,6 +7,7 @@ costs nothing, since Telegram gives the same batch again and the backoffice know
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -19,6 +20,8 @@ from bot.telegram.updates import id_of
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 25
+LOOK_SECONDS = 5.0
+"""How long a batch may take before the next updates are looked at: by then the backoffice is away."""
 _BAD_TOKEN_SECONDS = 60.0
 
 
@@ -31,11 +34,13 @@ class TelegramIntake:
         acceptance: UpdateAcceptance,
         *,
         poll_seconds: int = POLL_SECONDS,
+        look_seconds: float = LOOK_SECONDS,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self._bot = bot
         self._acceptance = acceptance
         self._poll_seconds = poll_seconds
+        self._look_seconds = look_seconds
         self._sleep = sleep
         self._backoff = Backoff(first=0.5, limit=30.0)
         self._silent = False
@@ -51,9 +56,26 @@ class TelegramIntake:
                 continue
             self._recovered()
             if updates:
-                await self._acceptance.accept_all(updates)
+                await self._accept(updates, offset)
                 numbers = [number for number in map(id_of, updates) if number is not None]
                 offset = max(numbers) + 1 if numbers else offset
+
+    async def _accept(self, updates: list[Any], offset: int | None) -> None:
+        """Have a batch accepted; where that takes long, look at what else has come, without confirming it."""
+        accepting = asyncio.create_task(self._acceptance.accept_all(updates))
+        try:
+            while not (await asyncio.wait({accepting}, timeout=self._look_seconds))[0]:
+                await self._look_ahead(offset)
+            await accepting
+        finally:
+            accepting.cancel()
+
+    async def _look_ahead(self, offset: int | None) -> None:
+        try:
+            seen = await self._bot.fetch_updates(offset=offset, timeout_seconds=0)
+        except TelegramError:
+            return  # nothing is lost: the next look, or the next poll, brings them
+        await self._acceptance.look_ahead(seen)
 
     async def _pause_after(self, error: TelegramError) -> float:
         """Return how long to wait, and undo what can be undone."""

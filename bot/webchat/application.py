@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -14,11 +15,13 @@ from starlette.routing import BaseRoute, Route
 
 from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeUnavailable, NotFound
+from backoffice.client.guide_copy import GuideCopies
 from backoffice.client.schemas import OfficeContact
 from bot.pauses import Clock
 from bot.rasa_client import RasaClient
 from bot.webchat.conversation import ConversationCalls
 from bot.webchat.feed import EventFeed
+from bot.webchat.guide_pages import guide_routes
 from bot.webchat.limits import BodyLimit, RateLimit
 from bot.webchat.pages import SecurityHeaders, page_routes
 from bot.webchat.problems import HANDLERS, RequestRefused
@@ -65,6 +68,7 @@ def create_application(
     rasa: RasaClient,
     feed: EventFeed,
     *,
+    guide: GuideCopies,
     channel_routes: Sequence[BaseRoute] = (),
     telegram: str = "off",
     sessions_a_minute: int = SESSIONS_A_MINUTE,
@@ -76,6 +80,7 @@ def create_application(
         client: the backoffice.
         rasa: only asked whether it is there.
         feed: wakes the streams; it runs elsewhere.
+        guide: the last copy of the services guide, shown at `/guide`.
         channel_routes: routes of other channels, such as Telegram's webhook.
         telegram: what `GET /health` says of that channel.
         sessions_a_minute: conversations that one client address may open in a minute.
@@ -107,6 +112,7 @@ def create_application(
         Route("/chat/office", office),
         Route("/health", health),
         *channel_routes,
+        *guide_routes(guide, now=lambda: datetime.now(UTC)),
         *page_routes(),
     ]
     return Starlette(

@@ -259,5 +259,9 @@ def guide_answer(
         next_step="Vai allo sportello.",
         sources=list(sources) or [GuideSource(title="Agenzia delle Entrate", url=None, dated="2025")],
         verified_on=date(2026, 11, 23),
+        valid_to=date(2027, 5, 31),
         call_first=call_first,
+        ask=None,
+        cases=[],
+        is_stale=False,
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy.orm import Session
 
 from backoffice.client.client import BackofficeClient
+from backoffice.client.guide_copy import GuideCopies
 from bot.rasa_client import RasaClient
 from bot.webchat.application import create_application
 from bot.webchat.feed import EventFeed
@@ -34,13 +36,13 @@ def rasa() -> FakeRasa:
 
 @pytest.fixture
 async def chat(
-    client: BackofficeClient, rasa: FakeRasa, session: Session
+    client: BackofficeClient, rasa: FakeRasa, session: Session, tmp_path: Path
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The bot's web side over the real backoffice; nobody has a session yet."""
     create_front_door(session)
     session.commit()
     async with RasaClient("http://rasa.test", "s", transport=rasa.transport) as straw:
-        application = create_application(client, straw, EventFeed(client))
+        application = create_application(client, straw, EventFeed(client), guide=GuideCopies(tmp_path))
         transport = httpx.ASGITransport(application, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://bot.test") as opened:
             yield opened

@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from telegram.error import BadRequest
 
 from backoffice.client.client import BackofficeClient
+from backoffice.client.guide_copy import GuideCopies
 from backoffice.client.schemas import DeliveryOutcome
 from backoffice.conversation.models import Message
 from backoffice.person.models import Person as PersonRow
@@ -50,15 +52,17 @@ def bot() -> FakeTelegramBot:
 
 @pytest.fixture
 async def webhook(
-    client: BackofficeClient, rasa: FakeRasa, bot: GatewayBot, session: Session
+    client: BackofficeClient, rasa: FakeRasa, bot: GatewayBot, session: Session, tmp_path: Path
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The webhook over the real backoffice."""
     create_front_door(session)
     session.commit()
-    acceptance = UpdateAcceptance(client, bot, ChatLanguages())
+    acceptance = UpdateAcceptance(client, bot, ChatLanguages(), guide=GuideCopies(tmp_path))
     async with RasaClient("http://rasa.test", "s", transport=rasa.transport) as straw:
         route = webhook_route(acceptance, SECRET)
-        app = create_application(client, straw, EventFeed(client), channel_routes=[route])
+        app = create_application(
+            client, straw, EventFeed(client), guide=GuideCopies(tmp_path), channel_routes=[route]
+        )
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot.test") as http:
             yield http
     await acceptance.stop()
@@ -94,9 +98,11 @@ async def test_attack_1_a_forged_webhook_is_refused_and_stores_nothing(
     assert stored(session) == 0
 
 
-async def test_attack_1_without_a_webhook_there_is_no_such_address(client: BackofficeClient) -> None:
+async def test_attack_1_without_a_webhook_there_is_no_such_address(
+    client: BackofficeClient, tmp_path: Path
+) -> None:
     bot = FakeTelegramBot()
-    assert TelegramChannel(client, bot, worker="w").routes == []
+    assert TelegramChannel(client, bot, worker="w", guide=GuideCopies(tmp_path)).routes == []
 
 
 async def test_attack_2_a_replayed_update_is_acknowledged_and_stored_once(

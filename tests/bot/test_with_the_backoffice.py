@@ -13,6 +13,7 @@ import pytest
 
 from backoffice.app import create_app
 from backoffice.client.client import BackofficeClient
+from backoffice.client.guide_copy import GuideCopies
 from backoffice.client.schemas import HandoffRequest, WaitingReason
 from backoffice.settings import Settings
 from backoffice.tables import load_tables
@@ -75,7 +76,7 @@ async def watch(client: BackofficeClient, replies: Replies) -> AsyncIterator[Ass
 
 @pytest.fixture
 async def citizen(
-    client: BackofficeClient, replies: Replies, watch: AssistantWatch, run: Run
+    client: BackofficeClient, replies: Replies, watch: AssistantWatch, run: Run, tmp_path: Path
 ) -> AsyncIterator[httpx.AsyncClient]:
     """The bot runs; somebody has opened the web page in Italian."""
     async with RasaClient("http://rasa.test", "s", transport=replies.transport) as rasa:
@@ -85,7 +86,7 @@ async def citizen(
         )
         run(feed.run())
         run(dispatcher.run())
-        transport = httpx.ASGITransport(create_application(client, rasa, feed))
+        transport = httpx.ASGITransport(create_application(client, rasa, feed, guide=GuideCopies(tmp_path)))
         async with httpx.AsyncClient(transport=transport, base_url="http://bot.test") as http:
             opened = await http.post("/chat/sessions", json={"language": "it"})
             assert opened.status_code == 201, opened.text
@@ -183,12 +184,12 @@ def telegram() -> Iterator[TelegramEmulator]:
 
 @pytest.fixture
 async def olena(
-    telegram: TelegramEmulator, client: BackofficeClient, citizen: httpx.AsyncClient, run: Run
+    telegram: TelegramEmulator, client: BackofficeClient, citizen: httpx.AsyncClient, run: Run, tmp_path: Path
 ) -> AsyncIterator[Person]:
     """The bot runs on Telegram too."""
     assert citizen
     bot = GatewayBot(telegram.token, telegram.url, read_seconds=2)
-    channel = TelegramChannel(client, bot, worker="bot#1")
+    channel = TelegramChannel(client, bot, worker="bot#1", guide=GuideCopies(tmp_path))
     run(channel.receive())
     run(channel.deliveries.run())
     yield telegram.person(5_000_001, first_name="Olena", language_code="uk")

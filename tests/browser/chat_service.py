@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import tempfile
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any, TypeVar
 
 import uvicorn
 
+from backoffice.client.guide_copy import GuideCopies
 from backoffice.client.schemas import Author, Button, ChatMessage, Mode, Original
 from bot.rasa_client import RasaClient
 from bot.webchat.application import create_application
@@ -31,6 +34,8 @@ class ChatService:
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._socket.getsockname()[1])
         self.url = f"http://127.0.0.1:{self.port}"
+        self._folder = tempfile.TemporaryDirectory(prefix="chat-service-")
+        self.guide = GuideCopies(Path(self._folder.name))
         self.backoffice = self._do(self._new_backoffice())
         self._server: uvicorn.Server | None = None
         self._running: list[Future[None]] = []
@@ -44,7 +49,9 @@ class ChatService:
             self._socket = socket.create_server(("127.0.0.1", self.port))
         feed = EventFeed(self.backoffice)
         rasa = RasaClient("http://rasa.test", "secret")
-        application = create_application(self.backoffice, rasa, feed, sessions_a_minute=1000)
+        application = create_application(
+            self.backoffice, rasa, feed, guide=self.guide, sessions_a_minute=1000
+        )
         config = uvicorn.Config(application, log_config=None, access_log=False, timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._feed = feed
@@ -70,6 +77,7 @@ class ChatService:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(PATIENCE_SECONDS)
         self._loop.close()
+        self._folder.cleanup()
 
     # --- the conversation ---
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 import uuid
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 
+from bot.guide_wording import day_in
 from tests.stack.people import StaffMember, WebCitizen
 from tests.stack.processes import Stack, wait_for
 from translations.catalog import text
@@ -67,6 +69,21 @@ def test_with_the_backoffice_stopped_the_page_hears_so_and_may_send_again(stack:
     assert citizen.send("Is anybody there?", message_id=message_id) == seq
     wait_for("an answer", lambda: citizen.answers(seq))
     assert sum(message["from"] == "citizen" for message in citizen.messages()) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_with_the_backoffice_stopped_the_guide_answers_from_its_last_copy(
+    stack: Stack, language: str
+) -> None:
+    address, day = f"{stack.bot_url}/guide", day_in(language, datetime.now(UTC))
+    wait_for("a copy", lambda: httpx.get(address, params={"language": language}).status_code == 200)
+    with stack.stopped("backoffice"):
+        topics = httpx.get(address, params={"language": language})
+        permit = httpx.get(f"{address}/residence_permit", params={"language": language})
+    assert (topics.status_code, permit.status_code) == (200, 200)
+    assert text("guide_copy.copied", language, day=day) in topics.text
+    assert text("guide_topics.residence_permit.renew.option", language) in permit.text
+    assert text("guide_copy.copied", language, day=day) in permit.text
 
 
 def test_an_emergency_brings_the_numbers_when_the_actions_are_down(

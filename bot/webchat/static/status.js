@@ -45,15 +45,29 @@ export function modeIs(now) {
 
 export function show() {
   const sentence = words();
+  const guide = hindrance() === "unavailable" ? [guideLink()] : [];
   if (sentence === shown) return;
   shown = sentence;
   line.className = hindrance() || (note && note !== "file_sending") ? "status" : "status calm";
-  line.replaceChildren(...(sentence ? linked(sentence) : []));
+  line.replaceChildren(...(sentence ? linked(sentence) : []), ...guide);
 }
 
 function set(where, kind) {
   troubles[where] = kind;
   show();
+}
+
+// The guide's pages answer from the last copy, whatever else does not. A tab of its own: the chat goes on here.
+function guideLink() {
+  const link = document.createElement("a");
+  link.href = `/guide?language=${spokenLanguage()}`;
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.textContent = say("guide_meanwhile");
+  const row = document.createElement("span");
+  row.className = "status-way";
+  row.append(link);
+  return row;
 }
 
 const hindrance = () => troubles.stream || troubles.sending;

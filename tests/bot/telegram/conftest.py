@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
+from backoffice.client.guide_copy import GuideCopies
 from bot.telegram.acceptance import UpdateAcceptance
 from bot.telegram.chat_languages import ChatLanguages
 from bot.telegram.gateway_bot import GatewayBot
@@ -38,10 +40,15 @@ def languages() -> ChatLanguages:
 
 
 @pytest.fixture
+def copies(tmp_path: Path) -> GuideCopies:
+    return GuideCopies(tmp_path)
+
+
+@pytest.fixture
 async def acceptance(
-    backoffice: FakeBackoffice, bot: GatewayBot, languages: ChatLanguages
+    backoffice: FakeBackoffice, bot: GatewayBot, languages: ChatLanguages, copies: GuideCopies
 ) -> AsyncIterator[UpdateAcceptance]:
-    acceptance = UpdateAcceptance(backoffice, bot, languages, sleep=briefly)
+    acceptance = UpdateAcceptance(backoffice, bot, languages, guide=copies, sleep=briefly)
     yield acceptance
     await acceptance.stop()
 

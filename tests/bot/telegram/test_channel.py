@@ -1,5 +1,6 @@
 import pytest
 
+from backoffice.client.guide_copy import GuideCopies
 from backoffice.client.schemas import Button, DeliveryOutcome
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.gateway_bot import GatewayBot
@@ -10,8 +11,8 @@ from tests.telegram_emulator import Person, TelegramEmulator
 
 
 @pytest.fixture
-async def channel(backoffice: FakeBackoffice, bot: GatewayBot) -> TelegramChannel:
-    return TelegramChannel(backoffice, bot, worker="w", sleep=briefly)
+async def channel(backoffice: FakeBackoffice, bot: GatewayBot, copies: GuideCopies) -> TelegramChannel:
+    return TelegramChannel(backoffice, bot, worker="w", guide=copies, sleep=briefly)
 
 
 async def test_a_person_writes_and_is_answered(
@@ -100,13 +101,19 @@ async def test_a_telegram_that_is_away_at_the_start_is_waited_for(
 
 
 async def test_with_an_address_the_webhook_is_set_with_its_secret_and_nothing_is_polled(
-    backoffice: FakeBackoffice, telegram: TelegramEmulator, olena: Person, bot: GatewayBot, run: Run
+    backoffice: FakeBackoffice,
+    telegram: TelegramEmulator,
+    olena: Person,
+    bot: GatewayBot,
+    copies: GuideCopies,
+    run: Run,
 ) -> None:
     olena.send_text("scritto prima")
     channel = TelegramChannel(
         backoffice,
         bot,
         worker="w",
+        guide=copies,
         webhook_url="https://chat.example.org",
         webhook_secret="abc_DEF-1",
         sleep=briefly,

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,6 +19,7 @@ from sqlalchemy import func, select
 from structlog.testing import capture_logs
 
 from backoffice.client.client import BackofficeClient
+from backoffice.client.guide_copy import GuideCopies
 from backoffice.conversation.models import InboxEntry, Message
 from backoffice.database import Database
 from bot.incoming import FileNotFetched
@@ -61,13 +63,17 @@ class BotWithoutNetwork(FakeTelegramBot):
 class Fuzzing:
     """An acceptance before the real backoffice, in one event loop for all examples."""
 
-    def __init__(self, app: FastAPI, runner: asyncio.Runner) -> None:
+    def __init__(self, app: FastAPI, runner: asyncio.Runner, folder: Path) -> None:
         self._runner = runner
         self._number = FIRST_NUMBER
         self.fates: Counter[str] = Counter()
         client = BackofficeClient("http://backoffice", SERVICE_TOKEN, transport=httpx.ASGITransport(app))
         self._acceptance = UpdateAcceptance(
-            client, runner.run(self._bot()), ChatLanguages(), sleep=lambda _seconds: asyncio.sleep(0)
+            client,
+            runner.run(self._bot()),
+            ChatLanguages(),
+            guide=GuideCopies(folder),
+            sleep=lambda _seconds: asyncio.sleep(0),
         )
 
     @staticmethod
@@ -95,11 +101,11 @@ class Fuzzing:
 
 
 @pytest.fixture
-def fuzzing(app: FastAPI, database: Database) -> Iterator[Fuzzing]:
+def fuzzing(app: FastAPI, database: Database, tmp_path: Path) -> Iterator[Fuzzing]:
     with database.transaction() as session:
         create_front_door(session)
     with asyncio.Runner() as runner:
-        yield Fuzzing(app, runner)
+        yield Fuzzing(app, runner, tmp_path)
 
 
 def sane(number: int, marker: int) -> dict[str, Any]:

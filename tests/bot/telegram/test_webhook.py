@@ -1,10 +1,12 @@
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from backoffice.client.guide_copy import GuideCopies
 from bot.rasa_client import RasaClient
 from bot.telegram.acceptance import UpdateAcceptance
 from bot.telegram.webhook import PATH, SECRET_HEADER, webhook_route
@@ -23,11 +25,13 @@ def world() -> World:
 
 @pytest.fixture
 async def http(
-    backoffice: FakeBackoffice, rasa: FakeRasa, acceptance: UpdateAcceptance
+    backoffice: FakeBackoffice, rasa: FakeRasa, acceptance: UpdateAcceptance, tmp_path: Path
 ) -> AsyncIterator[httpx.AsyncClient]:
     async with RasaClient("http://rasa.test", "s", transport=rasa.transport) as client:
         route = webhook_route(acceptance, SECRET, accept_seconds=0.3)
-        app = create_application(backoffice, client, EventFeed(backoffice), channel_routes=[route])
+        app = create_application(
+            backoffice, client, EventFeed(backoffice), guide=GuideCopies(tmp_path), channel_routes=[route]
+        )
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url="http://bot.test") as http:
             yield http

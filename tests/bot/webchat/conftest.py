@@ -6,12 +6,14 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
 from starlette.applications import Starlette
 
+from backoffice.client.guide_copy import GuideCopies
 from bot.rasa_client import RasaClient
 from bot.webchat.application import create_application
 from bot.webchat.feed import EventFeed
@@ -27,11 +29,16 @@ def feed(backoffice: FakeBackoffice) -> EventFeed:
 
 
 @pytest.fixture
+def copies(tmp_path: Path) -> GuideCopies:
+    return GuideCopies(tmp_path)
+
+
+@pytest.fixture
 async def application(
-    backoffice: FakeBackoffice, rasa: FakeRasa, feed: EventFeed
+    backoffice: FakeBackoffice, rasa: FakeRasa, feed: EventFeed, copies: GuideCopies
 ) -> AsyncIterator[Starlette]:
     async with RasaClient("http://rasa.test", "s", transport=rasa.transport) as client:
-        yield create_application(backoffice, client, feed, heartbeat_seconds=HEARTBEAT_SECONDS)
+        yield create_application(backoffice, client, feed, guide=copies, heartbeat_seconds=HEARTBEAT_SECONDS)
 
 
 @pytest.fixture

@@ -6,10 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from backoffice.client.schemas import GuideAnswer
+from backoffice.client.schemas import GuideAnswer, GuideCopy
 from backoffice.clock import ClockDep
 from backoffice.database import DatabaseDep
-from backoffice.directory.guide import answer_topic
+from backoffice.guide.answers import answer_topic, copy_guide
+from backoffice.guide.words import CatalogueWords
 from backoffice.service_access import is_service
 from backoffice.staff.errors import NotSignedIn
 from backoffice.staff.sessions import find_signed_in
@@ -38,6 +39,12 @@ def require_service_or_staff(request: Request, database: DatabaseDep, clock: Clo
 router = APIRouter(prefix="/api/v1/guide", tags=["guide"], dependencies=[Depends(require_service_or_staff)])
 
 
+@router.get("")
+def read_guide_copy(clock: ClockDep, language: Annotated[str, Query(max_length=35)] = SOURCE) -> GuideCopy:
+    """Return the whole guide in a language, so that others can answer while we are away."""
+    return copy_guide(words=CatalogueWords(), language=language, now=clock())
+
+
 @router.get("/{topic}")
 def read_guide_topic(
     topic: str, clock: ClockDep, language: Annotated[str, Query(max_length=35)] = SOURCE
@@ -47,4 +54,4 @@ def read_guide_topic(
     Raises:
         NotFound: the guide has no such topic.
     """
-    return answer_topic(topic, language=language, now=clock())
+    return answer_topic(topic, words=CatalogueWords(), language=language, now=clock())

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from backoffice.app import create_app
 from backoffice.client.schemas import GuideAnswer
 from backoffice.database import Base, Database
-from backoffice.directory.api import router
 from backoffice.error_handlers import install_error_handlers
+from backoffice.guide.api import router
 from backoffice.settings import Settings
 from backoffice.staff.models import Organisation, Staff
 from backoffice.staff.roles import Role

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from backoffice.directory import guide
-from backoffice.directory.guide import Guide, GuideEntry, answer_topic, read_guide
+from backoffice.client.schemas import GuideAnswer, GuideAspect
 from backoffice.errors import NotFound
+from backoffice.guide.answers import answer_topic as answer_with
+from backoffice.guide.topics import CaseEntry, Guide, GuideEntry, PartEntry, read_guide
+from backoffice.guide.words import CatalogueWords, GuideSentence
 from translations.catalog import catalogue, placeholders
 from translations.languages import FOLDER, LANGUAGES
 
@@ -37,6 +38,12 @@ LONGEST_ANSWER = {"it": 600}
 """Letters of an answer in Italian; other languages take more for the same words."""
 LONGEST_TRANSLATION = 900
 LONGEST_NEXT_STEP = 300
+
+CASES = {"all": CaseEntry(parts=(PartEntry(aspect=GuideAspect.PERSON, text="guide_topics.x", sources=()),))}
+
+
+def answer_topic(topic: str, *, language: str, now: datetime) -> GuideAnswer:
+    return answer_with(topic, words=CatalogueWords(), language=language, now=now)
 
 
 def test_the_guide_has_the_sixteen_topics_of_the_contract() -> None:
@@ -108,16 +115,23 @@ def test_a_language_that_we_do_not_speak_is_answered_in_italian(language: str) -
     assert answer == answer_topic("asylum", language="it", now=NOW)
 
 
-def test_a_language_that_lacks_one_text_of_an_answer_is_answered_wholly_in_italian(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    complete = catalogue("sq")
-    entry = read_guide().topics["asylum"]
-    lacking = {key: forms for key, forms in complete.forms.items() if key != entry.next_step}
-    monkeypatch.setattr(guide, "catalogue", lambda _: replace(complete, forms=lacking))
+class LackingWords(CatalogueWords):
+    """The delivered words without one of them."""
 
-    assert answer_topic("asylum", language="sq", now=NOW) == answer_topic("asylum", language="it", now=NOW)
-    assert answer_topic("health_care", language="sq", now=NOW).language == "sq"
+    def __init__(self, key: str, language: str) -> None:
+        self.lacking = (key, language)
+
+    def sentence(self, key: str, language: str) -> GuideSentence | None:
+        return None if (key, language) == self.lacking else super().sentence(key, language)
+
+
+def test_a_language_that_lacks_one_text_of_an_answer_is_answered_wholly_in_italian() -> None:
+    words = LackingWords(read_guide().topics["asylum"].next_step, "sq")
+
+    lacking = answer_with("asylum", words=words, language="sq", now=NOW)
+
+    assert lacking == answer_topic("asylum", language="it", now=NOW)
+    assert answer_with("health_care", words=words, language="sq", now=NOW).language == "sq"
 
 
 def test_an_unknown_topic_is_not_found() -> None:
@@ -145,6 +159,7 @@ def test_a_guide_that_names_an_unlisted_source_is_refused() -> None:
         sources=("S99",),
         verified_on=date(2026, 11, 23),
         valid_to=date(2027, 1, 1),
+        cases=CASES,
     )
 
     with pytest.raises(ValueError, match="S99"):
@@ -159,6 +174,7 @@ def test_a_topic_that_ends_before_it_was_verified_is_refused() -> None:
             sources=("S26",),
             verified_on=date(2026, 11, 23),
             valid_to=date(2026, 11, 22),
+            cases=CASES,
         )
 
 

@@ -1,0 +1,1 @@
+"""The services guide: sixteen topics, what applies to whom, in twelve languages, with sources and dates."""
