@@ -80,7 +80,7 @@ def a_service(
 
 def a_member(session: Session, organisation: Organisation, *roles: Role) -> Staff:
     """Somebody who works there, as a request loads them."""
-    staff = create_staff(session, organisation=organisation, roles=set(roles))
+    staff = create_staff(session, organisation=organisation, roles=frozenset(roles))
     session.refresh(staff, ["organisation"])
     return staff
 
@@ -239,6 +239,7 @@ def test_a_date_that_is_past_opens_one_task_and_checking_again_closes_it(
     session.commit()
     assert session.scalars(open_reviews(coordinator)).all() == []
     assert session.scalars(select(DirectoryReview.closed_by)).one() == coordinator.id
+    session.commit()
     clock.advance(days=1)
     assert look_after_directory(database, clock) == 1
     assert session.scalars(open_reviews(coordinator)).one().service_id == fresh.id
