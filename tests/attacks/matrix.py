@@ -148,6 +148,7 @@ MATRIX: Mapping[str, Row] = {
     "GET /api/v1/copies/{copy_id}/file": Row(IN_NEED, absent=True),
     "GET /api/v1/copies/{copy_id}/file.pdf": Row(IN_NEED, absent=True),
     "GET /api/v1/copies/{copy_id}/writings": Row(IN_NEED),
+    "GET /api/v1/guide": PUBLIC,
     "GET /api/v1/guide/{topic}": PUBLIC,
     "GET /api/v1/services": PUBLIC,
     "GET /hsds/": PUBLIC,
