@@ -5,7 +5,7 @@ APP := .venv/bin/python
 RASA := .venv-rasa/bin/python
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check benchmark campaign migrate seed translation-packages audit-verify backup restore rotate-keys audit-dependencies pictures lock clean
+.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check benchmark campaign migrate seed translation-packages audit-verify backup restore rotate-keys audit-dependencies pictures lock clean hsds-export hsds-import hsds-validate
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,15 @@ restore: install ## bring back FILE=path into an empty installation that is stop
 
 rotate-keys: install ## make new keys of the organisations, all others wrapped anew; SECRET=1 a new secret_key too
 	@exec $(APP) -m backoffice.rotation $(if $(SECRET),--secret)
+
+hsds-export: install ## write the services directory into FILE=path as Open Referral HSDS: JSON, or CSV tables where it ends in .zip; LANGUAGE=fr
+	@$(if $(FILE),,$(error FILE=path is missing))exec $(APP) -m backoffice.directory.hsds export "$(FILE)" $(if $(LANGUAGE),--language $(LANGUAGE))
+
+hsds-import: install ## check FILE=path of HSDS; WRITE=1 takes it into an empty directory, REPLACE=1 in the place of what is there
+	@$(if $(FILE),,$(error FILE=path is missing))exec $(APP) -m backoffice.directory.hsds import "$(FILE)" $(if $(WRITE),--write) $(if $(REPLACE),--write --replace)
+
+hsds-validate: install ## hold the directory against the schemas of HSDS in SCHEMAS=folder (docs/directory.md)
+	@$(if $(SCHEMAS),,$(error SCHEMAS=folder is missing))exec $(APP) -m backoffice.directory.hsds validate --schemas "$(SCHEMAS)"
 
 audit-dependencies: install ## look up advisories against both locks; fails too when it could not look (needs the network)
 	@deploy/install.sh audit

@@ -69,6 +69,8 @@ from backoffice.conversation import service_api as conversation_service
 from backoffice.conversation import turns_api as conversation_turns
 from backoffice.conversation.scanning import scan_regularly
 from backoffice.database import Database
+from backoffice.directory import hsds_api, services_api
+from backoffice.directory.jobs import look_after_directory_regularly
 from backoffice.document import api as document_api
 from backoffice.document import pages as document_pages
 from backoffice.engagement import api as engagement_api
@@ -216,6 +218,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     intake_api.router,
     question_api.router,
     guide_api.router,
+    services_api.router,
+    hsds_api.router,
     review_api.router,
     audit_api.router,
     staff_pages.router,
@@ -396,6 +400,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         expire_holds_regularly(database, clock),
         look_after_courses_regularly(database, clock),
         look_after_guide_regularly(database, clock),
+        look_after_directory_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
     ]

@@ -52,6 +52,7 @@ STAFF_AREAS = (
     "care_problems_staff",
     "care_intake",
     "guide_desk",
+    "directory_data",
 )
 """Areas that only staff read; all others exist in every language."""
 

@@ -4,40 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query
 
 from backoffice.client.schemas import GuideAnswer, GuideCopy
 from backoffice.clock import ClockDep
-from backoffice.database import DatabaseDep, ReadSession
+from backoffice.database import ReadSession
 from backoffice.guide.answers import answer_topic, copy_guide
 from backoffice.guide.queries import dates_of_topics
 from backoffice.guide.stored import StoredWords
-from backoffice.service_access import is_service
-from backoffice.staff.errors import NotSignedIn
-from backoffice.staff.sessions import find_signed_in
-from backoffice.staff.sign_in import bearer_token, session_cookie
+from backoffice.staff.service_or_staff import ServiceOrStaff
 from translations.languages import SOURCE
 
-
-def require_service_or_staff(request: Request, database: DatabaseDep, clock: ClockDep) -> None:
-    """Let our own processes and anybody who is signed in through. Only for endpoints that change nothing.
-
-    Nobody who reads the guide waits for who writes: what is opened here only reads.
-
-    Raises:
-        NotSignedIn: neither the service token nor a running session.
-    """
-    if is_service(request):
-        return
-    token = bearer_token(request) or session_cookie(request)
-    if token is None:
-        raise NotSignedIn
-    with database.read() as session:
-        if find_signed_in(session, token, now=clock()) is None:
-            raise NotSignedIn
-
-
-router = APIRouter(prefix="/api/v1/guide", tags=["guide"], dependencies=[Depends(require_service_or_staff)])
+router = APIRouter(prefix="/api/v1/guide", tags=["guide"], dependencies=[ServiceOrStaff])
 
 
 @router.get("")

@@ -7,7 +7,9 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
+from backoffice.clock import utc_now
 from backoffice.database import Database, make_engine
+from backoffice.directory.known import load_known
 from backoffice.encryption.plain_rows import seal_plain_rows
 from backoffice.person.keys import write_missing_keys
 from backoffice.retention.clearing import rewrite_files
@@ -43,6 +45,8 @@ def main() -> None:
         if seal_plain_rows(database, tell=print):
             rewrite_files(database)
         write_missing_keys(database)
+        with database.transaction() as session:
+            load_known(session, now=utc_now())
     finally:
         database.close()
 
