@@ -61,6 +61,10 @@ from backoffice.conversation import service_api as conversation_service
 from backoffice.conversation import turns_api as conversation_turns
 from backoffice.conversation.scanning import scan_regularly
 from backoffice.database import Database
+from backoffice.directory_desk import edit_pages as directory_edit_pages
+from backoffice.directory_desk import pages as directory_pages
+from backoffice.directory_desk import parts_pages as directory_parts_pages
+from backoffice.directory_desk import translation_pages as directory_translation_pages
 from backoffice.document import api as document_api
 from backoffice.document import pages as document_pages
 from backoffice.engagement import api as engagement_api
@@ -187,6 +191,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     intake_api.router,
     question_api.router,
     guide_api.router,
+    directory_edit_pages.router,
+    directory_pages.router,
+    directory_parts_pages.router,
+    directory_translation_pages.router,
     review_api.router,
     audit_api.router,
     staff_pages.router,

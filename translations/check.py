@@ -49,6 +49,7 @@ STAFF_AREAS = (
     "care_problems_staff",
     "care_intake",
     "directory_data",
+    "directory_desk",
 )
 """Areas that only staff read; all others exist in every language."""
 

@@ -16,6 +16,7 @@ from backoffice.case_export.service import ask_for_export
 from backoffice.case_import.service import take_file
 from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
 from backoffice.conversation.models import Message
+from backoffice.directory.models import ServiceAtLocation
 from backoffice.engagement.drafting import draft_from_match
 from backoffice.engagement.models import Engagement
 from backoffice.handoff.models import Callback, DayPart
@@ -36,6 +37,7 @@ from tests.backoffice.care_worker.workers import create_worker_with_parts
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.courses import create_seat
 from tests.backoffice.databases import SERVICE_TOKEN
+from tests.backoffice.directories import create_body, create_service
 from tests.backoffice.document.documents import create_document
 from tests.backoffice.factories import (
     NOW,
@@ -189,6 +191,7 @@ def house(session: Session) -> House:
         "care_match_id": care.id,
         "course_id": seat.course_id or "",
         "enrolment_id": seat.id,
+        **service_of_a_body(session, insider.organisation_id),
     }
     found = House(
         ids,
@@ -210,6 +213,22 @@ def a_contract(session: Session, organisation: Organisation | None = None) -> En
     for side in (CareSide.WORKER, CareSide.FAMILY):
         accept(session, match, side, by="service", now=NOW)
     return draft_from_match(session, match, by="service", now=NOW)
+
+
+def service_of_a_body(session: Session, organisation_id: str) -> dict[str, str]:
+    """Write a service of a body into the directory, in one place, and return how addresses name it all."""
+    body = create_body(session, staff_organisation_id=organisation_id)
+    service = create_service(session, body)
+    at = session.scalars(select(ServiceAtLocation).where(ServiceAtLocation.service_id == service.id)).one()
+    return {
+        "body_id": body.id,
+        "service_id": service.id,
+        "location_id": at.location_id,
+        "at_id": at.id,
+        "directory_kind": "services",
+        "directory_id": service.id,
+        "part": "phones",
+    }
 
 
 def of_staff(call: Call) -> bool:
@@ -398,6 +417,20 @@ def fields_of(call: Call) -> dict[str, object]:
             "enrolments/{enrolment_id}": {"act": "accept"},
             "{enrolment_id}/certificate": {"on": "2026-12-14"},
             "{worker_id}/courses": {"what": "kind:first_aid"},
+        }
+    )
+    wanted.update(
+        {
+            "bodies/new": {"name": "x"},
+            "services/new": {"name": "x", "status": "active"},
+            "places/new": {"location_type": "physical"},
+            "{directory_id}/edit": {"name": "x", "status": "active", "version": 1},
+            "{directory_id}/hours": {"version": 1},
+            "{directory_id}/languages": {"version": 1},
+            "parts/{part}": {"version": 1},
+            "{service_id}/verified": {"source": "x", "valid_to": "2027-01-31"},
+            "{service_id}/places": {"location": "x"},
+            "{service_id}/translations": {"to": "ar"},
         }
     )
     first, last = call.path.split("/")[-2:]

@@ -51,7 +51,7 @@ from backoffice.translation.service import keep_pair
 from backoffice.viewing.models import ViewingState
 from backoffice.viewing.service import ask_for_viewing
 from backoffice.workplace.service import keep_filter, keep_reply
-from tests.attacks.house import HOMES, SERVICE, WORDS_OF_HOUSING, a_contract
+from tests.attacks.house import HOMES, SERVICE, WORDS_OF_HOUSING, a_contract, service_of_a_body
 from tests.backoffice.attachment.samples import JPEG
 from tests.backoffice.care import create_care_match, create_request, create_worker
 from tests.backoffice.care_worker.workers import create_worker_with_parts
@@ -253,6 +253,7 @@ def _case_work(session: Session, case: Case, staff: Staff, body: Organisation) -
     return {
         **_housing(session, case, body),
         **_care(session, body),
+        **service_of_a_body(session, body.id),
         "goal_id": goal.id,
         "action_id": action.id,
         "check_id": check.id,
