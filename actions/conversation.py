@@ -16,6 +16,7 @@ from actions.menu import (
     topic_button,
     way_on_buttons,
 )
+from actions.places import take_town
 from actions.reception import DeleteMyData
 from actions.replies import LANGUAGES, SUPPORTED, Button, Replies, payload
 from actions.slots import FORM_INTENT, MENU_FORMS, leave_form, slot_set
@@ -118,6 +119,8 @@ class AskPurpose(LinkAccount):
         """Offer home, work and something else."""
         if turn.text and turn.awaits(CODE):
             return await self.use_code(turn, replies)
+        if (told := await take_town(self.backoffice, turn, replies)) is not None:
+            return told
         choices = resume_buttons(replies, turn)
         choices += [topic_button(replies, FORM_INTENT[form]) for form in MENU_FORMS]
         other = replies.button("something_else", payload("ask_menu"), lasting=True)
@@ -137,6 +140,9 @@ class AskBack(LinkAccount):
         """Ask back, and count."""
         if turn.text and turn.awaits(CODE) and not _hints_at_danger(turn):
             return await self.use_code(turn, replies)
+        told = None if _hints_at_danger(turn) else await take_town(self.backoffice, turn, replies)
+        if told is not None:
+            return told
         in_a_row = turn.earlier_intents[-1:] == (FALLBACK,)
         misses = int(turn.slots.get("misses") or 0) + 1 if in_a_row else 1
         if misses > 1 or _hints_at_danger(turn):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.menu import retry_buttons, way_on_buttons
+from actions.places import asks_where, tell_where, where_button
 from actions.replies import ROME, Replies
 from actions.step import Step
 from actions.turn import Event, Turn
@@ -16,8 +17,10 @@ class AnswerGuide(Step):
     action_name = "action_answer_guide"
 
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
-        """Answer the topic of the intent."""
+        """Answer the topic of the intent, or tell where it is dealt with."""
         topic = turn.intent.removeprefix("ask_")
+        if asks_where(turn):
+            return await tell_where(self.backoffice, turn, replies, topic)
         try:
             answer = await self.backoffice.read_guide(topic, turn.language)
         except NotFound:
@@ -25,7 +28,8 @@ class AnswerGuide(Step):
         except BackofficeClientError:
             replies.say("bot.guide_unavailable", buttons=retry_buttons(replies, turn))
         else:
-            replies.say_text(_written(answer, replies), buttons=way_on_buttons(replies))
+            buttons = [where_button(replies, topic), *way_on_buttons(replies)]
+            replies.say_text(_written(answer, replies), buttons=buttons)
         return []
 
 

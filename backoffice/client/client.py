@@ -55,6 +55,8 @@ from backoffice.client.schemas import (
     MisunderstoodMessage,
     OfficeContact,
     OwnCases,
+    PlaceFound,
+    PlacesFound,
     ReceptionRequest,
     SessionCreated,
     SessionFound,
@@ -381,6 +383,12 @@ class BackofficeClient:
         """Return the whole guide in a language, to be kept for when the backoffice is away."""
         response = await self._call("GET", "/api/v1/guide", params={"language": language})
         return _parse(response, GuideCopy)
+
+    async def find_places(self, *, topic: str, town: str | None, language: str) -> list[PlaceFound]:
+        """Return where a topic is dealt with, in a language; the nearest to a town first, at most 200."""
+        asked = {"topic": topic, "language": language, "limit": "200", **({"near": town} if town else {})}
+        response = await self._call("GET", "/api/v1/services", params=asked)
+        return list(_parse(response, PlacesFound).items)
 
     async def is_healthy(self) -> bool:
         """Tell whether the backoffice and its database answer."""

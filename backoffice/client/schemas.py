@@ -1393,6 +1393,68 @@ class GuideCopy(Wire):
     topics: list[GuideAnswer]
 
 
+class OpenNow(StrEnum):
+    """Whether a place is open; what nobody knows is `unknown`, and never `closed`."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
+class PhoneFound(Wire):
+    """A number as people dial it, with the languages that are spoken there (ISO 639)."""
+
+    number: str
+    description: str | None
+    languages: list[str]
+
+
+class PlaceFound(Wire):
+    """A service of the directory in one place, or a line without one, as it is now, in one language.
+
+    `kilometres`: as the crow flies from the town that was asked for. `hours_words`: hours that are known in
+    words alone. `languages`: those spoken at the desk or on the phone. `fees` are sentences. `call_first`:
+    nobody has checked it, or its date is past.
+    """
+
+    service_id: str
+    place_id: str | None
+    name: str
+    body: str
+    topics: list[str]
+    description: str | None
+    eligibility: str | None
+    how_to_apply: str | None
+    interpretation: str | None
+    alert: str | None
+    fees: list[str]
+    is_free: bool
+    documents: list[str]
+    place_name: str | None
+    address: str | None
+    town: str | None
+    kilometres: float | None
+    step_free: bool | None
+    phones: list[PhoneFound]
+    email: str | None
+    url: str | None
+    languages: list[str]
+    state: OpenNow
+    closes_at: datetime | None
+    opens_next: datetime | None
+    hours_words: list[str]
+    source: str
+    verified_on: date | None
+    call_first: bool
+
+
+class PlacesFound(Wire):
+    """A page of what was found in the directory; `next` goes on after it."""
+
+    items: list[PlaceFound]
+    next: str | None
+
+
 class ServiceHealth(Wire):
     """The answer of `GET /health`."""
 
