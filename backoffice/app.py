@@ -62,6 +62,7 @@ from backoffice.conversation import turns_api as conversation_turns
 from backoffice.conversation.scanning import scan_regularly
 from backoffice.database import Database
 from backoffice.directory_desk import edit_pages as directory_edit_pages
+from backoffice.directory_desk import file_pages as directory_file_pages
 from backoffice.directory_desk import pages as directory_pages
 from backoffice.directory_desk import parts_pages as directory_parts_pages
 from backoffice.directory_desk import translation_pages as directory_translation_pages
@@ -192,6 +193,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     question_api.router,
     guide_api.router,
     directory_edit_pages.router,
+    directory_file_pages.router,
     directory_pages.router,
     directory_parts_pages.router,
     directory_translation_pages.router,

@@ -285,3 +285,38 @@ async def test_a_partner_changes_its_own_entries_and_no_others(
     assert (await http.get("/directory/bodies/new", headers=headers)).status_code == 404
     assert (await http.get(f"/directory/bodies/{body.id}", headers=headers)).status_code == 200
     assert session.scalars(select(DirectoryOrganisation.name)).all() == ["Ente Inventato"]
+
+
+async def test_the_directory_is_taken_away_and_brought_in_again_after_it_was_checked(
+    session: Session, http: httpx.AsyncClient
+) -> None:
+    create_service(session, name="Mensa Inventata")
+    headers, of_reader = coordinator(session), reader(session)
+    session.commit()
+    export = await http.get("/directory/files/export?format=json", headers=of_reader)
+    assert "sportello-hsds-2026-12-02.json" in export.headers["content-disposition"]
+    package = await http.get("/directory/files/export?format=csv", headers=headers)
+    assert package.content.startswith(b"PK")
+    file = {"file": ("a.json", export.content.replace(b"Mensa", b"Cena"))}
+    refused = await http.post("/directory/files", files=file, headers=of_reader)
+    assert refused.status_code == 404
+    wrong = {"file": ("a.json", export.content.replace(b'"voice"', b'"drum"'))}
+    page = await http.post("/directory/files", files=wrong, headers=headers)
+    assert page.status_code == 422
+    assert "non è stato scritto niente" in page.text
+    assert "services[0]" in page.text
+    page = await http.post("/directory/files", files=file, headers=headers)
+    assert "1 servizio si può importare" in page.text
+    session.expire_all()
+    assert session.scalars(select(DirectoryService.name)).all() == ["Mensa Inventata"]
+    session.commit()
+    shown = page.text.partition('name="shown" value="')[2].partition('"')[0]
+    other = {"file": ("a.json", export.content)}
+    again = await http.post("/directory/files", files=other, data={"shown": shown}, headers=headers)
+    assert "Questo non è il file che hai controllato" in again.text
+    written = await http.post("/directory/files", files=file, data={"shown": shown}, headers=headers)
+    assert written.status_code == 303
+    session.expire_all()
+    assert session.scalars(select(DirectoryService.name)).all() == ["Cena Inventata"]
+    nothing = await http.post("/directory/files", data={"shown": ""}, headers=headers)
+    assert "Scegli un file." in nothing.text
