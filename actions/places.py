@@ -231,7 +231,7 @@ def when_open(place: PlaceFound, replies: Replies) -> str:
         return replies.text("directory.open_until", time=f"{place.closes_at.astimezone(ROME):%H:%M}")
     if place.state == "closed":
         if place.opens_next is None:
-            return replies.text("directory.closed")
+            return replies.text("directory.closed" if place.phones else "directory.nothing_known")
         return replies.text("directory.opens_at", when=replies.time(place.opens_next))
     if not place.phones:
         return replies.text("directory.nothing_known")
