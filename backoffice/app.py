@@ -61,6 +61,8 @@ from backoffice.conversation import service_api as conversation_service
 from backoffice.conversation import turns_api as conversation_turns
 from backoffice.conversation.scanning import scan_regularly
 from backoffice.database import Database
+from backoffice.directory import hsds_api, services_api
+from backoffice.directory.jobs import look_after_directory_regularly
 from backoffice.directory_desk import edit_pages as directory_edit_pages
 from backoffice.directory_desk import file_pages as directory_file_pages
 from backoffice.directory_desk import pages as directory_pages
@@ -192,6 +194,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     intake_api.router,
     question_api.router,
     guide_api.router,
+    services_api.router,
+    hsds_api.router,
     directory_edit_pages.router,
     directory_file_pages.router,
     directory_pages.router,
@@ -357,6 +361,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         tell_of_homes_regularly(database, clock),
         expire_holds_regularly(database, clock),
         look_after_courses_regularly(database, clock),
+        look_after_directory_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
         erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
     ]

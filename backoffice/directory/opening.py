@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 
+from backoffice.client.schemas import OpenNow
 from backoffice.directory.holidays import is_holiday
 from backoffice.directory.models import DirectorySchedule, HolidayRule, ScheduleKind
 from backoffice.directory.recurrence import falls_on
@@ -20,12 +20,8 @@ _END_OF_DAY = time(23, 59)
 """How HSDS writes the end of a day that goes on."""
 
 
-class OpenState(StrEnum):
-    """What is known of a moment."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-    UNKNOWN = "unknown"
+OpenState = OpenNow
+"""What is known of a moment."""
 
 
 @dataclass(frozen=True)

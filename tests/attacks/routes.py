@@ -35,6 +35,17 @@ OPEN_TO_ALL = frozenset(
         ("GET", "/family/{token}"),
         ("POST", "/family/{token}/answer"),
         ("GET", "/family/{token}/{care_match_id}/interview.ics"),
+        ("GET", "/hsds/"),
+        ("GET", "/hsds/services"),
+        ("GET", "/hsds/services/{hsds_id}"),
+        ("GET", "/hsds/organizations"),
+        ("GET", "/hsds/organizations/{hsds_id}"),
+        ("GET", "/hsds/service_at_locations"),
+        ("GET", "/hsds/service_at_locations/{hsds_id}"),
+        ("GET", "/hsds/taxonomies"),
+        ("GET", "/hsds/taxonomies/{hsds_id}"),
+        ("GET", "/hsds/taxonomy_terms"),
+        ("GET", "/hsds/taxonomy_terms/{hsds_id}"),
     }
 )
 """What needs no identification; everything else does."""
