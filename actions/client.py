@@ -33,6 +33,7 @@ from backoffice.client.schemas import (
     MisunderstoodMessage,
     OfficeContact,
     OwnCases,
+    PlaceFound,
     ReceptionRequest,
     TypedCode,
 )
@@ -95,6 +96,9 @@ class Backoffice(Protocol):
 
     async def read_guide(self, topic: str, language: str) -> GuideAnswer:
         """Return the guide's answer on a topic."""
+
+    async def find_places(self, *, topic: str, town: str | None, language: str) -> list[PlaceFound]:
+        """Return where a topic is dealt with, the nearest to a town first."""
 
     async def is_healthy(self) -> bool:
         """Tell whether the backoffice answers and is well."""

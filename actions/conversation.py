@@ -122,7 +122,7 @@ class AskPurpose(LinkAccount, HearGuide):
         """Offer home, work and something else."""
         if turn.text and turn.awaits(CODE):
             return await self.use_code(turn, replies)
-        heard = await self.hear_guide(turn, replies)
+        heard = await self.hear_guide_or_town(turn, replies)
         if heard is not None:
             return heard
         choices = resume_buttons(replies, turn)
@@ -144,7 +144,7 @@ class AskBack(LinkAccount, HearGuide):
         """Ask back, and count."""
         if turn.text and turn.awaits(CODE) and not _hints_at_danger(turn):
             return await self.use_code(turn, replies)
-        heard = None if _hints_at_danger(turn) else await self.hear_guide(turn, replies)
+        heard = None if _hints_at_danger(turn) else await self.hear_guide_or_town(turn, replies)
         if heard is not None:
             return heard
         in_a_row = turn.earlier_intents[-1:] == (FALLBACK,)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from actions.guide_places import ALL, OPTIONS, OTHERS, Place
 from actions.menu import topic_button, way_on_buttons
+from actions.places import where_button
 from actions.replies import ROME, Button, Replies
 from backoffice.client.schemas import GuideAnswer, GuideAspect, GuideCase, GuidePart, GuideSource
 
@@ -51,7 +52,8 @@ class Telling:
         step = self.replies.text("bot.guide_next_step", step=self.answer.next_step)
         foot = self._foot(self.answer.sources, is_stale=self.answer.is_stale)
         self.replies.say_text(
-            "\n\n".join([self.answer.text, step, *foot]), buttons=way_on_buttons(self.replies)
+            "\n\n".join([self.answer.text, step, *foot]),
+            buttons=[where_button(self.replies, self.topic), *way_on_buttons(self.replies)],
         )
 
     def ask_first(self, case: GuideCase) -> None:
@@ -126,6 +128,8 @@ class Telling:
         if any(part.aspect in LISTED for part in case.parts):
             save = self.replies.text("guide_steps.button.save")
             buttons.append(Button(save, f"{SAVE}:{self.topic}:{case.name}", lasting=True))
+        if not any(part.aspect is GuideAspect.WHERE for part in left):
+            buttons.append(where_button(self.replies, self.topic))
         if len(self.answer.cases) > 1:
             buttons.append(self._button("other_case", Place(self.topic, OPTIONS)))
         person, menu = topic_button(self.replies, "ask_human"), way_on_buttons(self.replies)[-1]

@@ -9,6 +9,7 @@ from actions.guide_dates import Standing, day_said, work_out
 from actions.guide_places import ALL, OPTIONS, OTHERS, Awaited, Place, read_awaited, read_choice
 from actions.guide_telling import Telling, first_case
 from actions.menu import way_on_buttons
+from actions.places import asks_where, take_town, tell_where
 from actions.replies import ROME, Button, Replies
 from actions.slots import slot_set
 from actions.step import Step
@@ -39,6 +40,11 @@ class HearGuide(Step):
             return self._hear_day(turn, telling, case, part, awaited)
         place = _option_meant(turn, answer, replies, awaited.place)
         return None if place is None else self.go(turn, telling, place)
+
+    async def hear_guide_or_town(self, turn: Turn, replies: Replies) -> list[Event] | None:
+        """Go on with a typed answer as `hear_guide`, or with the town whose places were asked for."""
+        heard = await self.hear_guide(turn, replies)
+        return heard if heard is not None else await take_town(self.backoffice, turn, replies)
 
     async def telling(self, answer: GuideAnswer, replies: Replies) -> Telling:
         """Return what tells an answer; the office's telephone is asked for where a text is stale."""
@@ -120,11 +126,13 @@ class AnswerGuide(HearGuide):
     action_name = "action_answer_guide"
 
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
-        """Answer the topic of the intent at the place that the button or the words name."""
+        """Answer the topic of the intent where the button or the words lead, or tell where it is dealt with."""
+        topic = turn.intent.removeprefix("ask_")
+        if asks_where(turn):
+            return await tell_where(self.backoffice, turn, replies, topic)
         heard = await self.hear_guide(turn, replies)
         if heard is not None:
             return heard
-        topic = turn.intent.removeprefix("ask_")
         place = read_choice(topic, turn.value("choice"))
         try:
             answer = await self.backoffice.read_guide(topic, turn.language)

@@ -76,6 +76,8 @@ class Turn:
     set_before: frozenset[str]
     written: Written | None = None
     """None for a button, and where the understanding says nothing of it."""
+    entities_before: tuple[Entity, ...] = ()
+    """The values of all earlier messages, those of the latest first."""
 
     def awaits(self, question: str) -> bool:
         """Tell whether a question outside of forms was asked in the turn before this one."""
@@ -122,6 +124,7 @@ def read_turn(tracker: Tracker, *, running: str) -> Turn:
         set_now=_slots_set(since),
         set_before=_slots_set(_split_at_latest_message(before)[1]),
         written=None if is_button else _written(message.get("language")),
+        entities_before=tuple(_entities_said(before)),
     )
 
 
@@ -172,6 +175,12 @@ def _intents(events: Iterable[Event]) -> Iterable[str]:
         if event.get("event") == "user":
             name = ((event.get("parse_data") or {}).get("intent") or {}).get("name")
             yield str(name or FALLBACK)
+
+
+def _entities_said(events: list[Event]) -> Iterable[Entity]:
+    for event in reversed(events):
+        if event.get("event") == "user":
+            yield from _entities((event.get("parse_data") or {}).get("entities") or ())
 
 
 def _is_sign_of_yes(text: str) -> bool:

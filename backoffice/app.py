@@ -71,6 +71,11 @@ from backoffice.conversation.scanning import scan_regularly
 from backoffice.database import Database
 from backoffice.directory import hsds_api, services_api
 from backoffice.directory.jobs import look_after_directory_regularly
+from backoffice.directory_desk import edit_pages as directory_edit_pages
+from backoffice.directory_desk import file_pages as directory_file_pages
+from backoffice.directory_desk import pages as directory_pages
+from backoffice.directory_desk import parts_pages as directory_parts_pages
+from backoffice.directory_desk import translation_pages as directory_translation_pages
 from backoffice.document import api as document_api
 from backoffice.document import pages as document_pages
 from backoffice.engagement import api as engagement_api
@@ -220,6 +225,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     guide_api.router,
     services_api.router,
     hsds_api.router,
+    directory_edit_pages.router,
+    directory_file_pages.router,
+    directory_pages.router,
+    directory_parts_pages.router,
+    directory_translation_pages.router,
     review_api.router,
     audit_api.router,
     staff_pages.router,

@@ -25,6 +25,7 @@ LONGER: Mapping[str, int] = {
     "/api/v1/service/attachments": MOST_BYTES + 1024,
     "/case-imports": 2 * BODY_BYTES + 4096,
     "/listing-imports": 2 * BODY_BYTES + 4096,
+    "/directory/files": 2 * BODY_BYTES + 4096,
 }
 
 _PHOTOS = re.compile(r"/listings/[^/]+/photos")

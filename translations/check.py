@@ -53,6 +53,7 @@ STAFF_AREAS = (
     "care_intake",
     "guide_desk",
     "directory_data",
+    "directory_desk",
 )
 """Areas that only staff read; all others exist in every language."""
 

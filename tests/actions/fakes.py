@@ -42,6 +42,8 @@ from backoffice.client.schemas import (
     PayPeriod,
     PayVerdict,
     Phase,
+    PhoneFound,
+    PlaceFound,
     ReceptionRequest,
     SigningCost,
     TypedCode,
@@ -69,6 +71,8 @@ class FakeBackoffice:
             source=None,
             verified_on=None,
         )
+        self.places: list[PlaceFound] = []
+        self.places_asked: list[tuple[str | None, str | None]] = []
         self.further: dict[str, list[FurtherQuestion]] = {}
         self.further_reads: list[str | None] = []
         self.cases: list[OwnCase] = []
@@ -199,6 +203,11 @@ class FakeBackoffice:
         self._fail()
         return self.office
 
+    async def find_places(self, *, topic: str, town: str | None, language: str) -> list[PlaceFound]:
+        self._fail()
+        self.places_asked.append((topic, town))
+        return self.places
+
     async def read_guide(self, topic: str, language: str) -> GuideAnswer:
         self._fail()
         return self.guide or guide_answer(topic, language)
@@ -274,3 +283,39 @@ def guide_answer(
         cases=[],
         is_stale=False,
     )
+
+
+def place(name: str = "Ambulatorio Inventato", **facts: Any) -> PlaceFound:
+    """Make a place of the directory: its hours are not known, it was checked this month."""
+    known: dict[str, Any] = {
+        "service_id": name,
+        "place_id": "place",
+        "name": name,
+        "body": "Ente Inventato",
+        "topics": ["health_care"],
+        "description": None,
+        "eligibility": None,
+        "how_to_apply": None,
+        "interpretation": None,
+        "alert": None,
+        "fees": [],
+        "is_free": False,
+        "documents": [],
+        "place_name": None,
+        "address": "Via Inventata 1",
+        "town": "Crema",
+        "kilometres": 6.4,
+        "step_free": None,
+        "phones": [PhoneFound(number="0373 000001", description=None, languages=[])],
+        "email": None,
+        "url": None,
+        "languages": [],
+        "state": "unknown",
+        "closes_at": None,
+        "opens_next": None,
+        "hours_words": [],
+        "source": "https://esempio.it/orari/sede",
+        "verified_on": date(2026, 11, 3),
+        "call_first": False,
+    }
+    return PlaceFound(**{**known, **facts})

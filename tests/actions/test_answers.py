@@ -34,7 +34,7 @@ def test_the_guide_tells_the_next_step_and_the_dated_source() -> None:
     assert "Vai allo sportello." in said.text
     assert "Agenzia delle Entrate (2025)" in said.text
     assert "23 novembre 2026" in said.text
-    assert said.payloads == ["/ask_human", "/ask_menu"]
+    assert said.payloads == ['/ask_tax_code{"choice": "where"}', "/ask_human", "/ask_menu"]
 
 
 def test_an_answer_past_its_date_says_call_first() -> None:

@@ -30,6 +30,7 @@ def tracker(
     set_now: Mapping[str, Any] | None = None,
     earlier: Iterable[tuple[str, Mapping[str, Any]]] = (),
     said_earlier: str = "",
+    entities_earlier: Iterable[tuple[str, Any]] = (),
     confidence: float = 0.7,
     ranking: Iterable[str] = (),
     language: str = "it",
@@ -41,7 +42,7 @@ def tracker(
     `form` is running and has asked for the slot `asked`; `begins` is activated by this message;
     `after` are the actions that have already answered it, `set_now` the slots that they set;
     `written` is the language that the understanding sees; `earlier` are intents of earlier messages, each
-    with the slots that were set then, all with the words `said_earlier`.
+    with the slots that were set then, all with the words `said_earlier` and the values `entities_earlier`.
     """
     given = [{"entity": name, "value": value} for name, value in entities]
     parse = {
@@ -53,9 +54,10 @@ def tracker(
         **({"language": dict(written)} if written else {}),
     }
     events: list[Event] = []
+    before = [{"entity": name, "value": value} for name, value in entities_earlier]
     for name, values in earlier:
         events += [
-            _user({"text": said_earlier, "intent": {"name": name}}),
+            _user({"text": said_earlier, "intent": {"name": name}, "entities": before}),
             *_slots(values),
             _action("action_listen"),
         ]

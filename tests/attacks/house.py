@@ -18,6 +18,7 @@ from backoffice.case_export.service import ask_for_export
 from backoffice.case_import.service import take_file
 from backoffice.client.schemas import CaseType, ConsentGiven, MisunderstoodMessage
 from backoffice.conversation.models import Message
+from backoffice.directory.models import ServiceAtLocation
 from backoffice.engagement.drafting import draft_from_match
 from backoffice.engagement.models import Engagement
 from backoffice.guide.seeding import seed_guide
@@ -42,6 +43,7 @@ from tests.backoffice.care_worker.workers import create_worker_with_parts
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.courses import create_seat
 from tests.backoffice.databases import SERVICE_TOKEN
+from tests.backoffice.directories import create_body, create_service
 from tests.backoffice.document.documents import create_document
 from tests.backoffice.factories import (
     NOW,
@@ -198,6 +200,7 @@ def house(session: Session) -> House:
         "enrolment_id": seat.id,
         **sentence_of_guide(session, insider),
         **a_mediation(session, case, insider, insider),
+        **service_of_a_body(session, insider.organisation_id),
     }
     found = House(
         ids,
@@ -243,6 +246,22 @@ def a_mediation(session: Session, case: Case, asking: Staff, mediator: Staff) ->
         "mediator_id": mediator.id,
         "mediator_absence_id": str(absence.id),
         "asking_body_id": request.asking_id,
+    }
+
+
+def service_of_a_body(session: Session, organisation_id: str) -> dict[str, str]:
+    """Write a service of a body into the directory, in one place, and return how addresses name it all."""
+    body = create_body(session, staff_organisation_id=organisation_id)
+    service = create_service(session, body)
+    at = session.scalars(select(ServiceAtLocation).where(ServiceAtLocation.service_id == service.id)).one()
+    return {
+        "body_id": body.id,
+        "service_id": service.id,
+        "location_id": at.location_id,
+        "at_id": at.id,
+        "directory_kind": "services",
+        "directory_id": service.id,
+        "part": "phones",
     }
 
 
@@ -474,6 +493,16 @@ def fields_of(call: Call) -> dict[str, object]:
             "v1/mediation-hours": {"organisation": "x", "year": 2027, "quarters": 40}
             if call.method == "PUT"
             else {},
+            "bodies/new": {"name": "x"},
+            "services/new": {"name": "x", "status": "active"},
+            "places/new": {"location_type": "physical"},
+            "{directory_id}/edit": {"name": "x", "status": "active", "version": 1},
+            "{directory_id}/hours": {"version": 1},
+            "{directory_id}/languages": {"version": 1},
+            "parts/{part}": {"version": 1},
+            "{service_id}/verified": {"source": "x", "valid_to": "2027-01-31"},
+            "{service_id}/places": {"location": "x"},
+            "{service_id}/translations": {"to": "ar"},
         }
     )
     first, last = call.path.split("/")[-2:]

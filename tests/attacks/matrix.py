@@ -25,6 +25,8 @@ class Row:
     """Whether it needs no identification, or another than staff's: `test_access.py` asks those."""
     any_object: bool = False
     """Whether it answers for every object, with what the caller may see of it: perhaps nothing."""
+    everywhere: frozenset[Role] = frozenset()
+    """Roles of the body that runs the front door which may do it with other bodies' things, too."""
     streams: bool = False
     """Whether an answer never ends: only who may not is asked here, `live/test_events.py` has the rest."""
     absent: bool = False
@@ -72,6 +74,11 @@ CARE_WORKERS = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.CARE_DESK})
 CARE = Row(CARE_WORKERS)
 CARE_LIST = Row(CARE_WORKERS, elsewhere=True)
 CARE_FILE = Row(CARE_WORKERS, absent=True)
+EDITORS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+DIRECTORY = Row(EDITORS, everywhere=EDITORS)
+DIRECTORY_ALL = Row(EDITORS)
+DIRECTORY_LIST = Row(EDITORS, elsewhere=True)
+DIRECTORY_READ = Row(ALL, shared=True, any_object=True)
 
 APPOINTMENTS = Row(CASE_STAFF, elsewhere=True)
 RECEIVED_AT_DESKS = Row(CASE_STAFF - {Role.MEDIATOR}, elsewhere=True)
@@ -201,6 +208,34 @@ MATRIX: Mapping[str, Row] = {
     "PUT /api/v1/mediation-hours": DECIDES,
     "PUT /api/v1/mediators/{mediator_id}/profile": MEDIATOR_KEPT,
     "PUT /api/v1/mediators/{mediator_id}/roster": MEDIATOR_KEPT,
+    "GET /directory": SELF,
+    "GET /directory/bodies": SELF,
+    "GET /directory/bodies/new": DIRECTORY_ALL,
+    "GET /directory/bodies/{body_id}": DIRECTORY_READ,
+    "GET /directory/files": SELF,
+    "GET /directory/files/export": SELF,
+    "GET /directory/bodies/{body_id}/places/new": DIRECTORY,
+    "GET /directory/bodies/{body_id}/services/new": DIRECTORY,
+    "GET /directory/places/{location_id}": DIRECTORY_READ,
+    "GET /directory/services/{service_id}": DIRECTORY_READ,
+    "GET /directory/services/{service_id}/translations": DIRECTORY,
+    "GET /directory/tasks": DIRECTORY_LIST,
+    "GET /directory/{directory_kind}/{directory_id}/edit": DIRECTORY,
+    "GET /directory/{directory_kind}/{directory_id}/hours": DIRECTORY,
+    "GET /directory/{directory_kind}/{directory_id}/languages": DIRECTORY,
+    "GET /directory/{directory_kind}/{directory_id}/parts/{part}": DIRECTORY,
+    "POST /directory/at/{at_id}/remove": DIRECTORY,
+    "POST /directory/bodies/new": DIRECTORY_ALL,
+    "POST /directory/files": Row(EDITORS, absent=True),
+    "POST /directory/bodies/{body_id}/places/new": DIRECTORY,
+    "POST /directory/bodies/{body_id}/services/new": DIRECTORY,
+    "POST /directory/services/{service_id}/places": DIRECTORY,
+    "POST /directory/services/{service_id}/translations": DIRECTORY,
+    "POST /directory/services/{service_id}/verified": DIRECTORY,
+    "POST /directory/{directory_kind}/{directory_id}/edit": DIRECTORY,
+    "POST /directory/{directory_kind}/{directory_id}/hours": DIRECTORY,
+    "POST /directory/{directory_kind}/{directory_id}/languages": DIRECTORY,
+    "POST /directory/{directory_kind}/{directory_id}/parts/{part}": DIRECTORY,
     "GET /api/v1/care-matches": CARE_LIST,
     "GET /api/v1/care-matches/{care_match_id}": CARE,
     "GET /api/v1/care-requests": CARE_LIST,

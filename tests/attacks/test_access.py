@@ -15,15 +15,20 @@ from tests.attacks.routes import OPEN_TO_ALL, Call, calls
 from tests.backoffice.attachment.samples import JPEG
 from tests.backoffice.factories import create_conversation
 
-NOT_OF_ONE_BODY = ("/cases/of-conversation/{conversation_id}", "/api/v1/guide/{topic}")
-"""The first shows what its reader may see, here nothing (tested below); the second is public text."""
+NOT_OF_ONE_BODY = (
+    "/cases/of-conversation/{conversation_id}",
+    "/api/v1/guide/{topic}",
+    "/directory/bodies/{body_id}",
+    "/directory/places/{location_id}",
+    "/directory/services/{service_id}",
+)
+"""The first shows what its reader may see, here nothing (tested below); the others are public text."""
 
 
 def of_administration(call: Call) -> bool:
     """Tell whether an administrator of the same organisation is no stranger to this."""
-    return bool({"account_id", "unit_id"} & set(call.places)) or call.path.startswith(
-        ("/question-sets", "/guide")
-    )
+    shared = ("/question-sets", "/guide", "/directory")
+    return bool({"account_id", "unit_id"} & set(call.places)) or call.path.startswith(shared)
 
 
 async def test_attack_5_an_id_in_an_address_opens_nothing_without_identification(

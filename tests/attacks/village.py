@@ -68,6 +68,7 @@ from tests.attacks.house import (
     a_contract,
     a_mediation,
     sentence_of_guide,
+    service_of_a_body,
 )
 from tests.backoffice.appointment.desks import create_desk
 from tests.backoffice.attachment.samples import JPEG
@@ -300,6 +301,7 @@ def _case_work(session: Session, case: Case, staff: Staff, body: Organisation) -
     return {
         **_housing(session, case, body),
         **_care(session, body),
+        **service_of_a_body(session, body.id),
         "goal_id": goal.id,
         "action_id": action.id,
         "check_id": check.id,

@@ -1,0 +1,269 @@
+"""Forms for the lists of an entry: phones, languages, documents, costs, access, and hours with exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from backoffice.attempt import Refused, attempt
+from backoffice.clock import ClockDep
+from backoffice.database import DbSession, ReadSession
+from backoffice.directory.errors import EntryRefused
+from backoffice.directory.models import DirectoryLanguage, DirectoryPhone, DirectorySchedule
+from backoffice.directory.parts import set_languages, set_schedules
+from backoffice.directory_desk.entries import Entry, get_entry
+from backoffice.directory_desk.forms import PARTS, Field, Part, known_facts, raw_facts, read_rows, typed_rows
+from backoffice.directory_desk.hours import (
+    EXCEPTION,
+    EXCEPTION_FIELDS,
+    HOURS_FIELDS,
+    KEPT,
+    REGULAR,
+    as_it_is,
+    in_order,
+    kind_of,
+    known_exception,
+    known_hours,
+    read_hours,
+)
+from backoffice.directory_desk.view import wrong_fields
+from backoffice.errors import NotFound
+from backoffice.posted import one, version_read
+from backoffice.question.forms import PostedFields
+from backoffice.staff.models import Staff
+from backoffice.staff.sign_in import SignedIn
+from backoffice.templating import redirect, render
+from translations.languages import LANGUAGES
+
+router = APIRouter(prefix="/directory/{directory_kind}/{directory_id}", include_in_schema=False)
+
+EMPTY_ROWS = 2
+"""How many rows a form offers beyond those that there are."""
+
+WITH_HOURS = frozenset({"services", "places", "at"})
+WITH_LANGUAGES = frozenset({"services", "places"})
+
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+@router.get("/languages")
+def languages_page(
+    request: Request, directory_kind: str, directory_id: str, session: ReadSession, staff: SignedIn
+) -> Response:
+    """Show which languages are spoken as boxes to tick."""
+    entry = _entry_of(session, staff, directory_kind, directory_id, WITH_LANGUAGES)
+    known = [row.code for row in entry.parts(session, DirectoryLanguage)]
+    return _show_languages(request, staff, entry, known)
+
+
+@router.post("/languages")
+def submit_languages(
+    request: Request,
+    directory_kind: str,
+    directory_id: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    fields: PostedFields,
+) -> Response:
+    """Change which languages are spoken; others than ours are typed as their codes."""
+    entry = _entry_of(session, staff, directory_kind, directory_id, WITH_LANGUAGES)
+    typed = [*fields.get("languages", ()), *one(fields, "others").lower().replace(",", " ").split()]
+
+    def act() -> None:
+        if not all(code.isascii() and code.isalpha() and 2 <= len(code) <= 3 for code in typed):
+            raise EntryRefused(["others"])
+        entry.require_version(version_read(fields))
+        set_languages(session, entry.row, typed, by=staff.id, now=clock())
+
+    refused = attempt(session, act)
+    if refused is not None:
+        return _show_languages(request, staff, entry, typed, refused=refused)
+    return redirect(f"{entry.page}#languages", notice="directory_saved")
+
+
+@router.get("/parts/{part}")
+def part_page(
+    request: Request,
+    directory_kind: str,
+    directory_id: str,
+    part: str,
+    session: ReadSession,
+    staff: SignedIn,
+) -> Response:
+    """Show a list of an entry as a form, with empty rows below."""
+    entry = get_entry(session, staff, directory_kind, directory_id)
+    of = _part(entry, part)
+    rows = [known_facts(row, of.fields) for row in _rows(session, entry, of)]
+    return _show_part(request, staff, entry, of, rows)
+
+
+@router.post("/parts/{part}")
+def submit_part(
+    request: Request,
+    directory_kind: str,
+    directory_id: str,
+    part: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    fields: PostedFields,
+) -> Response:
+    """Change a list of an entry; what is wrong comes back beside its field."""
+    entry = get_entry(session, staff, directory_kind, directory_id)
+    of = _part(entry, part)
+    typed = typed_rows(fields, of.fields)
+
+    def act() -> None:
+        rows = read_rows(of.facts, typed)
+        entry.require_version(version_read(fields))
+        of.put(session, entry.row, rows, by=staff.id, now=clock())
+
+    refused = attempt(session, act)
+    if refused is not None:
+        return _show_part(request, staff, entry, of, typed, refused=refused)
+    return redirect(f"{entry.page}#{of.name}", notice="directory_saved")
+
+
+@router.get("/hours")
+def hours_page(
+    request: Request, directory_kind: str, directory_id: str, session: ReadSession, staff: SignedIn
+) -> Response:
+    """Show the hours of an entry as a form: those that come again, exceptions, and rules of an import."""
+    entry = _entry_of(session, staff, directory_kind, directory_id, WITH_HOURS)
+    schedules = in_order(entry.parts(session, DirectorySchedule))
+    regular = [known_hours(each) for each in schedules if kind_of(each) == REGULAR]
+    exceptions = [known_exception(each) for each in schedules if kind_of(each) == EXCEPTION]
+    return _show_hours(request, staff, entry, regular, exceptions, _kept(schedules))
+
+
+@router.post("/hours")
+def submit_hours(
+    request: Request,
+    directory_kind: str,
+    directory_id: str,
+    session: DbSession,
+    staff: SignedIn,
+    clock: ClockDep,
+    fields: PostedFields,
+) -> Response:
+    """Change the hours of an entry; what is wrong comes back beside its field."""
+    entry = _entry_of(session, staff, directory_kind, directory_id, WITH_HOURS)
+    regular = typed_rows(fields, HOURS_FIELDS, prefix=REGULAR)
+    exceptions = typed_rows(fields, EXCEPTION_FIELDS, prefix=EXCEPTION)
+    kept = _kept(entry.parts(session, DirectorySchedule))
+
+    def act() -> None:
+        rows = read_hours(regular, exceptions)
+        rows += [as_it_is(each) for each in kept if f"{KEPT}{each.id}.gone" not in fields]
+        entry.require_version(version_read(fields))
+        set_schedules(session, entry.row, rows, by=staff.id, now=clock())
+
+    refused = attempt(session, act)
+    if refused is not None:
+        return _show_hours(request, staff, entry, regular, exceptions, kept, refused=refused)
+    return redirect(f"{entry.page}#hours", notice="directory_saved")
+
+
+def _part(entry: Entry, name: str) -> Part:
+    part = PARTS.get(name)
+    if part is None or entry.kind not in part.kinds:
+        raise NotFound
+    return part
+
+
+def _entry_of(session: Session, staff: Staff, kind: str, entry_id: str, kinds: frozenset[str]) -> Entry:
+    if kind not in kinds:
+        raise NotFound
+    return get_entry(session, staff, kind, entry_id)
+
+
+def _rows(session: Session, entry: Entry, part: Part) -> list[Any]:
+    rows = entry.parts(session, part.model)
+    for row in rows:
+        if isinstance(row, DirectoryPhone):
+            session.refresh(row, ["languages"])
+    return rows
+
+
+def _kept(schedules: Sequence[DirectorySchedule]) -> list[DirectorySchedule]:
+    return [schedule for schedule in schedules if kind_of(schedule) == KEPT]
+
+
+def _show_languages(
+    request: Request, staff: Staff, entry: Entry, known: Sequence[str], *, refused: Refused | None = None
+) -> Response:
+    return render(
+        request,
+        "directory_desk/languages.html",
+        staff=staff,
+        status=refused.status if refused else 200,
+        entry=entry,
+        known=known,
+        others=" ".join(sorted(code for code in known if code not in LANGUAGES)),
+        languages=list(LANGUAGES),
+        refused=refused,
+        wrong=wrong_fields(refused),
+        edits=True,
+    )
+
+
+def _show_part(
+    request: Request,
+    staff: Staff,
+    entry: Entry,
+    part: Part,
+    rows: Rows,
+    *,
+    refused: Refused | None = None,
+) -> Response:
+    return render(
+        request,
+        "directory_desk/part.html",
+        staff=staff,
+        status=refused.status if refused else 200,
+        entry=entry,
+        part=part,
+        lists=[("", part.fields, [*rows, *_empty(part.fields)], len(rows))],
+        languages=list(LANGUAGES),
+        refused=refused,
+        wrong=wrong_fields(refused),
+        edits=True,
+    )
+
+
+def _show_hours(
+    request: Request,
+    staff: Staff,
+    entry: Entry,
+    regular: Rows,
+    exceptions: Rows,
+    kept: Sequence[DirectorySchedule],
+    *,
+    refused: Refused | None = None,
+) -> Response:
+    return render(
+        request,
+        "directory_desk/hours.html",
+        staff=staff,
+        status=refused.status if refused else 200,
+        entry=entry,
+        lists=[
+            (REGULAR, HOURS_FIELDS, [*regular, *_empty(HOURS_FIELDS)], len(regular)),
+            (EXCEPTION, EXCEPTION_FIELDS, [*exceptions, *_empty(EXCEPTION_FIELDS)], len(exceptions)),
+        ],
+        kept=kept,
+        languages=list(LANGUAGES),
+        refused=refused,
+        wrong=wrong_fields(refused),
+        edits=True,
+    )
+
+
+def _empty(form: Sequence[Field]) -> list[dict[str, Any]]:
+    return [raw_facts({}, form) for _ in range(EMPTY_ROWS)]
