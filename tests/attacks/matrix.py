@@ -186,6 +186,7 @@ MATRIX: Mapping[str, Row] = {
     "GET /api/v1/copies/{copy_id}/file": Row(IN_NEED, absent=True),
     "GET /api/v1/copies/{copy_id}/file.pdf": Row(IN_NEED, absent=True),
     "GET /api/v1/copies/{copy_id}/writings": Row(IN_NEED),
+    "GET /api/v1/guide": PUBLIC,
     "GET /api/v1/guide/{topic}": PUBLIC,
     "GET /api/v1/housing-figures": Row(CASE_WORKERS, elsewhere=True),
     "GET /api/v1/housing-figures/costs": Row(CASE_WORKERS, elsewhere=True),
