@@ -78,6 +78,14 @@ def area_texts(area: str, language: str) -> dict[str, str]:
     }
 
 
+def delivered_texts(area: str, language: str) -> dict[str, str]:
+    """Return the texts of one area that a language has, by key; only this area's file is read."""
+    entries = _read(FOLDER / language / f"{area}.po")
+    return {
+        str(entry.context): _strings(entry)[0] for entry in entries if entry.context and _is_usable(entry)
+    }
+
+
 @cache
 def is_reviewed_by_native_speaker(language: str, area: str) -> bool:
     """Tell whether the header of an area says that a native speaker has read it."""

@@ -10,8 +10,9 @@ from starlette.concurrency import run_in_threadpool
 
 from backoffice.clock import Clock
 from backoffice.database import Database
-from backoffice.guide.seeding import seed_guide
-from backoffice.guide.tasks import open_verifications
+from backoffice.guide.seeding import is_behind, read_delivered, seed_guide
+from backoffice.guide.tasks import open_verifications, topics_to_verify
+from backoffice.guide.topics import read_guide
 
 log = structlog.get_logger(__name__)
 
@@ -38,12 +39,25 @@ async def look_after_guide_regularly(database: Database, clock: Clock) -> None:
 
 
 def bring_in_delivered(database: Database, clock: Clock) -> int:
-    """Seed the guide; return how many sentences were new or changed."""
-    with database.transaction() as session:
-        return seed_guide(session, now=clock())
+    """Seed the guide; return how many sentences were new or changed.
+
+    The files are read first, then each topic is a short transaction, where there is something to do at all:
+    at the start others want to write too.
+    """
+    delivered, count = read_delivered(), 0
+    with database.read() as session:
+        if not is_behind(session, delivered):
+            return 0
+    for topic in read_guide().topics:
+        with database.transaction() as session:
+            count += seed_guide(session, now=clock(), topics=frozenset({topic}), delivered=delivered)
+    return count
 
 
 def look_at_dates(database: Database, clock: Clock) -> int:
-    """Open the tasks of topics past their last day; return how many."""
+    """Open the tasks of topics past their last day; return how many. Without one nothing is locked."""
+    with database.read() as session:
+        if not topics_to_verify(session, now=clock()):
+            return 0
     with database.transaction() as session:
         return open_verifications(session, now=clock())

@@ -153,7 +153,7 @@ def _fault(
 
 
 def _code(refused: BackofficeError) -> str:
-    return refused.message.removeprefix("error.guide_")
+    return refused.message.partition("guide_")[2]
 
 
 def _files(content: bytes) -> Iterator[bytes]:

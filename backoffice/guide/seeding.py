@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,14 +16,14 @@ from backoffice.guide.queries import rows_of, topics_by_key
 from backoffice.guide.sentence_state import hash_of
 from backoffice.guide.tasks import settle_translations
 from backoffice.idempotency.service import insert_unless_there
-from translations.catalog import catalogue, is_reviewed_by_native_speaker
+from translations.catalog import delivered_texts, is_reviewed_by_native_speaker
 from translations.languages import LANGUAGES, SOURCE
 
 _AT_ONCE = 500
 
 
 @dataclass(frozen=True)
-class _Delivered:
+class DeliveredSentence:
     """One sentence of the catalogues."""
 
     key: str
@@ -33,7 +33,13 @@ class _Delivered:
     is_reviewed: bool
 
 
-def seed_guide(session: Session, *, now: datetime, topics: frozenset[str] | None = None) -> int:
+def seed_guide(
+    session: Session,
+    *,
+    now: datetime,
+    topics: frozenset[str] | None = None,
+    delivered: Sequence[DeliveredSentence] | None = None,
+) -> int:
     """Bring the delivered sentences into the database; return how many were new or changed by a release.
 
     What somebody here had a hand in stays; where the Italian under it changed it becomes stale, and its task
@@ -43,21 +49,11 @@ def seed_guide(session: Session, *, now: datetime, topics: frozenset[str] | None
         session: the transaction.
         now: aware.
         topics: only these; all where none are named.
+        delivered: what the catalogues hold, where it was read before; they take a while.
     """
-    delivered = list(_delivered(topics))
-    known = {
-        (key, language): (text, source_hash, is_reviewed, is_ours)
-        for key, language, text, source_hash, is_reviewed, is_ours in session.execute(
-            select(
-                StoredSentence.key,
-                StoredSentence.language,
-                StoredSentence.text,
-                StoredSentence.source_hash,
-                StoredSentence.is_reviewed,
-                StoredSentence.is_ours,
-            )
-        )
-    }
+    wanted = {key for key, used in topics_by_key().items() if topics is None or topics & {*used}}
+    delivered = [each for each in delivered or read_delivered() if each.key in wanted]
+    known = _known(session, wanted)
     new = [each for each in delivered if (each.key, each.language) not in known]
     for start in range(0, len(new), _AT_ONCE):
         values = [_row(each, now) for each in new[start : start + _AT_ONCE]]
@@ -70,19 +66,49 @@ def seed_guide(session: Session, *, now: datetime, topics: frozenset[str] | None
     return len(new) + len(changed)
 
 
-def _delivered(topics: frozenset[str] | None) -> Iterator[_Delivered]:
-    italian = catalogue(SOURCE).forms
-    keys = [
-        key
-        for key, used in topics_by_key().items()
-        if key in italian and (topics is None or topics & {*used})
+def is_behind(session: Session, delivered: Sequence[DeliveredSentence]) -> bool:
+    """Tell whether seeding would change anything; a reading session is enough."""
+    known = _known(session, {each.key for each in delivered})
+    return any(
+        (each.key, each.language) not in known or _is_changed(each, known[each.key, each.language])
+        for each in delivered
+    )
+
+
+def _known(session: Session, keys: set[str]) -> dict[tuple[str, str], tuple[str, str, bool, bool]]:
+    return {
+        (key, language): (text, source_hash, is_reviewed, is_ours)
+        for key, language, text, source_hash, is_reviewed, is_ours in session.execute(
+            select(
+                StoredSentence.key,
+                StoredSentence.language,
+                StoredSentence.text,
+                StoredSentence.source_hash,
+                StoredSentence.is_reviewed,
+                StoredSentence.is_ours,
+            ).where(StoredSentence.key.in_(keys))
+        )
+    }
+
+
+def read_delivered() -> list[DeliveredSentence]:
+    """Return every sentence that the catalogues hold for the guide; it reads files, in no transaction."""
+    keys = topics_by_key()
+    areas = sorted({area_of(key) for key in keys})
+    italian = {key: words for area in areas for key, words in delivered_texts(area, SOURCE).items()}
+    return [
+        DeliveredSentence(
+            key,
+            language,
+            words,
+            hash_of(italian[key]),
+            language == SOURCE or is_reviewed_by_native_speaker(language, area),
+        )
+        for language in LANGUAGES
+        for area in areas
+        for key, words in delivered_texts(area, language).items()
+        if key in keys and key in italian
     ]
-    for language in LANGUAGES:
-        forms = catalogue(language).forms
-        for key in keys:
-            if key in forms:
-                reviewed = language == SOURCE or is_reviewed_by_native_speaker(language, area_of(key))
-                yield _Delivered(key, language, forms[key][0], hash_of(italian[key][0]), reviewed)
 
 
 def area_of(key: str) -> str:
@@ -90,7 +116,7 @@ def area_of(key: str) -> str:
     return key.partition(".")[0]
 
 
-def _row(each: _Delivered, now: datetime) -> dict[str, object]:
+def _row(each: DeliveredSentence, now: datetime) -> dict[str, object]:
     return {
         "id": new_id(),
         "key": each.key,
@@ -105,14 +131,14 @@ def _row(each: _Delivered, now: datetime) -> dict[str, object]:
     }
 
 
-def _is_changed(each: _Delivered, known: tuple[str, str, bool, bool] | None) -> bool:
+def _is_changed(each: DeliveredSentence, known: tuple[str, str, bool, bool] | None) -> bool:
     if known is None:
         return False
     text, source_hash, is_reviewed, is_ours = known
     return not is_ours and (text, source_hash, is_reviewed) != (each.text, each.source_hash, each.is_reviewed)
 
 
-def _replace(session: Session, key: str, delivered: list[_Delivered], *, now: datetime) -> None:
+def _replace(session: Session, key: str, delivered: list[DeliveredSentence], *, now: datetime) -> None:
     rows = rows_of(session, key, lock=True)
     for each in delivered:
         row = rows.get(each.language)

@@ -37,16 +37,21 @@ def settle_translations(
 
 def open_verifications(session: Session, *, now: datetime) -> int:
     """Open a task for each topic past its last good day that has none; return how many. `now` is aware."""
+    late = topics_to_verify(session, now=now)
+    for topic in late:
+        _open(session, GuideTaskKind.VERIFY, topic, SOURCE, now=now)
+    return len(late)
+
+
+def topics_to_verify(session: Session, *, now: datetime) -> list[str]:
+    """Return the topics past their last good day, in Italy, for which no task is open."""
     waiting = {task.subject for task in open_tasks(session, GuideTaskKind.VERIFY)}
     today = day_in_italy(now)
-    late = [
+    return [
         topic
         for topic, dates in dates_of_topics(session).items()
         if today > dates.valid_to and topic not in waiting
     ]
-    for topic in late:
-        _open(session, GuideTaskKind.VERIFY, topic, SOURCE, now=now)
-    return len(late)
 
 
 def close_verification(session: Session, topic: str, *, by: str, now: datetime) -> None:

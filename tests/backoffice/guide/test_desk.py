@@ -25,15 +25,16 @@ from backoffice.guide.errors import (
     TextEmpty,
     TextTooLong,
 )
+from backoffice.guide.jobs import bring_in_delivered, look_at_dates
 from backoffice.guide.models import GuideTask, GuideTaskKind, SentenceState, StoredSentence, TextOrigin
 from backoffice.guide.queries import counts_by_topic, dates_of_topics, open_tasks, revisions_of
-from backoffice.guide.seeding import seed_guide
 from backoffice.guide.service import brings_back, edit_italian, review, save_draft, undo
 from backoffice.guide.stored import StoredWords
 from backoffice.guide.tasks import open_verifications
 from backoffice.guide.topics import read_guide
 from backoffice.guide.verifying import verify_topic
 from backoffice.staff.models import Staff
+from tests.backoffice.databases import FrozenClock
 from tests.backoffice.factories import NOW
 from tests.backoffice.guide.desk import (
     KEY,
@@ -47,8 +48,7 @@ from tests.backoffice.guide.desk import (
     states,
     to_translate,
 )
-from translations import catalog
-from translations.catalog import catalogue
+from translations.catalog import catalogue, delivered_texts
 from translations.languages import LANGUAGES, SOURCE
 
 
@@ -109,12 +109,13 @@ def test_a_delivered_translation_is_a_draft_unless_its_header_names_a_reader(
 
 def delivers(monkeypatch: pytest.MonkeyPatch, language: str, text: str) -> None:
     """Have a later release bring other words for a key."""
-    known = catalogue(language)
-    changed = catalog.Catalogue({**known.forms, KEY: (text,)}, known.plural_index)
-    before = catalog.catalogue
-    monkeypatch.setattr(
-        "backoffice.guide.seeding.catalogue", lambda code: changed if code == language else before(code)
-    )
+    before = delivered_texts
+
+    def changed(area: str, code: str) -> dict[str, str]:
+        texts = before(area, code)
+        return {**texts, KEY: text} if code == language and KEY in texts else texts
+
+    monkeypatch.setattr("backoffice.guide.seeding.delivered_texts", changed)
 
 
 def test_a_release_replaces_what_nobody_here_changed(
@@ -441,8 +442,9 @@ class _Desk:
         assert {code for code, said in told.items() if said is not None and said.is_stale} == expected
 
 
-def test_seeding_everything_fills_every_language(session: Session) -> None:
-    count = seed_guide(session, now=NOW)
-    keys = {key for entry in read_guide().topics.values() for key in entry.text_keys()}
-
-    assert count == len(keys) * len(LANGUAGES)
+def test_the_job_brings_in_what_is_delivered_and_then_has_nothing_to_do(
+    database: Database, clock: FrozenClock
+) -> None:
+    assert bring_in_delivered(database, clock) > 2000
+    assert bring_in_delivered(database, clock) == 0
+    assert look_at_dates(database, clock) == 0
