@@ -15,7 +15,7 @@ from actions.slots import slot_set
 from actions.step import Step
 from actions.turn import Event, Turn
 from backoffice.client.errors import BackofficeClientError, NotFound
-from backoffice.client.schemas import GuideAnswer, GuideCase, GuidePart
+from backoffice.client.schemas import GuideAnswer, GuideAspect, GuideCase, GuidePart
 
 _SHORTEST_WORDS = 3
 """Of an option's words so many letters at least are taken for it: "no" stands in too much."""
@@ -38,7 +38,7 @@ class HearGuide(Step):
         part = _dated(case)
         if case is not None and part is not None and awaited.place.part:
             return self._hear_day(turn, telling, case, part, awaited)
-        place = _option_meant(turn, answer, replies, awaited.place)
+        place = _place_meant(turn, answer, replies, awaited.place)
         return None if place is None else self.go(turn, telling, place)
 
     async def hear_guide_or_town(self, turn: Turn, replies: Replies) -> list[Event] | None:
@@ -71,7 +71,7 @@ class HearGuide(Step):
         if answer.ask is None:
             for only in answer.cases:
                 telling.open(only)
-            return _awaits(turn, None)
+            return _awaits(turn, Place(answer.topic, answer.cases[0].name) if answer.cases else None)
         telling.ask(leave_out=first if place.case == OTHERS else None)
         return _awaits(turn, Place(answer.topic, OPTIONS))
 
@@ -88,7 +88,7 @@ class HearGuide(Step):
             return _awaits(turn, Place(telling.topic, case.name, part.aspect))
         else:
             telling.part(case, part)
-        return _awaits(turn, Place(telling.topic, OPTIONS) if telling.answer.ask else None)
+        return _awaits(turn, Place(telling.topic, case.name))
 
     def tell_day(self, turn: Turn, telling: Telling, case: GuideCase, part: GuidePart, day: date) -> None:
         """Tell by when to act, or that it is late, or that only a person can tell."""
@@ -108,12 +108,12 @@ class HearGuide(Step):
         if day is not None:
             self.tell_day(turn, telling, case, part, day)
             return _awaits(turn, awaited.place)  # another day may follow: "and if it ends in May?"
-        place = _option_meant(turn, telling.answer, telling.replies, awaited.place)
+        place = _place_meant(turn, telling.answer, telling.replies, awaited.place)
         if place is not None:
             return self.go(turn, telling, place)
         if turn.intent == "skip":
             telling.part(case, part)
-            return _awaits(turn, Place(telling.topic, OPTIONS))
+            return _awaits(turn, Place(telling.topic, case.name))
         if awaited.again or turn.intent not in ("inform", "nlu_fallback", f"ask_{telling.topic}"):
             return None
         telling.say(case, [telling.replies.text("guide_steps.date.unreadable")], part, person_first=True)
@@ -154,8 +154,9 @@ class AnswerGuide(HearGuide):
             return self.go(turn, telling, Place(telling.topic, said))
         ending, day = _ending(telling.answer), day_said(turn, today=self.today())
         if ending is not None and day is not None and day != self.today():  # "now" says when to help
-            self.tell_day(turn, telling, *ending, day)
-            return _awaits(turn, Place(telling.topic, OPTIONS))
+            case, part = ending
+            self.tell_day(turn, telling, case, part, day)
+            return _awaits(turn, Place(telling.topic, case.name))
         return self.go(turn, telling, place)
 
 
@@ -181,6 +182,25 @@ def _options(answer: GuideAnswer, replies: Replies) -> dict[str, str]:
     return options
 
 
+def _place_meant(turn: Turn, answer: GuideAnswer, replies: Replies, asked: Place) -> Place | None:
+    """Return the place that a typed answer means: an option, or a part of the case that was told last."""
+    option = _option_meant(turn, answer, replies, asked)
+    case = _case(answer, asked.case)
+    if option is not None or case is None or _opens_another_topic(turn, answer):
+        return option
+    names = {
+        part.aspect.value: replies.text(f"guide_topics.aspect.{part.aspect}")
+        for part in case.parts
+        if part.aspect is not GuideAspect.PERSON
+    }
+    part = replies.code_worded(turn.text, names)
+    return Place(answer.topic, case.name, part) if part else None
+
+
+def _opens_another_topic(turn: Turn, answer: GuideAnswer) -> bool:
+    return turn.intent.startswith("ask_") and turn.intent != f"ask_{answer.topic}"
+
+
 def _option_meant(turn: Turn, answer: GuideAnswer, replies: Replies, asked: Place) -> Place | None:
     """Return the place that the typed answer to a question means.
 
@@ -193,7 +213,7 @@ def _option_meant(turn: Turn, answer: GuideAnswer, replies: Replies, asked: Plac
         return Place(answer.topic, meant)
     named = replies.code_worded(turn.text, options)
     part = _named_in_part(turn.text, options, replies)
-    if turn.intent.startswith("ask_") and turn.intent != f"ask_{answer.topic}":
+    if _opens_another_topic(turn, answer):
         named, part = (named if named == part else None), None
     found = named or part
     return Place(answer.topic, found) if found else None

@@ -229,6 +229,19 @@ def test_a_part_of_an_options_words_is_enough_where_no_other_has_it(text: str, t
     assert told in typed(AskBack, "nlu_fallback", text, ASKED_NEED).text
 
 
+@pytest.mark.parametrize(
+    ("step", "intent"), [(AnswerGuide, "ask_residence_permit"), (AskBack, "nlu_fallback")]
+)
+def test_a_part_is_picked_by_its_name_after_its_case_was_told(step: type[Step], intent: str) -> None:
+    told = act(
+        AnswerGuide, tracker("ask_residence_permit", entities=[("choice", "renew")]), GuideBackoffice()
+    )
+    said = typed(step, intent, "e quanto costa?", told.slots["awaiting"])
+    assert "70,46 euro" in said.text
+    other = typed(AnswerGuide, "ask_citizenship", "quanto costa la cittadinanza?", told.slots["awaiting"])
+    assert other.payloads[2].startswith("/ask_citizenship")
+
+
 def test_words_that_several_options_have_pick_none() -> None:
     assert typed(AskBack, "nlu_fallback", "permesso", ASKED_NEED).says("bot.still_not_understood")
 
