@@ -126,7 +126,7 @@ class AnswerGuide(HearGuide):
     action_name = "action_answer_guide"
 
     async def act(self, turn: Turn, replies: Replies) -> list[Event]:
-        """Answer the topic of the intent where the button or the words lead, or tell where it is dealt with."""
+        """Answer the topic of the intent where button or words lead, or tell where it is dealt with."""
         topic = turn.intent.removeprefix("ask_")
         if asks_where(turn):
             return await tell_where(self.backoffice, turn, replies, topic)
