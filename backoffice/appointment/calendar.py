@@ -1,4 +1,4 @@
-"""An appointment as a calendar file (RFC 5545): one that is moved replaces the old entry, by `SEQUENCE`."""
+"""An appointment as a calendar file, and the address under which its person fetches it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from icalendar import Calendar, Event
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from backoffice import calendar_entry
 from backoffice.appointment.models import Appointment, AppointmentState
 from backoffice.errors import NotFound
 from translations.catalog import text
@@ -44,21 +44,14 @@ def calendar_file(appointment: Appointment, language: str, *, now: datetime) -> 
 
     What it is about is not in it: a calendar is seen by others.
     """
-    is_off = appointment.state is AppointmentState.CANCELLED
     desk = appointment.desk
-    entry = Event()
-    entry.add("uid", f"{(appointment.calendar_sha256 or appointment.id)[:UID_LENGTH]}@sportello")
-    entry.add("sequence", appointment.sequence)
-    entry.add("dtstamp", now)
-    entry.add("dtstart", appointment.starts_at)
-    entry.add("dtend", appointment.ends_at)
-    entry.add("summary", text("system.appointment_calendar", language, desk=desk.name))
-    entry.add("location", desk.address)
-    entry.add("status", "CANCELLED" if is_off else "CONFIRMED")
-    calendar = Calendar()
-    calendar.add("prodid", "-//Sportello//IT")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if is_off else "PUBLISH")
-    calendar.add_component(entry)
-    made: bytes = calendar.to_ical()
-    return made
+    entry = calendar_entry.Entry(
+        uid=(appointment.calendar_sha256 or appointment.id)[:UID_LENGTH],
+        sequence=appointment.sequence,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        title=text("system.appointment_calendar", language, desk=desk.name),
+        is_off=appointment.state is AppointmentState.CANCELLED,
+        place=desk.address,
+    )
+    return calendar_entry.calendar_file(entry, now=now)
