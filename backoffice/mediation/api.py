@@ -20,12 +20,13 @@ from backoffice.errors import NotFound
 from backoffice.idempotency.headers import KeyHeader
 from backoffice.idempotency.service import once
 from backoffice.mediation.consequences import record_reading
+from backoffice.mediation.drafts import write_request
 from backoffice.mediation.errors import RequestMomentWrong
+from backoffice.mediation.forms import RequestFacts
 from backoffice.mediation.models import MediationRequest, MediationSetting, MediationState
 from backoffice.mediation.permissions import (
     asked_requests,
     assigned_requests,
-    body_with_mediators,
     decided_requests,
     get_asked,
     get_assigned,
@@ -57,7 +58,6 @@ from backoffice.mediation.schemas import (
     step_out,
 )
 from backoffice.mediation.service import (
-    ask,
     call_off,
     confirm,
     dispute,
@@ -154,7 +154,7 @@ def list_steps(mediation_id: str, session: ReadSession, staff: SignedIn) -> Step
 def send_draft(mediation_id: str, session: DbSession, staff: SignedIn, clock: ClockDep) -> RequestOut:
     """Send a draft to who has the mediators."""
     request, now = get_asked(session, staff, mediation_id), clock()
-    _check_moment(request.starts_at, now)
+    check_moment(request.starts_at, now=now)
     send(session, request, by=staff.id, now=now)
     return out(session, staff, request)
 
@@ -253,20 +253,18 @@ def _of_side(staff: Staff, side: Side | None) -> Select[MediationRequest]:
 
 
 def _ask(session: Session, wanted: RequestIn, staff: Staff, *, now: datetime) -> MediationRequest:
-    _check_moment(wanted.starts_at, now)
+    check_moment(wanted.starts_at, now=now)
     case = get_case_to_ask_for(session, staff, wanted.case) if wanted.case is not None else None
-    facts = wanted.model_dump(exclude={"case", "draft"})
-    request = MediationRequest(
-        organisation_id=body_with_mediators(session).id,
-        asking_id=staff.organisation_id,
-        asked_by=staff.id,
-        case_id=case.id if case is not None else None,
-        state=MediationState.DRAFT if wanted.draft else MediationState.REQUESTED,
-        **facts,
-    )
-    return ask(session, request, by=staff.id, now=now)
+    facts = RequestFacts(wanted.model_dump(exclude={"case", "draft"}))
+    case_id = case.id if case is not None else None
+    return write_request(session, staff, facts, case_id=case_id, is_sent=not wanted.draft, now=now)
 
 
-def _check_moment(starts_at: datetime, now: datetime) -> None:
+def check_moment(starts_at: datetime, *, now: datetime) -> None:
+    """Go on where a request can begin then.
+
+    Raises:
+        RequestMomentWrong: it is past, or more than a year away.
+    """
     if not now < starts_at <= now + FURTHEST:
         raise RequestMomentWrong

@@ -10,8 +10,9 @@ from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.idempotency.headers import KeyHeader
 from backoffice.idempotency.service import once
-from backoffice.mediation.api import out
+from backoffice.mediation.api import check_moment, out
 from backoffice.mediation.candidates import choices_for
+from backoffice.mediation.drafts import fix_moment
 from backoffice.mediation.models import MediationOffer, MediationRequest
 from backoffice.mediation.offering import answer_by
 from backoffice.mediation.permissions import (
@@ -27,6 +28,7 @@ from backoffice.mediation.schemas import (
     CandidateList,
     DeclineIn,
     MadeOfferList,
+    MomentIn,
     OfferList,
     OfferOut,
     OffersIn,
@@ -60,6 +62,17 @@ def refuse_request(
     """Say no to a request, with the reason that is counted."""
     request = get_decided(session, staff, mediation_id)
     refuse(session, request, why.because, by=staff.id, now=clock())
+    return out(session, staff, request)
+
+
+@router.put("/mediation-requests/{mediation_id}/moment")
+def put_moment(
+    mediation_id: str, wanted: MomentIn, session: DbSession, staff: SignedIn, clock: ClockDep
+) -> RequestOut:
+    """Say when a request begins that nobody has yet, as agreed with who asked."""
+    request, now = get_decided(session, staff, mediation_id), clock()
+    check_moment(wanted.starts_at, now=now)
+    fix_moment(session, request, wanted.starts_at, by=staff.id, now=now)
     return out(session, staff, request)
 
 

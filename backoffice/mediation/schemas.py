@@ -171,6 +171,12 @@ class ApprovalIn(Document):
     beyond_hours: bool = False
 
 
+class MomentIn(Document):
+    """When a request begins that could begin at any time until a moment."""
+
+    starts_at: AwareDatetime
+
+
 class RefusalIn(Document):
     """Why the coordinator says no."""
 

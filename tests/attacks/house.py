@@ -437,6 +437,7 @@ def fields_of(call: Call) -> dict[str, object]:
             "{mediation_id}/rejection": {"because": "too_late"},
             "{mediation_id}/offers": {"mediators": ["x"]},
             "{mediation_id}/settlement": {"worked_quarters": 4},
+            "{mediation_id}/moment": {"starts_at": "2027-01-31T10:00:00Z"},
             "{mediation_id}/report": {"worked_quarters": 4},
             "{mediation_id}/no-show": {"missing": "person"},
             "{mediation_id}/dispute": {"words": "x"},

@@ -144,6 +144,7 @@ MATRIX: Mapping[str, Row] = {
     "POST /api/v1/mediation-requests/{mediation_id}/settlement": DECIDES,
     "POST /api/v1/mediators/{mediator_id}/absences": MEDIATOR_KEPT,
     "PUT /api/v1/mediation-hours": DECIDES,
+    "PUT /api/v1/mediation-requests/{mediation_id}/moment": DECIDES,
     "PUT /api/v1/mediators/{mediator_id}/profile": MEDIATOR_KEPT,
     "PUT /api/v1/mediators/{mediator_id}/roster": MEDIATOR_KEPT,
     "GET /api/v1/care-matches": CARE_LIST,

@@ -99,6 +99,19 @@ async def test_what_is_confidential_is_hidden_in_an_offer_and_shown_to_who_accep
     assert (accepted["topic"], accepted["contact"]) == ("x", "y")
 
 
+async def test_what_may_begin_until_a_day_is_offered_once_it_has_a_moment(
+    http: httpx.AsyncClient, session: Session, desk: Desk
+) -> None:
+    path = f"{REQUESTS}/{create_mediation(session, asking=desk.asking, is_latest=True).id}"
+    session.commit()
+    chosen = {"mediators": [desk.mediator.id]}
+    early = await http.post(f"{path}/offers", json=chosen, headers=desk.of_coordinator)
+    moment = {"starts_at": (NOW + timedelta(days=1)).isoformat()}
+    fixed = await http.put(f"{path}/moment", json=moment, headers=desk.of_coordinator)
+    made = await http.post(f"{path}/offers", json=chosen, headers=desk.of_coordinator)
+    assert (early.status_code, fixed.json()["is_latest"], made.status_code) == (409, False, 201)
+
+
 async def test_a_dispute_is_settled_by_the_coordinator_alone(
     http: httpx.AsyncClient, session: Session, desk: Desk
 ) -> None:
