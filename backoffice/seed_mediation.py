@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from backoffice.italy import ROME, day_in_italy
 from backoffice.mediation.models import (
     LanguageLevel,
     MediationMode,
+    MediationOffer,
     MediationRequest,
     MediationSetting,
     MediationState,
+    MediationStep,
 )
 from backoffice.mediation.roster import ProfileFacts, keep_profile, set_budget, set_roster
 from backoffice.mediation.service import accept, approve, ask, offer, report
@@ -56,6 +58,8 @@ def seed_mediation(session: Session, coordinator: Staff, *, now: datetime) -> No
         )
     for story in stories["requests"]:
         _request(session, story, asking, coordinator, mediators, now)
+    for told in (MediationStep, MediationOffer):
+        session.execute(update(told).values(told_at=now))  # the people are invented: nobody is written to
 
 
 def _staff(session: Session, story: Story, organisation_id: str, coordinator: Staff) -> Staff:
