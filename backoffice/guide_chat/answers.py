@@ -25,7 +25,7 @@ from backoffice.checklist.service import (
     tick,
 )
 from backoffice.conversation.models import Conversation
-from backoffice.guide_chat.points import ListedCase, listed_case, words_of
+from backoffice.guide_chat.points import ListedCase, kept_guide, listed_case
 from backoffice.guide_chat.telling import Teller
 
 
@@ -76,8 +76,8 @@ def _act(
 
 
 def _save(session: Session, conversation: Conversation, topic: str, case: str, teller: Teller) -> None:
-    words, language = words_of(session), conversation.language
-    listed = listed_case(topic, case, words=words, language=language, now=teller.now)
+    guide, language = kept_guide(session), conversation.language
+    listed = listed_case(topic, case, guide=guide, language=language, now=teller.now)
     if listed is None:
         teller.gone()
         return
@@ -105,4 +105,4 @@ def _listed(
     session: Session, conversation: Conversation, found: Checklist, now: datetime
 ) -> ListedCase | None:
     topic, case = str(found.content.get("topic", "")), str(found.content.get("case", ""))
-    return listed_case(topic, case, words=words_of(session), language=conversation.language, now=now)
+    return listed_case(topic, case, guide=kept_guide(session), language=conversation.language, now=now)

@@ -10,7 +10,7 @@ from backoffice.clock import ClockDep
 from backoffice.conversation.models import Conversation
 from backoffice.database import ReadSession
 from backoffice.guide_chat.errors import SheetLinkOver
-from backoffice.guide_chat.points import words_of
+from backoffice.guide_chat.points import kept_guide
 from backoffice.guide_chat.sheet import make_sheet
 from backoffice.guide_chat.telling import phone_of
 
@@ -32,7 +32,7 @@ def checklist_sheet(token: str, session: ReadSession, clock: ClockDep) -> Respon
     conversation = session.get_one(Conversation, found.conversation_id)
     sheet = make_sheet(
         found,
-        words=words_of(session),
+        guide=kept_guide(session),
         language=conversation.language,
         phone=phone_of(session, conversation),
         now=clock(),

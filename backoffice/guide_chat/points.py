@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,10 @@ from sqlalchemy.orm import Session
 from backoffice.client.schemas import GuideAnswer, GuideAspect, GuideCase, GuidePart
 from backoffice.errors import NotFound
 from backoffice.guide.answers import answer_topic
-from backoffice.guide.words import CatalogueWords, GuideWords
+from backoffice.guide.queries import dates_of_topics
+from backoffice.guide.stored import StoredWords
+from backoffice.guide.topics import TopicDates
+from backoffice.guide.words import GuideWords
 from translations.languages import SOURCE
 
 LISTED = (GuideAspect.BRING, GuideAspect.STEPS)
@@ -50,18 +53,34 @@ class ListedCase:
         return _mark("\n".join(point.mark for point in self.points))
 
 
-def words_of(_session: Session) -> GuideWords:
-    """Return the guide's sentences, as the assistant tells them too."""
-    return CatalogueWords()
+@dataclass(frozen=True)
+class KeptGuide:
+    """The guide's sentences, and the dates that stand above those of its file."""
+
+    words: GuideWords
+    dates: Mapping[str, TopicDates] | None = None
+
+    def answer(self, topic: str, language: str, now: datetime) -> GuideAnswer:
+        """Answer a topic.
+
+        Raises:
+            NotFound: the guide has no such topic.
+        """
+        return answer_topic(topic, words=self.words, language=language, now=now, dates=self.dates)
+
+
+def kept_guide(session: Session) -> KeptGuide:
+    """Return the guide as staff keep it, which the assistant tells too."""
+    return KeptGuide(StoredWords(session), dates_of_topics(session))
 
 
 def listed_case(
-    topic: str, case: str, *, words: GuideWords, language: str, now: datetime
+    topic: str, case: str, *, guide: KeptGuide, language: str, now: datetime
 ) -> ListedCase | None:
     """Return a case with its points; None where the guide has it no longer or nothing of it is listed."""
     try:
-        told = answer_topic(topic, words=words, language=language, now=now)
-        italian = answer_topic(topic, words=words, language=SOURCE, now=now)
+        told = guide.answer(topic, language, now)
+        italian = guide.answer(topic, SOURCE, now)
     except NotFound:
         return None
     own, source = _case(told, case), _case(italian, case)

@@ -12,8 +12,7 @@ from backoffice.case_card.content import Card, CardLine, CardSide
 from backoffice.case_card.sheet import without_isolates
 from backoffice.checklist.models import Checklist
 from backoffice.client.schemas import GuidePart
-from backoffice.guide.words import GuideWords
-from backoffice.guide_chat.points import LISTED, ListedCase, listed_case
+from backoffice.guide_chat.points import LISTED, KeptGuide, ListedCase, listed_case
 from backoffice.guide_chat.telling import foot_of, long_day, title_of
 from backoffice.italy import day_in_italy
 from translations.catalog import text
@@ -24,13 +23,13 @@ _DONE, _OPEN = "[x]", "[  ]"
 
 
 def make_sheet(
-    checklist: Checklist, *, words: GuideWords, language: str, phone: str | None, now: datetime
+    checklist: Checklist, *, guide: KeptGuide, language: str, phone: str | None, now: datetime
 ) -> Card | None:
     """Return the sheet of a list; None where the guide has its case no longer. `phone`: the office's."""
     topic, case = str(checklist.content.get("topic", "")), str(checklist.content.get("case", ""))
     ticked = frozenset(checklist.content.get("ticked", []))
     languages = dict.fromkeys((supported_or_source(language), SOURCE))
-    listed = [listed_case(topic, case, words=words, language=each, now=now) for each in languages]
+    listed = [listed_case(topic, case, guide=guide, language=each, now=now) for each in languages]
     sides = [_side(each, ticked, phone, now) for each in listed if each is not None]
     if len(sides) != len(languages):
         return None

@@ -12,6 +12,7 @@ from typing import Any
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.menu import GUIDE_INTENTS
+from actions.places import WHERE
 from actions.services_guide import AnswerGuide
 from backoffice.client.schemas import GuideAnswer
 from backoffice.guide.answers import answer_topic
@@ -69,7 +70,9 @@ def walk(language: str) -> Iterator[Step]:
         yield step
         for message in step.messages:
             for button in message["buttons"]:
-                name = meaning(button["payload"])[0]
+                name, entities = meaning(button["payload"])
+                if any(value.partition(":")[0] == WHERE for _, value in entities):
+                    continue  # the directory's own buttons, by town: tests/actions/test_places.py
                 if name in GUIDE_INTENTS and button["payload"] not in seen:
                     seen.add(button["payload"])
                     waiting.append(button["payload"])

@@ -239,7 +239,7 @@ def test_a_part_is_picked_by_its_name_after_its_case_was_told(step: type[Step], 
     said = typed(step, intent, "e quanto costa?", told.slots["awaiting"])
     assert "70,46 euro" in said.text
     other = typed(AnswerGuide, "ask_citizenship", "quanto costa la cittadinanza?", told.slots["awaiting"])
-    assert other.payloads[2].startswith("/ask_citizenship")
+    assert other.payloads[-3].startswith("/ask_citizenship")
 
 
 def test_words_that_several_options_have_pick_none() -> None:
@@ -248,7 +248,7 @@ def test_words_that_several_options_have_pick_none() -> None:
 
 def test_another_topic_is_answered_although_an_option_stands_in_it() -> None:
     said = typed(AnswerGuide, "ask_citizenship", "dopo il rinnovo posso avere la cittadinanza?", ASKED_NEED)
-    assert said.payloads[2].startswith("/ask_citizenship")
+    assert said.payloads[-3].startswith("/ask_citizenship")
 
 
 def test_what_was_asked_longer_ago_waits_no_more() -> None:

@@ -16,7 +16,7 @@ from backoffice.client.schemas import Channel, MessageKind
 from backoffice.conversation.models import Button, Conversation, Message
 from backoffice.guide.topics import read_guide
 from backoffice.guide.words import CatalogueWords, GuideSentence
-from backoffice.guide_chat.points import listed_case
+from backoffice.guide_chat.points import KeptGuide, listed_case
 from backoffice.guide_chat.sheet import make_sheet
 from backoffice.people.linking import begin_as_somebody_else
 from backoffice.retention.erase import erase_person
@@ -26,7 +26,7 @@ from tests.backoffice.factories import NOW, create_conversation, send
 from translations.languages import LANGUAGES
 
 SAVE = "checklist:save:residence_permit:renew"
-WORDS = CatalogueWords()
+GUIDE = KeptGuide(CatalogueWords())
 HOUSE = "https://sportello.example.org"
 
 
@@ -125,7 +125,7 @@ def test_there_is_room_for_so_many_lists_and_no_more(session: Session) -> None:
         f"checklist:save:{topic}:{name}"
         for topic, entry in read_guide().topics.items()
         for name in entry.cases
-        if listed_case(topic, name, words=WORDS, language="it", now=NOW)
+        if listed_case(topic, name, guide=GUIDE, language="it", now=NOW)
     ]
     assert len(listable) > MOST
     for choice in listable[:MOST]:
@@ -223,7 +223,7 @@ def test_the_sheet_has_both_languages_the_ticks_and_every_source_with_its_day(se
     said = choose(session, conversation, SAVE)
     press(session, conversation, buttons_of(session, said)[0])
     [kept] = lists_of(session, conversation)
-    sheet = make_sheet(kept, words=WORDS, language="ar", phone=None, now=NOW)
+    sheet = make_sheet(kept, guide=GUIDE, language="ar", phone=None, now=NOW)
     assert sheet is not None
     assert [side.language for side in sheet.sides] == ["ar", "it"]
     italian = sheet.sides[1]
@@ -237,8 +237,8 @@ def test_the_sheet_has_both_languages_the_ticks_and_every_source_with_its_day(se
 def test_every_case_that_can_be_listed_has_as_many_points_as_in_italian(language: str) -> None:
     for topic, entry in read_guide().topics.items():
         for name in entry.cases:
-            italian = listed_case(topic, name, words=WORDS, language="it", now=NOW)
-            own = listed_case(topic, name, words=WORDS, language=language, now=NOW)
+            italian = listed_case(topic, name, guide=GUIDE, language="it", now=NOW)
+            own = listed_case(topic, name, guide=GUIDE, language=language, now=NOW)
             marks = [point.mark for point in own.points] if own else None
             assert marks == ([point.mark for point in italian.points] if italian else None), topic
 
@@ -256,7 +256,7 @@ def test_the_sheet_says_that_a_translation_is_old(session: Session, phone: str |
     conversation = chat(session, language="uk")
     choose(session, conversation, SAVE)
     [kept] = lists_of(session, conversation)
-    sheet = make_sheet(kept, words=OldWords(), language="uk", phone=phone, now=NOW)
+    sheet = make_sheet(kept, guide=KeptGuide(OldWords()), language="uk", phone=phone, now=NOW)
     assert sheet is not None
     assert all(end in line.words for line in sheet.sides[0].lines)
     assert not any(end in line.words for line in sheet.sides[1].lines)
