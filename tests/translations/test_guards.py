@@ -91,10 +91,19 @@ def test_a_good_translation_has_no_flag(text: str, output: str, pair: str) -> No
 
 @pytest.mark.parametrize("language", [code for code in SUPPORTED if code != "it"])
 def test_sentences_that_people_translated_are_of_the_right_script_language_and_length(language: str) -> None:
-    """The catalogues: hundreds of good translations into each language."""
+    """The catalogues: hundreds of good translations into each language.
+
+    Without the cases of the guide: they explain Italian words of offices in the sentence, which makes them
+    longer and fuller of Latin letters than what a mediator writes in a chat.
+    """
     italian, translated = catalogue("it").forms, catalogue(language).forms
     keys = [
-        key for key in italian if key in translated and ".words." not in key and len(italian[key][0]) > 40
+        key
+        for key in italian
+        if key in translated
+        and ".words." not in key
+        and not key.startswith("guide_topics.")
+        and len(italian[key][0]) > 40
     ]
     form = {
         Flag.EMPTY,
