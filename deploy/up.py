@@ -26,10 +26,13 @@ _DEMO_ACCOUNTS = (
     "caseworker",
     "mediator.ar",
     "mediator.uk",
+    "mediator.ur",
+    "mediator.ur2",
     "housing",
     "care",
     "planner",
     "partner",
+    "hospital",
 )
 
 
