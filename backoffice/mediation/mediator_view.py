@@ -9,6 +9,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
+from backoffice.acting import Acting
 from backoffice.attempt import Refused, attempt
 from backoffice.case.municipalities import municipality_names
 from backoffice.italy import day_in_italy
@@ -20,7 +21,7 @@ from backoffice.mediation.models import (
     MediatorProfile,
     RosterTime,
 )
-from backoffice.mediation.page_view import faults_of
+from backoffice.mediation.page_view import refusal
 from backoffice.mediation.permissions import get_mediator
 from backoffice.mediation.queries import absences_of, profiles_of, quarters_of_mediators, roster_of
 from backoffice.mediation.service import hours_words
@@ -34,23 +35,20 @@ MOST_TIMES_A_DAY = 3
 Times = dict[int, list[tuple[str, str]]]
 
 
-def act_on_mediator(
-    request: Request,
-    session: Session,
-    staff: Staff,
-    mediator: Staff,
-    act: Callable[[], object],
-    *,
-    place: str,
-    fields: Fields,
-    now: datetime,
-) -> Response:
+def act_on_mediator(acting: Acting, mediator: Staff, act: Callable[[], None], *, place: str) -> Response:
     """Act on what is kept of a mediator and lead back; what is refused changes nothing and shows why."""
-    refused = attempt(session, lambda: _do(act))
+    refused = attempt(acting.session, act)
     if refused is None:
         return redirect(f"/mediation/mediators/{mediator.id}#{place}", notice="mediation_kept")
     return show_mediator(
-        request, session, staff, mediator.id, now, refused=refused, place=place, typed=fields
+        acting.request,
+        acting.session,
+        acting.staff,
+        mediator.id,
+        acting.now,
+        refused=refused,
+        place=place,
+        typed=acting.fields,
     )
 
 
@@ -79,7 +77,6 @@ def show_mediator(
         request,
         "mediation/mediator.html",
         staff=staff,
-        status=refused.status if refused else 200,
         mediator=mediator,
         is_own=mediator.id == staff.id,
         profile=profiles_of(session, [mediator.id]).get(mediator.id) or _nothing(mediator),
@@ -95,16 +92,9 @@ def show_mediator(
         settings=list(MediationSetting),
         modes=list(MediationMode),
         municipalities=municipality_names(),
-        refused=refused,
-        refused_place=place,
-        faults=faults_of(refused),
-        typed={name: values[0] for name, values in (typed or {}).items() if values},
+        **refusal(refused, typed, place=place),
         today=today,
     )
-
-
-def _do(act: Callable[[], object]) -> None:
-    act()
 
 
 def _nothing(mediator: Staff) -> MediatorProfile:
