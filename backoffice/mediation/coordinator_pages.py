@@ -12,7 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from backoffice.acting import ActingDep
-from backoffice.attempt import Refused, attempt
+from backoffice.attempt import attempt
 from backoffice.case.errors import CursorInvalid
 from backoffice.clock import ClockDep
 from backoffice.database import ReadSession
@@ -24,7 +24,7 @@ from backoffice.mediation.drafts import fix_moment
 from backoffice.mediation.errors import FormIncomplete
 from backoffice.mediation.forms import Reading, read_code, read_hours, read_moment, read_quarters
 from backoffice.mediation.models import MediationRefusal, MediationRequest, MediationState
-from backoffice.mediation.page_view import act_on, refusal
+from backoffice.mediation.page_view import Sent, act_on, refusal
 from backoffice.mediation.permissions import (
     decided_requests,
     get_asking_body,
@@ -238,7 +238,7 @@ def submit_hours(acting: ActingDep) -> Response:
 
     refused = attempt(session, act)
     if refused is not None:
-        return _hours(acting.request, session, staff, now, year, refused=refused, typed=fields)
+        return _hours(acting.request, session, staff, now, year, Sent(refused, "hours", fields))
     return redirect(f"/mediation/hours?year={year}", notice="mediation_hours")
 
 
@@ -277,9 +277,7 @@ def _hours(
     staff: Staff,
     now: datetime,
     year: int | None,
-    *,
-    refused: Refused | None = None,
-    typed: Fields | None = None,
+    sent: Sent | None = None,
 ) -> Response:
     chosen = _year(str(year), now)
     rows = hours_by_body(session, staff.organisation_id, chosen)
@@ -294,5 +292,5 @@ def _hours(
         year=chosen,
         this_year=day_in_italy(now).year,
         hours_words=hours_words,
-        **refusal(refused, typed),
+        **refusal(sent),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -37,6 +38,15 @@ class Act(Protocol):
         """Do it; errors of the backoffice refuse it."""
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A form that was sent and refused: why, the place of the page where it stands, what was typed."""
+
+    refused: Refused
+    place: str
+    typed: Fields
+
+
 def act_on(acting: Acting, made: MediationRequest, act: Act, *, what: str) -> Response:
     """Act on a request and lead back to it; what is refused changes nothing and shows what was typed.
 
@@ -53,9 +63,7 @@ def act_on(acting: Acting, made: MediationRequest, act: Act, *, what: str) -> Re
     refused = attempt(session, done)
     if refused is None:
         return redirect(f"/mediation/requests/{made.id}", notice=f"mediation_{what}")
-    return show_request(
-        acting.request, session, staff, made.id, now, refused=refused, place=what, typed=acting.fields
-    )
+    return show_request(acting.request, session, staff, made.id, now, Sent(refused, what, acting.fields))
 
 
 def record_read(session: Session, request_id: str, *, by: str, now: datetime) -> None:
@@ -76,10 +84,7 @@ def show_request(
     staff: Staff,
     request_id: str,
     now: datetime,
-    *,
-    refused: Refused | None = None,
-    place: str | None = None,
-    typed: Fields | None = None,
+    sent: Sent | None = None,
 ) -> Response:
     """Show one request with what its reader can do.
 
@@ -120,25 +125,24 @@ def show_request(
         mediates=mediates,
         is_late=made.state is S.ASSIGNED and made.starts_at - now < LATE,
         has_begun=made.starts_at <= now,
-        beyond=refused is not None and isinstance(refused.error, NoHoursLeft),
+        beyond=sent is not None and isinstance(sent.refused.error, NoHoursLeft),
         refusals=list(MediationRefusal),
         all_missing=list(Missing),
-        **refusal(refused, typed, place=place),
-        typed_mediators=(typed or {}).get("mediator", []),
+        **refusal(sent),
+        typed_mediators=sent.typed.get("mediator", []) if sent else [],
         now=now,
     )
 
 
-def refusal(
-    refused: Refused | None, typed: Fields | None = None, *, place: str | None = None
-) -> dict[str, Any]:
+def refusal(sent: Sent | None) -> dict[str, Any]:
     """Return what a page says of a form that was refused: status, why, where, its faults, what was typed."""
+    refused = sent.refused if sent else None
     return {
         "status": refused.status if refused else 200,
         "refused": refused,
-        "refused_place": place,
+        "refused_place": sent.place if sent else None,
         "faults": faults_of(refused),
-        "typed": first_of_each(typed or {}),
+        "typed": first_of_each(sent.typed) if sent else {},
     }
 
 

@@ -23,7 +23,7 @@ from backoffice.mediation.calendar import calendar_file
 from backoffice.mediation.drafts import change_draft, write_request
 from backoffice.mediation.forms import MINUTES, read_request, read_words
 from backoffice.mediation.models import MediationMode, MediationRequest, MediationSetting, MediationState
-from backoffice.mediation.page_view import act_on, faults_of, record_read, show_request
+from backoffice.mediation.page_view import Sent, act_on, faults_of, record_read, show_request
 from backoffice.mediation.permissions import (
     asked_requests,
     body_with_mediators,
@@ -185,7 +185,7 @@ def submit_edit(mediation_id: str, acting: ActingDep) -> Response:
 
     refused = attempt(session, act)
     if refused is not None and made.state is not MediationState.DRAFT:
-        return show_request(acting.request, session, staff, made.id, now, refused=refused, place="send")
+        return show_request(acting.request, session, staff, made.id, now, Sent(refused, "send", {}))
     if refused is not None:
         return _form(
             acting.request, session, staff, now, made=made, typed=first_of_each(fields), refused=refused
