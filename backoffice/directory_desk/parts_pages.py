@@ -13,7 +13,7 @@ from backoffice.acting import Acting, ActingDep
 from backoffice.attempt import Refused, attempt
 from backoffice.database import ReadSession
 from backoffice.directory.errors import EntryRefused
-from backoffice.directory.models import DirectoryLanguage, DirectoryPhone, DirectorySchedule
+from backoffice.directory.part_models import DirectoryLanguage, DirectoryPhone, DirectorySchedule
 from backoffice.directory.parts import set_languages, set_schedules
 from backoffice.directory_desk.entries import Entry, get_entry
 from backoffice.directory_desk.forms import PARTS, Field, Part, known_facts, raw_facts, read_rows, typed_rows
