@@ -22,6 +22,8 @@ from backoffice.directory.part_models import (
     DirectoryLanguage,
     DirectoryPhone,
     DirectorySchedule,
+    own,
+    part_of,
 )
 from backoffice.staff.models import Organisation
 
@@ -71,12 +73,8 @@ class DirectoryOrganisation(Base):
     locations: Mapped[list[DirectoryLocation]] = relationship(
         back_populates="organisation", order_by="DirectoryLocation.id", lazy="raise"
     )
-    phones: Mapped[list[DirectoryPhone]] = relationship(
-        order_by="DirectoryPhone.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
-    contacts: Mapped[list[DirectoryContact]] = relationship(
-        order_by="DirectoryContact.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
+    phones: Mapped[list[DirectoryPhone]] = own("DirectoryPhone")
+    contacts: Mapped[list[DirectoryContact]] = own("DirectoryContact")
 
 
 class DirectoryService(Base):
@@ -123,24 +121,12 @@ class DirectoryService(Base):
         passive_deletes=True,
         lazy="raise",
     )
-    phones: Mapped[list[DirectoryPhone]] = relationship(
-        order_by="DirectoryPhone.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
-    schedules: Mapped[list[DirectorySchedule]] = relationship(
-        order_by="DirectorySchedule.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
-    languages: Mapped[list[DirectoryLanguage]] = relationship(
-        order_by="DirectoryLanguage.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
-    cost_options: Mapped[list[DirectoryCostOption]] = relationship(
-        order_by="DirectoryCostOption.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
-    required_documents: Mapped[list[DirectoryDocument]] = relationship(
-        order_by="DirectoryDocument.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
-    contacts: Mapped[list[DirectoryContact]] = relationship(
-        order_by="DirectoryContact.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
+    phones: Mapped[list[DirectoryPhone]] = own("DirectoryPhone")
+    schedules: Mapped[list[DirectorySchedule]] = own("DirectorySchedule")
+    languages: Mapped[list[DirectoryLanguage]] = own("DirectoryLanguage")
+    cost_options: Mapped[list[DirectoryCostOption]] = own("DirectoryCostOption")
+    required_documents: Mapped[list[DirectoryDocument]] = own("DirectoryDocument")
+    contacts: Mapped[list[DirectoryContact]] = own("DirectoryContact")
 
 
 class DirectoryLocation(Base):
@@ -175,18 +161,10 @@ class DirectoryLocation(Base):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     organisation: Mapped[DirectoryOrganisation] = relationship(back_populates="locations", lazy="raise")
-    accessibility: Mapped[list[DirectoryAccessibility]] = relationship(
-        order_by="DirectoryAccessibility.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
-    phones: Mapped[list[DirectoryPhone]] = relationship(
-        order_by="DirectoryPhone.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
-    schedules: Mapped[list[DirectorySchedule]] = relationship(
-        order_by="DirectorySchedule.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
-    languages: Mapped[list[DirectoryLanguage]] = relationship(
-        order_by="DirectoryLanguage.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
+    accessibility: Mapped[list[DirectoryAccessibility]] = own("DirectoryAccessibility")
+    phones: Mapped[list[DirectoryPhone]] = own("DirectoryPhone")
+    schedules: Mapped[list[DirectorySchedule]] = own("DirectorySchedule")
+    languages: Mapped[list[DirectoryLanguage]] = own("DirectoryLanguage")
 
 
 class ServiceAtLocation(Base):
@@ -197,19 +175,13 @@ class ServiceAtLocation(Base):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     service_id: Mapped[str] = mapped_column(ForeignKey("directory_service.id", ondelete="CASCADE"))
-    location_id: Mapped[str] = mapped_column(
-        ForeignKey("directory_location.id", ondelete="CASCADE"), index=True
-    )
+    location_id: Mapped[str] = part_of("directory_location")
     description: Mapped[str | None] = mapped_column(Text)
 
     service: Mapped[DirectoryService] = relationship(back_populates="at_locations", lazy="raise")
     location: Mapped[DirectoryLocation] = relationship(lazy="raise")
-    phones: Mapped[list[DirectoryPhone]] = relationship(
-        order_by="DirectoryPhone.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
-    schedules: Mapped[list[DirectorySchedule]] = relationship(
-        order_by="DirectorySchedule.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
+    phones: Mapped[list[DirectoryPhone]] = own("DirectoryPhone")
+    schedules: Mapped[list[DirectorySchedule]] = own("DirectorySchedule")
 
 
 class DirectoryReview(Base):
@@ -227,9 +199,7 @@ class DirectoryReview(Base):
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    service_id: Mapped[str] = mapped_column(
-        ForeignKey("directory_service.id", ondelete="CASCADE"), index=True
-    )
+    service_id: Mapped[str] = part_of("directory_service")
     reason: Mapped[ReviewReason] = mapped_column(enum_column(ReviewReason, "directory_review_reason"))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, MappedColumn, Relationship, mapped_column, relationship
 
 from backoffice.columns import enum_column
 from backoffice.database import Base, new_id
@@ -60,6 +61,16 @@ def _one_of(*columns: str) -> CheckConstraint:
     return CheckConstraint(f"{given} = 1", name="one_owner")
 
 
+def part_of(table: str) -> MappedColumn[Any]:
+    """Return the column of whose part a row is: it goes when that goes."""
+    return mapped_column(ForeignKey(f"{table}.id", ondelete="CASCADE"), index=True)
+
+
+def own(kind: str) -> Relationship[Any]:
+    """Return the list of an entry's parts of a kind, in the order of their ids: they go with it."""
+    return relationship(order_by=f"{kind}.id", cascade="all", passive_deletes=True, lazy="raise")
+
+
 class DirectoryContact(Base):
     """An office that one turns to: never a person's name (the directory has no personal data)."""
 
@@ -67,18 +78,12 @@ class DirectoryContact(Base):
     __table_args__ = (_one_of("organisation_id", "service_id"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    organisation_id: Mapped[str | None] = mapped_column(
-        ForeignKey("directory_organisation.id", ondelete="CASCADE"), index=True
-    )
-    service_id: Mapped[str | None] = mapped_column(
-        ForeignKey("directory_service.id", ondelete="CASCADE"), index=True
-    )
+    organisation_id: Mapped[str | None] = part_of("directory_organisation")
+    service_id: Mapped[str | None] = part_of("directory_service")
     department: Mapped[str] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(String(254))
 
-    phones: Mapped[list[DirectoryPhone]] = relationship(
-        order_by="DirectoryPhone.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
+    phones: Mapped[list[DirectoryPhone]] = own("DirectoryPhone")
 
 
 class DirectoryPhone(Base):
@@ -90,29 +95,17 @@ class DirectoryPhone(Base):
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    organisation_id: Mapped[str | None] = mapped_column(
-        ForeignKey("directory_organisation.id", ondelete="CASCADE"), index=True
-    )
-    service_id: Mapped[str | None] = mapped_column(
-        ForeignKey("directory_service.id", ondelete="CASCADE"), index=True
-    )
-    location_id: Mapped[str | None] = mapped_column(
-        ForeignKey("directory_location.id", ondelete="CASCADE"), index=True
-    )
-    service_at_location_id: Mapped[str | None] = mapped_column(
-        ForeignKey("directory_service_at_location.id", ondelete="CASCADE"), index=True
-    )
-    contact_id: Mapped[str | None] = mapped_column(
-        ForeignKey("directory_contact.id", ondelete="CASCADE"), index=True
-    )
+    organisation_id: Mapped[str | None] = part_of("directory_organisation")
+    service_id: Mapped[str | None] = part_of("directory_service")
+    location_id: Mapped[str | None] = part_of("directory_location")
+    service_at_location_id: Mapped[str | None] = part_of("directory_service_at_location")
+    contact_id: Mapped[str | None] = part_of("directory_contact")
     number: Mapped[str] = mapped_column(String(40))
     kind: Mapped[str] = mapped_column(String(20), default="voice", server_default="voice")
     """A type of RFC 6350: `voice`, `cell`, `text`, `fax`."""
     description: Mapped[str | None] = mapped_column(Text)
 
-    languages: Mapped[list[DirectoryLanguage]] = relationship(
-        order_by="DirectoryLanguage.id", cascade="all", passive_deletes=True, lazy="raise"
-    )
+    languages: Mapped[list[DirectoryLanguage]] = own("DirectoryLanguage")
 
 
 class DirectoryLanguage(Base):
@@ -125,15 +118,9 @@ class DirectoryLanguage(Base):
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    service_id: Mapped[str | None] = mapped_column(
-        ForeignKey("directory_service.id", ondelete="CASCADE"), index=True
-    )
-    location_id: Mapped[str | None] = mapped_column(
-        ForeignKey("directory_location.id", ondelete="CASCADE"), index=True
-    )
-    phone_id: Mapped[str | None] = mapped_column(
-        ForeignKey("directory_phone.id", ondelete="CASCADE"), index=True
-    )
+    service_id: Mapped[str | None] = part_of("directory_service")
+    location_id: Mapped[str | None] = part_of("directory_location")
+    phone_id: Mapped[str | None] = part_of("directory_phone")
     code: Mapped[str] = mapped_column(String(3))
     note: Mapped[str | None] = mapped_column(String(300))
 
@@ -154,15 +141,9 @@ class DirectorySchedule(Base):
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    service_id: Mapped[str | None] = mapped_column(
-        ForeignKey("directory_service.id", ondelete="CASCADE"), index=True
-    )
-    location_id: Mapped[str | None] = mapped_column(
-        ForeignKey("directory_location.id", ondelete="CASCADE"), index=True
-    )
-    service_at_location_id: Mapped[str | None] = mapped_column(
-        ForeignKey("directory_service_at_location.id", ondelete="CASCADE"), index=True
-    )
+    service_id: Mapped[str | None] = part_of("directory_service")
+    location_id: Mapped[str | None] = part_of("directory_location")
+    service_at_location_id: Mapped[str | None] = part_of("directory_service_at_location")
     kind: Mapped[ScheduleKind] = mapped_column(
         enum_column(ScheduleKind, "directory_schedule_kind"), default=ScheduleKind.REGULAR
     )
@@ -191,9 +172,7 @@ class DirectoryCostOption(Base):
     __table_args__ = (CheckConstraint("amount >= 0", name="amount"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    service_id: Mapped[str] = mapped_column(
-        ForeignKey("directory_service.id", ondelete="CASCADE"), index=True
-    )
+    service_id: Mapped[str] = part_of("directory_service")
     option: Mapped[str | None] = mapped_column(String(200))
     amount: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
     currency: Mapped[str] = mapped_column(String(3), default="EUR", server_default="EUR")
@@ -208,9 +187,7 @@ class DirectoryDocument(Base):
     __tablename__ = "directory_required_document"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    service_id: Mapped[str] = mapped_column(
-        ForeignKey("directory_service.id", ondelete="CASCADE"), index=True
-    )
+    service_id: Mapped[str] = part_of("directory_service")
     document: Mapped[str] = mapped_column(Text)
     uri: Mapped[str | None] = mapped_column(String(300))
 
@@ -221,9 +198,7 @@ class DirectoryAccessibility(Base):
     __tablename__ = "directory_accessibility"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    location_id: Mapped[str] = mapped_column(
-        ForeignKey("directory_location.id", ondelete="CASCADE"), index=True
-    )
+    location_id: Mapped[str] = part_of("directory_location")
     description: Mapped[str] = mapped_column(Text)
     details: Mapped[str | None] = mapped_column(Text)
     url: Mapped[str | None] = mapped_column(String(300))
