@@ -16,9 +16,10 @@ from backoffice.database import DbSession
 from backoffice.italy import day_in_italy
 from backoffice.mediation import service
 from backoffice.mediation.candidates import month_of
+from backoffice.mediation.consequences import record_reading
 from backoffice.mediation.forms import read_code, read_report
 from backoffice.mediation.models import MediationDecline, MediationRequest, MediationState, Missing
-from backoffice.mediation.page_view import act_on, record_read
+from backoffice.mediation.page_view import act_on
 from backoffice.mediation.permissions import (
     assigned_requests,
     get_assigned,
@@ -155,7 +156,7 @@ def _offers(
     mine = own_offers(staff)
     waiting, over = open_offers(session, mine, now=now), answered_offers(session, mine)
     for _offer, about in (*waiting, *over):
-        record_read(session, about.id, by=staff.id, now=now)
+        record_reading(session, about.id, by=staff.id, now=now)
     return render(
         request,
         "mediation/offers.html",

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from backoffice.acting import Acting
 from backoffice.attempt import Refused, attempt
-from backoffice.audit import service as audit
 from backoffice.case.models import Case
 from backoffice.case.permissions import readable_cases
 from backoffice.case.queries import names_of_staff
@@ -64,18 +63,6 @@ def act_on(acting: Acting, made: MediationRequest, act: Act, *, what: str) -> Re
     if refused is None:
         return redirect(f"/mediation/requests/{made.id}", notice=f"mediation_{what}")
     return show_request(acting.request, session, staff, made.id, now, Sent(refused, what, acting.fields))
-
-
-def record_read(session: Session, request_id: str, *, by: str, now: datetime) -> None:
-    """Note in the audit trail who has read a request."""
-    audit.record(
-        session,
-        by=by,
-        action="mediation.read",
-        subject_kind="mediation_request",
-        subject_id=request_id,
-        now=now,
-    )
 
 
 def show_request(

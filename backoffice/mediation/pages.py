@@ -20,10 +20,11 @@ from backoffice.errors import NotFound
 from backoffice.italy import ROME, day_in_italy
 from backoffice.mediation import service
 from backoffice.mediation.calendar import calendar_file
+from backoffice.mediation.consequences import record_reading
 from backoffice.mediation.drafts import change_draft, write_request
 from backoffice.mediation.forms import MINUTES, read_request, read_words
 from backoffice.mediation.models import MediationMode, MediationRequest, MediationSetting, MediationState
-from backoffice.mediation.page_view import Sent, act_on, faults_of, record_read, show_request
+from backoffice.mediation.page_view import Sent, act_on, faults_of, show_request
 from backoffice.mediation.permissions import (
     asked_requests,
     body_with_mediators,
@@ -139,7 +140,7 @@ def request_page(
 ) -> Response:
     """Show a request; who reads it is noted in the audit trail."""
     now = clock()
-    record_read(session, get_request(session, staff, mediation_id).id, by=staff.id, now=now)
+    record_reading(session, get_request(session, staff, mediation_id).id, by=staff.id, now=now)
     return show_request(request, session, staff, mediation_id, now)
 
 
@@ -151,7 +152,7 @@ def calendar(
     made, now = get_request(session, staff, mediation_id), clock()
     if made.mediator_id is None:
         raise NotFound
-    record_read(session, made.id, by=staff.id, now=now)
+    record_reading(session, made.id, by=staff.id, now=now)
     ui = interface_language(request)
     spoken = text(f"backoffice.language.{made.language}", ui)
     title = text("backoffice.mediation.calendar_title", ui, language=spoken)
@@ -166,7 +167,7 @@ def edit_page(
 ) -> Response:
     """Show the form of a draft as it stands."""
     made, now = _draft(session, staff, mediation_id), clock()
-    record_read(session, made.id, by=staff.id, now=now)
+    record_reading(session, made.id, by=staff.id, now=now)
     return _form(request, session, staff, now, made=made, typed=_as_typed(made))
 
 
