@@ -13,6 +13,11 @@ def one(fields: Fields, name: str) -> str:
     return (fields.get(name) or [""])[0].strip()
 
 
+def first_of_each(fields: Fields) -> dict[str, str]:
+    """Return what was typed into each field, the first of several, to show it again."""
+    return {name: values[0] for name, values in fields.items() if values}
+
+
 def version_read(fields: Fields) -> int | None:
     """Return the version that the form was made from; None where it says none."""
     typed = one(fields, "version")

@@ -28,7 +28,7 @@ from backoffice.housing_match.consequences import REASONS_OF
 from backoffice.housing_match.models import MatchSide, RefusalReason
 from backoffice.housing_need.service import need_of
 from backoffice.italy import day_in_italy
-from backoffice.posted import one
+from backoffice.posted import first_of_each, one
 from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
@@ -182,5 +182,5 @@ def _show(
         papers=PAPERS,
         refused=refused,
         refused_place=place,
-        typed={name: values[0] for name, values in (typed or {}).items() if values},
+        typed=first_of_each(typed or {}),
     )

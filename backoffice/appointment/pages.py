@@ -32,11 +32,11 @@ from backoffice.appointment.permissions import (
 )
 from backoffice.appointment.queries import of_days, who_waits
 from backoffice.appointment.service import free_slots, get_desk
-from backoffice.appointment.telling import is_reachable
 from backoffice.appointment.waiting import give_up, wait_for
 from backoffice.audit import service as audit
 from backoffice.case.needs import Need
 from backoffice.case.people import get_readable_person
+from backoffice.case.reaching import is_reachable
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.italy import day_in_italy

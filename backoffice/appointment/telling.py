@@ -13,12 +13,9 @@ from sqlalchemy.orm import Session
 
 from backoffice.appointment.models import Appointment, AppointmentDesk
 from backoffice.appointment.wording import clock_in, moment_in
-from backoffice.client.schemas import CHOICE_PAYLOAD, Mode, ReplyButton
+from backoffice.case.reaching import reachable
+from backoffice.client.schemas import CHOICE_PAYLOAD, ReplyButton
 from backoffice.conversation.messages import say
-from backoffice.conversation.models import Conversation
-from backoffice.conversation.queries import lock_conversation, read_conversation
-from backoffice.conversation.silence import is_silent, was_silent
-from backoffice.person.models import Person
 from translations.catalog import text
 
 CHOICE = "appointment"
@@ -77,22 +74,3 @@ def tell(
     desk = session.get_one(AppointmentDesk, appointment.desk_id)
     say(session, conversation, key, now=now, buttons=shown, **values_of(appointment, desk, language))
     return True
-
-
-def reachable(
-    session: Session, person_id: str, conversation_id: str | None, *, now: datetime
-) -> Conversation | None:
-    """Return the conversation, locked, in which somebody may be written to; None: the desk has to call."""
-    if conversation_id is None:
-        return None
-    conversation = lock_conversation(session, conversation_id)
-    return conversation if is_reachable(session, person_id, conversation_id, now=now) else None
-
-
-def is_reachable(session: Session, person_id: str, conversation_id: str | None, *, now: datetime) -> bool:
-    """Tell whether somebody may be written to in a conversation; else the desk has to call."""
-    if conversation_id is None or session.get_one(Person, person_id).contact.no_messages:
-        return False
-    conversation = read_conversation(session, conversation_id)
-    is_lost = conversation.mode is Mode.CLOSED or was_silent(session, conversation.id)
-    return not is_lost and not is_silent(session, conversation.id, now=now)

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from backoffice.appointment.models import AppointmentDesk, WaitEnd, WaitingForAppointment
 from backoffice.appointment.service import FURTHEST, FreeSlot, free_slots, get_desk, lock_person
-from backoffice.appointment.telling import choice, reachable
+from backoffice.appointment.telling import choice
 from backoffice.appointment.wording import moment_in
 from backoffice.audit import service as audit
+from backoffice.case.reaching import reachable
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation

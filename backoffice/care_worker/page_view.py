@@ -24,6 +24,7 @@ from backoffice.case.models import Case
 from backoffice.case.queries import names_of_staff
 from backoffice.client.schemas import CareSkill, SkillOrigin
 from backoffice.italy import day_in_italy
+from backoffice.posted import first_of_each
 from backoffice.staff.models import Staff
 from backoffice.templating import render
 
@@ -62,5 +63,5 @@ def show_worker(
         refused=refused,
         refused_place=place,
         typed_lists=typed or {},
-        typed={name: values[0] for name, values in (typed or {}).items() if values},
+        typed=first_of_each(typed or {}),
     )

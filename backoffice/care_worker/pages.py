@@ -32,7 +32,7 @@ from backoffice.home_owner.finding import people_of_phone
 from backoffice.italy import day_in_italy
 from backoffice.paging import InvalidCursor
 from backoffice.person.models import Person
-from backoffice.posted import one, version_read
+from backoffice.posted import first_of_each, one, version_read
 from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
@@ -201,7 +201,7 @@ def _show_new(
         "care_worker/new.html",
         staff=staff,
         status=refused.status if refused else 409 if alike else 200,
-        typed={name: values[0] for name, values in fields.items() if values},
+        typed=first_of_each(fields),
         refused=refused,
         faults=_faults(refused),
         alike=alike,

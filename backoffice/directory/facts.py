@@ -19,7 +19,8 @@ from pydantic import (
 )
 
 from backoffice.directory.errors import EntryRefused
-from backoffice.directory.models import Frequency, HolidayRule, LocationType, ScheduleKind, ServiceStatus
+from backoffice.directory.models import LocationType, ServiceStatus
+from backoffice.directory.part_models import Frequency, HolidayRule, ScheduleKind
 from backoffice.directory.recurrence import read_byday, read_bymonthday
 from backoffice.directory.topics import TOPICS
 

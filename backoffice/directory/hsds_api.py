@@ -11,10 +11,18 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
 from backoffice.database import ReadSession
 from backoffice.directory.hsds_export import Nesting, Tables, flat_tables
+from backoffice.directory.hsds_search import (
+    FullListing,
+    Language,
+    Listing,
+    PlacedListing,
+    ServiceListing,
+    TermListing,
+)
 from backoffice.directory.hsds_tables import PROFILE, VERSION
 from backoffice.directory.hsds_terms import Flat
 from backoffice.directory.models import ServiceStatus
@@ -22,12 +30,6 @@ from backoffice.errors import NotFound
 from translations.languages import LANGUAGES, SOURCE
 
 router = APIRouter(prefix="/hsds", tags=["hsds"])
-
-Language = Annotated[str, Query(max_length=35)]
-Page = Annotated[int, Query(ge=1, le=1_000_000)]
-PerPage = Annotated[int, Query(ge=1, le=100)]
-Id = Annotated[str | None, Query(max_length=36)]
-Words = Annotated[str | None, Query(max_length=200)]
 
 _HIDDEN = (ServiceStatus.INACTIVE.value, ServiceStatus.DEFUNCT.value)
 
@@ -65,31 +67,11 @@ def read_root(request: Request) -> HsdsRoot:
 
 
 @router.get("/services")
-def list_services(
-    session: ReadSession,
-    search: Words = None,
-    page: Page = 1,
-    per_page: PerPage = 25,
-    taxonomy_term_id: Id = None,
-    taxonomy_id: Id = None,
-    organization_id: Id = None,
-    modified_after: AwareDatetime | None = None,
-    minimal: bool = False,
-    full: bool = False,
-    language: Language = SOURCE,
-) -> HsdsPage:
+def list_services(session: ReadSession, search: Annotated[ServiceListing, Query()]) -> HsdsPage:
     """List services that are in use; `full` with all that belongs to each, `minimal` their ids alone."""
-    tables = _tables(session, language)
-    terms = _linked(tables, taxonomy_term_id, taxonomy_id)
-    found = [
-        row
-        for row in tables["service"]
-        if (terms is None or row["id"] in terms)
-        and organization_id in (None, row["organization_id"])
-        and _is_newer(row, modified_after)
-        and _says(row, search)
-    ]
-    return _page(found, page, per_page, _shower(tables, "service", full=full, minimal=minimal))
+    tables = _tables(session, search.language)
+    found = list(_fitting(tables, search).values())
+    return _page(found, search, _shower(tables, "service", full=search.full, minimal=search.minimal))
 
 
 @router.get("/services/{hsds_id}")
@@ -99,18 +81,11 @@ def read_service(hsds_id: str, session: ReadSession, language: Language = SOURCE
 
 
 @router.get("/organizations")
-def list_organizations(
-    session: ReadSession,
-    search: Words = None,
-    page: Page = 1,
-    per_page: PerPage = 25,
-    full: bool = False,
-    language: Language = SOURCE,
-) -> HsdsPage:
+def list_organizations(session: ReadSession, search: Annotated[FullListing, Query()]) -> HsdsPage:
     """List bodies."""
-    tables = _tables(session, language)
-    found = [row for row in tables["organization"] if _says(row, search)]
-    return _page(found, page, per_page, _shower(tables, "organization", full=full))
+    tables = _tables(session, search.language)
+    found = [row for row in tables["organization"] if _says(row, search.search)]
+    return _page(found, search, _shower(tables, "organization", full=search.full))
 
 
 @router.get("/organizations/{hsds_id}")
@@ -120,31 +95,12 @@ def read_organization(hsds_id: str, session: ReadSession, language: Language = S
 
 
 @router.get("/service_at_locations")
-def list_service_at_locations(
-    session: ReadSession,
-    search: Words = None,
-    page: Page = 1,
-    per_page: PerPage = 25,
-    taxonomy_term_id: Id = None,
-    taxonomy_id: Id = None,
-    organization_id: Id = None,
-    modified_after: AwareDatetime | None = None,
-    full: bool = False,
-    language: Language = SOURCE,
-) -> HsdsPage:
+def list_service_at_locations(session: ReadSession, search: Annotated[PlacedListing, Query()]) -> HsdsPage:
     """List services in their places."""
-    tables = _tables(session, language)
-    terms = _linked(tables, taxonomy_term_id, taxonomy_id)
-    services = {row["id"]: row for row in tables["service"]}
-    found = [
-        row
-        for row in tables["service_at_location"]
-        if (terms is None or row["service_id"] in terms)
-        and organization_id in (None, services[row["service_id"]]["organization_id"])
-        and _is_newer(services[row["service_id"]], modified_after)
-        and _says(services[row["service_id"]], search)
-    ]
-    return _page(found, page, per_page, _shower(tables, "service_at_location", full=full))
+    tables = _tables(session, search.language)
+    fitting = _fitting(tables, search)
+    found = [row for row in tables["service_at_location"] if row["service_id"] in fitting]
+    return _page(found, search, _shower(tables, "service_at_location", full=search.full))
 
 
 @router.get("/service_at_locations/{hsds_id}")
@@ -156,16 +112,10 @@ def read_service_at_location(
 
 
 @router.get("/taxonomies")
-def list_taxonomies(
-    session: ReadSession,
-    search: Words = None,
-    page: Page = 1,
-    per_page: PerPage = 25,
-    language: Language = SOURCE,
-) -> HsdsPage:
+def list_taxonomies(session: ReadSession, search: Annotated[Listing, Query()]) -> HsdsPage:
     """List the taxonomies that the directory uses."""
-    found = [row for row in _tables(session, language)["taxonomy"] if _says(row, search)]
-    return _page(found, page, per_page, dict)
+    found = [row for row in _tables(session, search.language)["taxonomy"] if _says(row, search.search)]
+    return _page(found, search, dict)
 
 
 @router.get("/taxonomies/{hsds_id}")
@@ -175,22 +125,15 @@ def read_taxonomy(hsds_id: str, session: ReadSession, language: Language = SOURC
 
 
 @router.get("/taxonomy_terms")
-def list_taxonomy_terms(
-    session: ReadSession,
-    search: Words = None,
-    page: Page = 1,
-    per_page: PerPage = 25,
-    taxonomy_id: Id = None,
-    language: Language = SOURCE,
-) -> HsdsPage:
+def list_taxonomy_terms(session: ReadSession, search: Annotated[TermListing, Query()]) -> HsdsPage:
     """List the terms that the directory uses: the topics, named in the language."""
-    tables = _tables(session, language)
+    tables = _tables(session, search.language)
     found = [
         row
         for row in tables["taxonomy_term"]
-        if taxonomy_id in (None, row["taxonomy_id"]) and _says(row, search)
+        if search.taxonomy_id in (None, row["taxonomy_id"]) and _says(row, search.search)
     ]
-    return _page(found, page, per_page, _shower(tables, "taxonomy_term", full=True))
+    return _page(found, search, _shower(tables, "taxonomy_term", full=True))
 
 
 @router.get("/taxonomy_terms/{hsds_id}")
@@ -208,6 +151,19 @@ def _tables(session: ReadSession, language: str) -> Tables:
         row for row in tables["service_at_location"] if row["service_id"] not in hidden
     ]
     return tables
+
+
+def _fitting(tables: Tables, search: PlacedListing) -> Mapping[object, Flat]:
+    """Return the services that are asked for, by id."""
+    terms = _linked(tables, search.taxonomy_term_id, search.taxonomy_id)
+    return {
+        row["id"]: row
+        for row in tables["service"]
+        if (terms is None or row["id"] in terms)
+        and search.organization_id in (None, row["organization_id"])
+        and _is_newer(row, search.modified_after)
+        and _says(row, search.search)
+    }
 
 
 def _linked(tables: Tables, term: str | None, taxonomy: str | None) -> set[object] | None:
@@ -246,9 +202,8 @@ def _shower(
     return lambda row: nesting.with_ones(name, row)
 
 
-def _page(
-    found: Sequence[Flat], number: int, size: int, show: Callable[[Flat], Mapping[str, Any]]
-) -> HsdsPage:
+def _page(found: Sequence[Flat], search: Listing, show: Callable[[Flat], Mapping[str, Any]]) -> HsdsPage:
+    number, size = search.page, search.per_page
     shown = found[(number - 1) * size : number * size]
     pages = math.ceil(len(found) / size)
     return HsdsPage(

@@ -20,20 +20,22 @@ from backoffice.directory.hsds_tables import MANY, NOT_KNOWN, ONE, TABLES
 from backoffice.directory.hsds_terms import FACT, TOPIC, TRANSLATION, Flat, attribute, language_name, made_id
 from backoffice.directory.hsds_terms import term as make_term
 from backoffice.directory.models import (
+    DirectoryLocation,
+    DirectoryOrganisation,
+    DirectoryService,
+    ServiceAtLocation,
+)
+from backoffice.directory.part_models import (
     DirectoryAccessibility,
     DirectoryContact,
     DirectoryCostOption,
     DirectoryDocument,
     DirectoryLanguage,
-    DirectoryLocation,
-    DirectoryOrganisation,
     DirectoryPhone,
     DirectorySchedule,
-    DirectoryService,
     DirectoryTranslation,
     HolidayRule,
     ScheduleKind,
-    ServiceAtLocation,
 )
 from backoffice.directory.words import KINDS, TRANSLATED, Words, is_stale, words_in
 from backoffice.italy import ROME

@@ -18,7 +18,7 @@ from backoffice.directory.hsds_export import MODELS
 from backoffice.directory.hsds_rows import Incoming, Problem, Row
 from backoffice.directory.hsds_tables import NOT_KNOWN, TABLES, Column, Kind, Table
 from backoffice.directory.hsds_terms import FACT, TOPIC, TRANSLATION
-from backoffice.directory.models import DirectoryTranslation, EntryKind
+from backoffice.directory.part_models import DirectoryTranslation, EntryKind
 from backoffice.directory.words import TRANSLATED, hash_of
 from backoffice.italy import ROME
 from translations.languages import SOURCE

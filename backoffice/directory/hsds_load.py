@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from backoffice.audit import service as audit
 from backoffice.directory.hsds_export import MODELS
 from backoffice.directory.hsds_import import Checked
-from backoffice.directory.models import DirectoryOrganisation, DirectoryTranslation
+from backoffice.directory.models import DirectoryOrganisation
+from backoffice.directory.part_models import DirectoryTranslation
 
 
 def is_empty(session: Session) -> bool:

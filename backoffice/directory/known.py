@@ -26,14 +26,16 @@ from backoffice.directory.facts import (
     read_facts,
 )
 from backoffice.directory.models import (
-    DirectoryCostOption,
-    DirectoryLanguage,
     DirectoryLocation,
     DirectoryOrganisation,
-    DirectoryPhone,
-    DirectorySchedule,
     DirectoryService,
     ServiceAtLocation,
+)
+from backoffice.directory.part_models import (
+    DirectoryCostOption,
+    DirectoryLanguage,
+    DirectoryPhone,
+    DirectorySchedule,
 )
 
 KNOWN_FILE = Path(__file__).with_name("known.yml")

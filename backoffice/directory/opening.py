@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from backoffice.client.schemas import OpenNow
 from backoffice.directory.holidays import is_holiday
-from backoffice.directory.models import DirectorySchedule, HolidayRule, ScheduleKind
+from backoffice.directory.part_models import DirectorySchedule, HolidayRule, ScheduleKind
 from backoffice.directory.recurrence import falls_on
 from backoffice.italy import ROME, day_in_italy
 

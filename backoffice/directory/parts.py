@@ -25,18 +25,20 @@ from backoffice.directory.facts import (
     ScheduleFacts,
 )
 from backoffice.directory.models import (
+    DirectoryLocation,
+    DirectoryOrganisation,
+    DirectoryService,
+    ServiceAtLocation,
+)
+from backoffice.directory.part_models import (
     DirectoryAccessibility,
     DirectoryContact,
     DirectoryCostOption,
     DirectoryDocument,
     DirectoryLanguage,
-    DirectoryLocation,
-    DirectoryOrganisation,
     DirectoryPhone,
     DirectorySchedule,
-    DirectoryService,
     DirectoryTranslation,
-    ServiceAtLocation,
 )
 from backoffice.directory.words import KINDS, TRANSLATED, Entry, hash_of
 from translations.languages import SOURCE

@@ -15,18 +15,20 @@ from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from backoffice.directory.models import (
-    DirectoryContact,
-    DirectoryLanguage,
     DirectoryLocation,
     DirectoryOrganisation,
-    DirectoryPhone,
-    DirectorySchedule,
     DirectoryService,
-    ScheduleKind,
     ServiceAtLocation,
     ServiceStatus,
 )
 from backoffice.directory.opening import NOT_KNOWN, Opening, OpenState, opening_at
+from backoffice.directory.part_models import (
+    DirectoryContact,
+    DirectoryLanguage,
+    DirectoryPhone,
+    DirectorySchedule,
+    ScheduleKind,
+)
 from backoffice.errors import NotFound
 from backoffice.italy import day_in_italy
 from backoffice.town_points import POINTS, Point, kilometres_between

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from backoffice.directory.models import DirectorySchedule, Frequency
+from backoffice.directory.part_models import DirectorySchedule, Frequency
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 

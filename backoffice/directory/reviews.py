@@ -8,7 +8,12 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
-from backoffice.directory.models import DirectoryReview, DirectoryService, ReviewReason, ServiceStatus
+from backoffice.directory.models import (
+    DirectoryReview,
+    DirectoryService,
+    ReviewReason,
+    ServiceStatus,
+)
 from backoffice.italy import day_in_italy
 
 

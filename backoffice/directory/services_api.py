@@ -12,7 +12,8 @@ from fastapi import APIRouter, Query
 from backoffice.client.schemas import LanguageCode, PhoneFound, PlaceFound, PlacesFound
 from backoffice.clock import ClockDep
 from backoffice.database import ReadSession
-from backoffice.directory.models import DirectoryCostOption, DirectoryPhone, ServiceAtLocation
+from backoffice.directory.models import ServiceAtLocation
+from backoffice.directory.part_models import DirectoryCostOption, DirectoryPhone
 from backoffice.directory.queries import (
     FoundPlace,
     FoundService,

@@ -10,18 +10,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.directory.models import (
+    DirectoryLocation,
+    DirectoryOrganisation,
+    DirectoryService,
+    ServiceAtLocation,
+)
+from backoffice.directory.part_models import (
     DirectoryAccessibility,
     DirectoryContact,
     DirectoryCostOption,
     DirectoryDocument,
-    DirectoryLocation,
-    DirectoryOrganisation,
     DirectoryPhone,
     DirectorySchedule,
-    DirectoryService,
     DirectoryTranslation,
     EntryKind,
-    ServiceAtLocation,
 )
 from translations.languages import SOURCE
 

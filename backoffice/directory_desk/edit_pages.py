@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
+from backoffice.acting import Acting, ActingDep
 from backoffice.attempt import Refused, attempt
 from backoffice.case.municipalities import municipality_names
 from backoffice.clock import ClockDep
@@ -49,10 +51,9 @@ from backoffice.directory_desk.forms import (
     raw_facts,
 )
 from backoffice.directory_desk.pages import show_service
-from backoffice.directory_desk.view import wrong_fields
+from backoffice.directory_desk.view import refusal
 from backoffice.errors import NotFound
-from backoffice.posted import Fields, day_typed, version_read
-from backoffice.question.forms import PostedFields
+from backoffice.posted import day_typed, version_read
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
 from backoffice.templating import redirect, render
@@ -78,20 +79,10 @@ def new_body_page(request: Request, staff: SignedIn) -> Response:
 
 
 @router.post("/bodies/new")
-def submit_new_body(
-    request: Request, session: DbSession, staff: SignedIn, clock: ClockDep, fields: PostedFields
-) -> Response:
+def submit_new_body(acting: ActingDep) -> Response:
     """Write a body down."""
-    require_editing_all(staff)
-    return _submit_new(
-        request,
-        session,
-        staff,
-        "bodies",
-        fields,
-        "/directory/bodies",
-        lambda facts: add_organisation(session, facts, by=staff.id, now=clock()).id,
-    )
+    require_editing_all(acting.staff)
+    return _submit_new(acting, "bodies", "/directory/bodies", partial(add_organisation, acting.session))
 
 
 @router.get("/bodies/{body_id}/services/new")
@@ -102,25 +93,11 @@ def new_service_page(request: Request, body_id: str, session: ReadSession, staff
 
 
 @router.post("/bodies/{body_id}/services/new")
-def submit_new_service(
-    request: Request,
-    body_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_new_service(body_id: str, acting: ActingDep) -> Response:
     """Write a service of a body down."""
-    body = get_editable_organisation(session, staff, body_id)
-    return _submit_new(
-        request,
-        session,
-        staff,
-        "services",
-        fields,
-        f"/directory/bodies/{body_id}",
-        lambda facts: add_service(session, body, facts, by=staff.id, now=clock()).id,
-    )
+    body = get_editable_organisation(acting.session, acting.staff, body_id)
+    add = partial(add_service, acting.session, body)
+    return _submit_new(acting, "services", f"/directory/bodies/{body_id}", add)
 
 
 @router.get("/bodies/{body_id}/places/new")
@@ -132,25 +109,11 @@ def new_place_page(request: Request, body_id: str, session: ReadSession, staff: 
 
 
 @router.post("/bodies/{body_id}/places/new")
-def submit_new_place(
-    request: Request,
-    body_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_new_place(body_id: str, acting: ActingDep) -> Response:
     """Write a place of a body down."""
-    body = get_editable_organisation(session, staff, body_id)
-    return _submit_new(
-        request,
-        session,
-        staff,
-        "places",
-        fields,
-        f"/directory/bodies/{body_id}",
-        lambda facts: add_location(session, body, facts, by=staff.id, now=clock()).id,
-    )
+    body = get_editable_organisation(acting.session, acting.staff, body_id)
+    add = partial(add_location, acting.session, body)
+    return _submit_new(acting, "places", f"/directory/bodies/{body_id}", add)
 
 
 @router.get("/{directory_kind}/{directory_id}/edit")
@@ -164,16 +127,9 @@ def edit_page(
 
 
 @router.post("/{directory_kind}/{directory_id}/edit")
-def submit_edit(
-    request: Request,
-    directory_kind: str,
-    directory_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_edit(directory_kind: str, directory_id: str, acting: ActingDep) -> Response:
     """Change an entry; what is wrong comes back beside its field."""
+    session, staff, fields = acting.session, acting.staff, acting.fields
     entry = _entry_with_form(session, staff, directory_kind, directory_id)
     kind, form, change = FORMS[directory_kind]
     raw = raw_facts(fields, form)
@@ -181,11 +137,13 @@ def submit_edit(
 
     def act() -> None:
         facts = read_facts(kind, {**elsewhere, **raw})
-        change(session, entry.row, facts, seen=version_read(fields) or 0, by=staff.id, now=clock())
+        change(session, entry.row, facts, seen=version_read(fields) or 0, by=staff.id, now=acting.now)
 
     refused = attempt(session, act)
     if refused is not None:
-        return _show_form(request, staff, directory_kind, raw, entry=entry, back=entry.page, refused=refused)
+        return _show_form(
+            acting.request, staff, directory_kind, raw, entry=entry, back=entry.page, refused=refused
+        )
     return redirect(entry.page, notice="directory_saved")
 
 
@@ -212,7 +170,7 @@ def submit_verified(
     refused = attempt(session, act)
     if refused is not None:
         session.expire_all()
-        return show_service(request, session, staff, service_id, clock, refused=refused, typed=typed)
+        return show_service(request, session, staff, service_id, now, refused=refused, typed=typed)
     return redirect(f"/directory/services/{service_id}", notice="directory_verified")
 
 
@@ -248,21 +206,17 @@ def _entry_with_form(session: Session, staff: Staff, kind: str, entry_id: str) -
     return get_entry(session, staff, kind, entry_id)
 
 
-def _submit_new(
-    request: Request,
-    session: Session,
-    staff: Staff,
-    directory_kind: str,
-    fields: Fields,
-    back: str,
-    add: Callable[[Any], str],
-) -> Response:
+def _submit_new(acting: Acting, directory_kind: str, back: str, add: Callable[..., Any]) -> Response:
     kind, form, _ = FORMS[directory_kind]
-    raw = raw_facts(fields, form)
+    raw = raw_facts(acting.fields, form)
     made: list[str] = []
-    refused = attempt(session, lambda: made.append(add(read_facts(kind, raw))))
+
+    def act() -> None:
+        made.append(add(read_facts(kind, raw), by=acting.staff.id, now=acting.now).id)
+
+    refused = attempt(acting.session, act)
     if refused is not None:
-        return _show_form(request, staff, directory_kind, raw, back=back, refused=refused)
+        return _show_form(acting.request, acting.staff, directory_kind, raw, back=back, refused=refused)
     return redirect(f"/directory/{directory_kind}/{made[0]}", notice="directory_added")
 
 
@@ -280,16 +234,14 @@ def _show_form(
         request,
         "directory_desk/form.html",
         staff=staff,
-        status=refused.status if refused else 200,
         kind=directory_kind,
         form=FORMS[directory_kind][1],
         known=known,
         entry=entry,
         back=back,
-        refused=refused,
-        wrong=wrong_fields(refused),
         edits=True,
         towns=municipality_names(),
         topics=TOPICS,
         languages=list(LANGUAGES),
+        **refusal(refused),
     )

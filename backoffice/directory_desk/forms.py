@@ -15,7 +15,7 @@ from backoffice.directory.facts import (
     PhoneFacts,
     read_facts,
 )
-from backoffice.directory.models import (
+from backoffice.directory.part_models import (
     DirectoryAccessibility,
     DirectoryCostOption,
     DirectoryDocument,

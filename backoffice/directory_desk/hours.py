@@ -7,7 +7,7 @@ from typing import Any
 
 from backoffice.directory.errors import EntryRefused
 from backoffice.directory.facts import ScheduleFacts
-from backoffice.directory.models import DirectorySchedule, Frequency, ScheduleKind
+from backoffice.directory.part_models import DirectorySchedule, Frequency, ScheduleKind
 from backoffice.directory.recurrence import WEEKDAYS, read_byday
 from backoffice.directory_desk.forms import Field, read_rows, written
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -31,7 +31,7 @@ from backoffice.directory.queries import (
 from backoffice.directory.topics import TOPICS
 from backoffice.directory_desk.entries import title_of
 from backoffice.directory_desk.hours import in_order
-from backoffice.directory_desk.view import acts_of, service_page_values, wrong_fields
+from backoffice.directory_desk.view import acts_of, refusal, service_page_values
 from backoffice.errors import NotFound
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
@@ -149,15 +149,12 @@ def body_page(request: Request, body_id: str, session: ReadSession, staff: Signe
     body = session.scalars(statement).one_or_none()
     if body is None:
         raise NotFound
-    can_edit = may_edit(staff, body)
     return render(
         request,
         "directory_desk/body.html",
         staff=staff,
         body=body,
-        can_edit=can_edit,
-        edits=staff.has_role(*EDITS),
-        history=acts_of(session, body) if can_edit else [],
+        **_edited_by(session, staff, body, body),
     )
 
 
@@ -178,7 +175,6 @@ def place_page(request: Request, location_id: str, session: ReadSession, staff: 
     place = session.scalars(statement).one_or_none()
     if place is None:
         raise NotFound
-    can_edit = may_edit(staff, place.organisation)
     return render(
         request,
         "directory_desk/place.html",
@@ -186,9 +182,7 @@ def place_page(request: Request, location_id: str, session: ReadSession, staff: 
         place=place,
         title=title_of(place),
         schedules=in_order(place.schedules),
-        can_edit=can_edit,
-        edits=staff.has_role(*EDITS),
-        history=acts_of(session, place) if can_edit else [],
+        **_edited_by(session, staff, place, place.organisation),
     )
 
 
@@ -197,7 +191,7 @@ def service_page(
     request: Request, service_id: str, session: ReadSession, staff: SignedIn, clock: ClockDep
 ) -> Response:
     """Show one service with all its parts."""
-    return show_service(request, session, staff, service_id, clock)
+    return show_service(request, session, staff, service_id, clock())
 
 
 def show_service(
@@ -205,7 +199,7 @@ def show_service(
     session: Session,
     staff: Staff,
     service_id: str,
-    clock: ClockDep,
+    now: datetime,
     *,
     refused: Refused | None = None,
     typed: dict[str, str] | None = None,
@@ -219,13 +213,26 @@ def show_service(
         request,
         "directory_desk/service.html",
         staff=staff,
-        status=refused.status if refused else 200,
-        refused=refused,
-        wrong=wrong_fields(refused),
         typed=typed or {},
         edits=staff.has_role(*EDITS),
-        **service_page_values(session, staff, service_id, now=clock()),
+        **refusal(refused),
+        **service_page_values(session, staff, service_id, now=now),
     )
+
+
+def _edited_by(
+    session: Session,
+    staff: Staff,
+    entry: DirectoryOrganisation | DirectoryLocation,
+    body: DirectoryOrganisation,
+) -> dict[str, Any]:
+    """Return what a page shows to those who may change an entry: the way there, and who changed what."""
+    can_edit = may_edit(staff, body)
+    return {
+        "can_edit": can_edit,
+        "edits": staff.has_role(*EDITS),
+        "history": acts_of(session, entry) if can_edit else [],
+    }
 
 
 def _others(session: Session, filters: ServiceFilters, *, now: datetime) -> list[FoundService]:

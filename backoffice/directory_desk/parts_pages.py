@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
+from backoffice.acting import Acting, ActingDep
 from backoffice.attempt import Refused, attempt
-from backoffice.clock import ClockDep
-from backoffice.database import DbSession, ReadSession
+from backoffice.database import ReadSession
 from backoffice.directory.errors import EntryRefused
-from backoffice.directory.models import DirectoryLanguage, DirectoryPhone, DirectorySchedule
+from backoffice.directory.part_models import DirectoryLanguage, DirectoryPhone, DirectorySchedule
 from backoffice.directory.parts import set_languages, set_schedules
 from backoffice.directory_desk.entries import Entry, get_entry
 from backoffice.directory_desk.forms import PARTS, Field, Part, known_facts, raw_facts, read_rows, typed_rows
@@ -30,10 +30,9 @@ from backoffice.directory_desk.hours import (
     known_hours,
     read_hours,
 )
-from backoffice.directory_desk.view import wrong_fields
+from backoffice.directory_desk.view import refusal
 from backoffice.errors import NotFound
 from backoffice.posted import one, version_read
-from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
 from backoffice.templating import redirect, render
@@ -62,28 +61,22 @@ def languages_page(
 
 
 @router.post("/languages")
-def submit_languages(
-    request: Request,
-    directory_kind: str,
-    directory_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_languages(directory_kind: str, directory_id: str, acting: ActingDep) -> Response:
     """Change which languages are spoken; others than ours are typed as their codes."""
-    entry = _entry_of(session, staff, directory_kind, directory_id, WITH_LANGUAGES)
-    typed = [*fields.get("languages", ()), *one(fields, "others").lower().replace(",", " ").split()]
+    entry = _entry_of(acting.session, acting.staff, directory_kind, directory_id, WITH_LANGUAGES)
+    typed = [
+        *acting.fields.get("languages", ()),
+        *one(acting.fields, "others").lower().replace(",", " ").split(),
+    ]
 
     def act() -> None:
         if not all(code.isascii() and code.isalpha() and 2 <= len(code) <= 3 for code in typed):
             raise EntryRefused(["others"])
-        entry.require_version(version_read(fields))
-        set_languages(session, entry.row, typed, by=staff.id, now=clock())
+        _put(acting, entry, set_languages, typed)
 
-    refused = attempt(session, act)
+    refused = attempt(acting.session, act)
     if refused is not None:
-        return _show_languages(request, staff, entry, typed, refused=refused)
+        return _show_languages(acting.request, acting.staff, entry, typed, refused=refused)
     return redirect(f"{entry.page}#languages", notice="directory_saved")
 
 
@@ -104,29 +97,19 @@ def part_page(
 
 
 @router.post("/parts/{part}")
-def submit_part(
-    request: Request,
-    directory_kind: str,
-    directory_id: str,
-    part: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_part(directory_kind: str, directory_id: str, part: str, acting: ActingDep) -> Response:
     """Change a list of an entry; what is wrong comes back beside its field."""
-    entry = get_entry(session, staff, directory_kind, directory_id)
+    entry = get_entry(acting.session, acting.staff, directory_kind, directory_id)
     of = _part(entry, part)
-    typed = typed_rows(fields, of.fields)
+    typed = typed_rows(acting.fields, of.fields)
 
     def act() -> None:
         rows = read_rows(of.facts, typed)
-        entry.require_version(version_read(fields))
-        of.put(session, entry.row, rows, by=staff.id, now=clock())
+        _put(acting, entry, of.put, rows)
 
-    refused = attempt(session, act)
+    refused = attempt(acting.session, act)
     if refused is not None:
-        return _show_part(request, staff, entry, of, typed, refused=refused)
+        return _show_part(acting.request, acting.staff, entry, of, typed, refused=refused)
     return redirect(f"{entry.page}#{of.name}", notice="directory_saved")
 
 
@@ -143,30 +126,21 @@ def hours_page(
 
 
 @router.post("/hours")
-def submit_hours(
-    request: Request,
-    directory_kind: str,
-    directory_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_hours(directory_kind: str, directory_id: str, acting: ActingDep) -> Response:
     """Change the hours of an entry; what is wrong comes back beside its field."""
-    entry = _entry_of(session, staff, directory_kind, directory_id, WITH_HOURS)
-    regular = typed_rows(fields, HOURS_FIELDS, prefix=REGULAR)
-    exceptions = typed_rows(fields, EXCEPTION_FIELDS, prefix=EXCEPTION)
-    kept = _kept(entry.parts(session, DirectorySchedule))
+    entry = _entry_of(acting.session, acting.staff, directory_kind, directory_id, WITH_HOURS)
+    regular = typed_rows(acting.fields, HOURS_FIELDS, prefix=REGULAR)
+    exceptions = typed_rows(acting.fields, EXCEPTION_FIELDS, prefix=EXCEPTION)
+    kept = _kept(entry.parts(acting.session, DirectorySchedule))
 
     def act() -> None:
         rows = read_hours(regular, exceptions)
-        rows += [as_it_is(each) for each in kept if f"{KEPT}{each.id}.gone" not in fields]
-        entry.require_version(version_read(fields))
-        set_schedules(session, entry.row, rows, by=staff.id, now=clock())
+        rows += [as_it_is(each) for each in kept if f"{KEPT}{each.id}.gone" not in acting.fields]
+        _put(acting, entry, set_schedules, rows)
 
-    refused = attempt(session, act)
+    refused = attempt(acting.session, act)
     if refused is not None:
-        return _show_hours(request, staff, entry, regular, exceptions, kept, refused=refused)
+        return _show_hours(acting.request, acting.staff, entry, regular, exceptions, kept, refused=refused)
     return redirect(f"{entry.page}#hours", notice="directory_saved")
 
 
@@ -195,46 +169,24 @@ def _kept(schedules: Sequence[DirectorySchedule]) -> list[DirectorySchedule]:
     return [schedule for schedule in schedules if kind_of(schedule) == KEPT]
 
 
+def _put(acting: Acting, entry: Entry, put: Callable[..., None], rows: Sequence[Any]) -> None:
+    """Put a list in the place of the one that the form was made from."""
+    entry.require_version(version_read(acting.fields))
+    put(acting.session, entry.row, rows, by=acting.staff.id, now=acting.now)
+
+
 def _show_languages(
     request: Request, staff: Staff, entry: Entry, known: Sequence[str], *, refused: Refused | None = None
 ) -> Response:
-    return render(
-        request,
-        "directory_desk/languages.html",
-        staff=staff,
-        status=refused.status if refused else 200,
-        entry=entry,
-        known=known,
-        others=" ".join(sorted(code for code in known if code not in LANGUAGES)),
-        languages=list(LANGUAGES),
-        refused=refused,
-        wrong=wrong_fields(refused),
-        edits=True,
-    )
+    others = " ".join(sorted(code for code in known if code not in LANGUAGES))
+    return _show(request, staff, "languages", entry, refused, known=known, others=others)
 
 
 def _show_part(
-    request: Request,
-    staff: Staff,
-    entry: Entry,
-    part: Part,
-    rows: Rows,
-    *,
-    refused: Refused | None = None,
+    request: Request, staff: Staff, entry: Entry, part: Part, rows: Rows, *, refused: Refused | None = None
 ) -> Response:
-    return render(
-        request,
-        "directory_desk/part.html",
-        staff=staff,
-        status=refused.status if refused else 200,
-        entry=entry,
-        part=part,
-        lists=[("", part.fields, [*rows, *_empty(part.fields)], len(rows))],
-        languages=list(LANGUAGES),
-        refused=refused,
-        wrong=wrong_fields(refused),
-        edits=True,
-    )
+    lists = [("", part.fields, [*rows, *_empty(part.fields)], len(rows))]
+    return _show(request, staff, "part", entry, refused, part=part, lists=lists)
 
 
 def _show_hours(
@@ -247,21 +199,25 @@ def _show_hours(
     *,
     refused: Refused | None = None,
 ) -> Response:
+    lists = [
+        (REGULAR, HOURS_FIELDS, [*regular, *_empty(HOURS_FIELDS)], len(regular)),
+        (EXCEPTION, EXCEPTION_FIELDS, [*exceptions, *_empty(EXCEPTION_FIELDS)], len(exceptions)),
+    ]
+    return _show(request, staff, "hours", entry, refused, lists=lists, kept=kept)
+
+
+def _show(
+    request: Request, staff: Staff, form: str, entry: Entry, refused: Refused | None, **values: Any
+) -> Response:
     return render(
         request,
-        "directory_desk/hours.html",
+        f"directory_desk/{form}.html",
         staff=staff,
-        status=refused.status if refused else 200,
         entry=entry,
-        lists=[
-            (REGULAR, HOURS_FIELDS, [*regular, *_empty(HOURS_FIELDS)], len(regular)),
-            (EXCEPTION, EXCEPTION_FIELDS, [*exceptions, *_empty(EXCEPTION_FIELDS)], len(exceptions)),
-        ],
-        kept=kept,
         languages=list(LANGUAGES),
-        refused=refused,
-        wrong=wrong_fields(refused),
         edits=True,
+        **refusal(refused),
+        **values,
     )
 
 

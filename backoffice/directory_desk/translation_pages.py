@@ -11,7 +11,8 @@ from fastapi.responses import Response
 
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
-from backoffice.directory.models import DirectoryService, DirectoryTranslation
+from backoffice.directory.models import DirectoryService
+from backoffice.directory.part_models import DirectoryTranslation
 from backoffice.directory.parts import set_translation
 from backoffice.directory.permissions import get_editable_service
 from backoffice.directory.queries import get_service

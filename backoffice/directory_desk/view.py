@@ -35,9 +35,7 @@ class Act:
     action: str
 
 
-def service_page_values(
-    session: Session, staff: Staff, service_id: str, *, now: datetime
-) -> dict[str, object]:
+def service_page_values(session: Session, staff: Staff, service_id: str, *, now: datetime) -> dict[str, Any]:
     """Return what the page of a service shows.
 
     Raises:
@@ -81,6 +79,15 @@ def acts_of(session: Session, entry: Any) -> list[Act]:
         .limit(MOST_ACTS)
     )
     return [Act(row.at, name or row.actor, row.action.rpartition(".")[2]) for row, name in rows]
+
+
+def refusal(refused: Refused | None) -> dict[str, Any]:
+    """Return what a page says of a form: its status, why it was refused if it was, which fields are wrong."""
+    return {
+        "status": refused.status if refused else 200,
+        "refused": refused,
+        "wrong": wrong_fields(refused),
+    }
 
 
 def wrong_fields(refused: Refused | None) -> dict[str, str]:

@@ -43,7 +43,7 @@ from backoffice.engagement.view import view_engagement
 from backoffice.errors import NotFound
 from backoffice.italy import day_in_italy
 from backoffice.paging import InvalidCursor
-from backoffice.posted import Fields
+from backoffice.posted import Fields, first_of_each
 from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn, SignedInCaseStaff
@@ -190,6 +190,6 @@ def _show(
         sides=list(CareSide),
         refused=refused,
         refused_place=place,
-        typed={name: values[0] for name, values in (typed or {}).items()},
+        typed=first_of_each(typed or {}),
         typed_tasks=(typed or {}).get("tasks", []),
     )

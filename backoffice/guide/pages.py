@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
+from backoffice.acting import Acting, ActingDep
 from backoffice.client.schemas import GuideSource
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
@@ -130,85 +133,79 @@ def sentence_page(
 
 @router.post("/sentences/{key}/italian")
 def submit_italian(
-    request: Request,
-    key: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    text: Words,
-    version: Version,
-    reason: Reason = "",
+    key: str, acting: ActingDep, text: Words, version: Version, reason: Reason = ""
 ) -> Response:
     """Change the Italian sentence; what cannot be kept comes back with the reason and nothing lost."""
-    require_editor(staff)
-    try:
-        edit_italian(session, key, text, version=version, reason=reason, by=staff, now=clock())
-    except (SentenceRefused, SentenceChanged) as refused:
-        return show_sentence(request, session, staff, key, SOURCE, refused=refused, typed=text, why=reason)
-    return redirect(f"/guide/sentences/{key}", notice="guide_saved")
+    require_editor(acting.staff)
+    act = partial(edit_italian, acting.session, key, text, version=version, reason=reason)
+    return _act_on_sentence(acting, key, SOURCE, act, notice="guide_saved", typed=text, why=reason)
 
 
 @router.post("/sentences/{key}/{language}/draft")
-def submit_draft(
-    request: Request,
-    key: str,
-    language: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    text: Words,
-    version: Version,
-) -> Response:
+def submit_draft(key: str, language: str, acting: ActingDep, text: Words, version: Version) -> Response:
     """Keep a translation to be reviewed."""
-    require_translator(staff, language)
-    try:
-        save_draft(session, key, language, text, version=version, by=staff, now=clock())
-    except (SentenceRefused, SentenceChanged) as refused:
-        return show_sentence(request, session, staff, key, language, refused=refused, typed=text)
-    return redirect(f"/guide/sentences/{key}?language={language}", notice="guide_draft_saved")
+    require_translator(acting.staff, language)
+    act = partial(save_draft, acting.session, key, language, text, version=version)
+    return _act_on_sentence(
+        acting, key, language, act, notice="guide_draft_saved", query=f"?language={language}", typed=text
+    )
 
 
 @router.post("/sentences/{key}/{language}/review")
 def submit_review(
-    request: Request,
     key: str,
     language: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
+    acting: ActingDep,
     version: Version,
     italian_version: Version,
     reason: Reason = "",
 ) -> Response:
     """Publish a translation, as its second reader."""
-    require_reviewer(staff, language)
-    seen = {"version": version, "italian_version": italian_version}
-    try:
-        review(session, key, language, **seen, by=staff, now=clock(), reason=reason)
-    except (SentenceRefused, SentenceChanged) as refused:
-        return show_sentence(request, session, staff, key, language, refused=refused, why=reason)
-    return redirect(f"/guide/sentences/{key}?language={language}", notice="guide_reviewed")
+    require_reviewer(acting.staff, language)
+    act = partial(
+        review,
+        acting.session,
+        key,
+        language,
+        version=version,
+        italian_version=italian_version,
+        reason=reason,
+    )
+    return _act_on_sentence(
+        acting, key, language, act, notice="guide_reviewed", query=f"?language={language}", why=reason
+    )
 
 
 @router.post("/sentences/{key}/{language}/undo")
 def submit_undoing(
-    request: Request,
-    key: str,
-    language: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    revision: Code,
-    version: Version,
-    reason: Reason = "",
+    key: str, language: str, acting: ActingDep, revision: Code, version: Version, reason: Reason = ""
 ) -> Response:
     """Show an earlier version again."""
-    require_editor(staff) if language == SOURCE else require_translator(staff, language)
+    require_editor(acting.staff) if language == SOURCE else require_translator(acting.staff, language)
+    act = partial(undo, acting.session, key, language, revision, version=version, reason=reason)
+    return _act_on_sentence(acting, key, language, act, notice="guide_undone", query=f"?language={language}")
+
+
+def _act_on_sentence(
+    acting: Acting,
+    key: str,
+    language: str,
+    act: Callable[..., object],
+    *,
+    notice: str,
+    query: str = "",
+    typed: str | None = None,
+    why: str = "",
+) -> Response:
+    """Act on a sentence and lead back to it; what is refused shows what was written."""
+    session, staff = acting.session, acting.staff
     try:
-        undo(session, key, language, revision, version=version, reason=reason, by=staff, now=clock())
+        act(by=staff, now=acting.now)
     except (SentenceRefused, SentenceChanged) as refused:
-        return show_sentence(request, session, staff, key, language, refused=refused)
-    return redirect(f"/guide/sentences/{key}?language={language}", notice="guide_undone")
+        return show_sentence(
+            acting.request, session, staff, key, language, refused=refused, typed=typed, why=why
+        )
+    return redirect(f"/guide/sentences/{key}{query}", notice=notice)
 
 
 def show_sentence(

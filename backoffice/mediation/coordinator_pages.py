@@ -11,10 +11,11 @@ from fastapi.responses import Response
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from backoffice.attempt import Refused, attempt
+from backoffice.acting import ActingDep
+from backoffice.attempt import attempt
 from backoffice.case.errors import CursorInvalid
 from backoffice.clock import ClockDep
-from backoffice.database import DbSession, ReadSession
+from backoffice.database import ReadSession
 from backoffice.errors import NotFound
 from backoffice.italy import day_in_italy
 from backoffice.mediation import service
@@ -23,7 +24,7 @@ from backoffice.mediation.drafts import fix_moment
 from backoffice.mediation.errors import FormIncomplete
 from backoffice.mediation.forms import Reading, read_code, read_hours, read_moment, read_quarters
 from backoffice.mediation.models import MediationRefusal, MediationRequest, MediationState
-from backoffice.mediation.page_view import act_on, faults_of
+from backoffice.mediation.page_view import Sent, act_on, refusal
 from backoffice.mediation.permissions import (
     decided_requests,
     get_asking_body,
@@ -45,7 +46,6 @@ from backoffice.mediation.service import hours_words
 from backoffice.mediation.states import quarters
 from backoffice.paging import InvalidCursor
 from backoffice.posted import Fields, one, version_read
-from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Organisation, Staff
 from backoffice.staff.sign_in import SignedIn
 from backoffice.templating import redirect, render
@@ -128,122 +128,82 @@ def all_page(
 
 
 @router.post("/requests/{mediation_id}/approve")
-def submit_approve(
-    request: Request,
-    mediation_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_approve(mediation_id: str, acting: ActingDep) -> Response:
     """Approve a request against the hours of the body, or beyond them where that was ticked."""
-    made, now = get_decided(session, staff, mediation_id), clock()
+    made = get_decided(acting.session, acting.staff, mediation_id)
 
-    def act(locked: MediationRequest) -> None:
-        service.approve(session, locked, by=staff.id, now=now, beyond_hours=one(fields, "beyond") == "yes")
+    def act(session: Session, locked: MediationRequest, *, by: str, now: datetime) -> None:
+        service.approve(session, locked, by=by, now=now, beyond_hours=one(acting.fields, "beyond") == "yes")
 
-    return act_on(request, session, staff, made, act, what="approve", fields=fields, now=now)
+    return act_on(acting, made, act, what="approve")
 
 
 @router.post("/requests/{mediation_id}/refuse")
-def submit_refuse(
-    request: Request,
-    mediation_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_refuse(mediation_id: str, acting: ActingDep) -> Response:
     """Say no to a request, with the reason that is counted."""
-    made, now = get_decided(session, staff, mediation_id), clock()
+    made = get_decided(acting.session, acting.staff, mediation_id)
 
-    def act(locked: MediationRequest) -> None:
-        why = read_code(fields, MediationRefusal, "reason", "refusal")
-        service.refuse(session, locked, why, by=staff.id, now=now)
+    def act(session: Session, locked: MediationRequest, *, by: str, now: datetime) -> None:
+        why = read_code(acting.fields, MediationRefusal, "reason", "refusal")
+        service.refuse(session, locked, why, by=by, now=now)
 
-    return act_on(request, session, staff, made, act, what="refuse", fields=fields, now=now)
+    return act_on(acting, made, act, what="refuse")
 
 
 @router.post("/requests/{mediation_id}/moment")
-def submit_moment(
-    request: Request,
-    mediation_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_moment(mediation_id: str, acting: ActingDep) -> Response:
     """Say when a request begins that could begin at any time until a day."""
-    made, now = get_decided(session, staff, mediation_id), clock()
+    made = get_decided(acting.session, acting.staff, mediation_id)
 
-    def act(locked: MediationRequest) -> None:
-        form = Reading(fields)
+    def act(session: Session, locked: MediationRequest, *, by: str, now: datetime) -> None:
+        form = Reading(acting.fields)
         moment = read_moment(form, now=now)
         form.end()
         assert moment is not None
-        fix_moment(session, locked, moment, by=staff.id, now=now)
+        fix_moment(session, locked, moment, by=by, now=now)
 
-    return act_on(request, session, staff, made, act, what="moment", fields=fields, now=now)
+    return act_on(acting, made, act, what="moment")
 
 
 @router.post("/requests/{mediation_id}/offer")
-def submit_offer(
-    request: Request,
-    mediation_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_offer(mediation_id: str, acting: ActingDep) -> Response:
     """Offer a request to the mediators that were ticked, until a moment."""
-    made, now = get_decided(session, staff, mediation_id), clock()
+    made = get_decided(acting.session, acting.staff, mediation_id)
 
-    def act(locked: MediationRequest) -> None:
-        hours = Reading(fields).one("within")
+    def act(session: Session, locked: MediationRequest, *, by: str, now: datetime) -> None:
+        hours = Reading(acting.fields).one("within")
         until = now + timedelta(hours=int(hours) if hours in map(str, ANSWER_WITHIN) else 24)
-        mediators = _ticked(session, locked, fields)
-        service.offer(session, locked, mediators, until=min(until, locked.starts_at), by=staff.id, now=now)
+        mediators = _ticked(session, locked, acting.fields)
+        service.offer(session, locked, mediators, until=min(until, locked.starts_at), by=by, now=now)
 
-    return act_on(request, session, staff, made, act, what="offer", fields=fields, now=now)
+    return act_on(acting, made, act, what="offer")
 
 
 @router.post("/requests/{mediation_id}/conflict")
-def submit_conflict(
-    request: Request,
-    mediation_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_conflict(mediation_id: str, acting: ActingDep) -> Response:
     """Note that a mediator must not have to do with the person of a request's case."""
-    made, now = get_decided(session, staff, mediation_id), clock()
+    made = get_decided(acting.session, acting.staff, mediation_id)
 
-    def act(locked: MediationRequest) -> None:
+    def act(session: Session, locked: MediationRequest, *, by: str, now: datetime) -> None:
         if locked.case_id is None:
             raise FormIncomplete({"staff_id": "conflict_case"})
-        mediator = _known(lambda: mediator_of_body(session, staff.organisation_id, one(fields, "staff_id")))
-        state_conflict(session, locked.case_id, mediator, by=staff.id, now=now)
+        mediator = _known(
+            lambda: mediator_of_body(session, acting.staff.organisation_id, one(acting.fields, "staff_id"))
+        )
+        state_conflict(session, locked.case_id, mediator, by=by, now=now)
 
-    return act_on(request, session, staff, made, act, what="conflict", fields=fields, now=now)
+    return act_on(acting, made, act, what="conflict")
 
 
 @router.post("/requests/{mediation_id}/settle")
-def submit_settle(
-    request: Request,
-    mediation_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_settle(mediation_id: str, acting: ActingDep) -> Response:
     """Decide how long it was after a dispute."""
-    made, now = get_decided(session, staff, mediation_id), clock()
+    made = get_decided(acting.session, acting.staff, mediation_id)
 
-    def act(locked: MediationRequest) -> None:
-        service.settle(session, locked, read_quarters(fields, "worked"), by=staff.id, now=now)
+    def act(session: Session, locked: MediationRequest, *, by: str, now: datetime) -> None:
+        service.settle(session, locked, read_quarters(acting.fields, "worked"), by=by, now=now)
 
-    return act_on(request, session, staff, made, act, what="settle", fields=fields, now=now)
+    return act_on(acting, made, act, what="settle")
 
 
 @router.get("/hours")
@@ -256,12 +216,10 @@ def hours_page(
 
 
 @router.post("/hours")
-def submit_hours(
-    request: Request, session: DbSession, staff: SignedIn, clock: ClockDep, fields: PostedFields
-) -> Response:
+def submit_hours(acting: ActingDep) -> Response:
     """Say how many hours a body may ask for in a year."""
+    session, staff, fields, now = acting.session, acting.staff, acting.fields, acting.now
     require_deciding(staff)
-    now = clock()
     year = _year(one(fields, "year"), now)
 
     def act() -> None:
@@ -280,7 +238,7 @@ def submit_hours(
 
     refused = attempt(session, act)
     if refused is not None:
-        return _hours(request, session, staff, now, year, refused=refused, typed=fields)
+        return _hours(acting.request, session, staff, now, year, Sent(refused, "hours", fields))
     return redirect(f"/mediation/hours?year={year}", notice="mediation_hours")
 
 
@@ -319,9 +277,7 @@ def _hours(
     staff: Staff,
     now: datetime,
     year: int | None,
-    *,
-    refused: Refused | None = None,
-    typed: Fields | None = None,
+    sent: Sent | None = None,
 ) -> Response:
     chosen = _year(str(year), now)
     rows = hours_by_body(session, staff.organisation_id, chosen)
@@ -331,13 +287,10 @@ def _hours(
         request,
         "mediation/hours.html",
         staff=staff,
-        status=refused.status if refused else 200,
         rows=rows,
         others=[(body_id, name) for body_id, name in bodies if body_id not in known],
         year=chosen,
         this_year=day_in_italy(now).year,
         hours_words=hours_words,
-        refused=refused,
-        faults=faults_of(refused),
-        typed={name: values[0] for name, values in (typed or {}).items() if values},
+        **refusal(sent),
     )

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
+from backoffice.acting import Acting, ActingDep
 from backoffice.attempt import Refused, attempt
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession
 from backoffice.italy import day_in_italy
 from backoffice.mediation import service
 from backoffice.mediation.candidates import month_of
+from backoffice.mediation.consequences import record_reading
 from backoffice.mediation.forms import read_code, read_report
 from backoffice.mediation.models import MediationDecline, MediationRequest, MediationState, Missing
-from backoffice.mediation.page_view import act_on, record_read
+from backoffice.mediation.page_view import act_on
 from backoffice.mediation.permissions import (
     assigned_requests,
     get_assigned,
@@ -28,7 +31,6 @@ from backoffice.mediation.permissions import (
 from backoffice.mediation.queries import answered_offers, coming_of, done_of, names_of_bodies, open_offers
 from backoffice.mediation.service import hours_words
 from backoffice.mediation.states import quarters_counted
-from backoffice.question.forms import PostedFields
 from backoffice.staff.models import Staff
 from backoffice.staff.sign_in import SignedIn
 from backoffice.templating import redirect, render
@@ -44,41 +46,26 @@ def offers_page(request: Request, session: DbSession, staff: SignedIn, clock: Cl
 
 
 @router.post("/offers/{mediation_offer_id}/accept")
-def submit_accept(
-    request: Request, mediation_offer_id: str, session: DbSession, staff: SignedIn, clock: ClockDep
-) -> Response:
+def submit_accept(mediation_offer_id: str, acting: ActingDep) -> Response:
     """Accept an offer, if nobody was faster."""
-    made, now = get_own_offer(session, staff, mediation_offer_id), clock()
+    made = get_own_offer(acting.session, acting.staff, mediation_offer_id)
 
     def act() -> None:
-        service.accept(session, made, now=now)
+        service.accept(acting.session, made, now=acting.now)
 
-    refused = attempt(session, act)
-    if refused is not None:
-        return _offers(request, session, staff, now, refused=refused)
-    return redirect(f"/mediation/requests/{made.request_id}", notice="mediation_accept")
+    return _answer(acting, act, page=f"/mediation/requests/{made.request_id}", what="accept")
 
 
 @router.post("/offers/{mediation_offer_id}/decline")
-def submit_decline(
-    request: Request,
-    mediation_offer_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_decline(mediation_offer_id: str, acting: ActingDep) -> Response:
     """Say no to an offer, and why."""
-    made, now = get_own_offer(session, staff, mediation_offer_id), clock()
+    made = get_own_offer(acting.session, acting.staff, mediation_offer_id)
 
     def act() -> None:
-        why = read_code(fields, MediationDecline, "reason", "decline")
-        service.decline(session, made, now=now, because=why)
+        why = read_code(acting.fields, MediationDecline, "reason", "decline")
+        service.decline(acting.session, made, now=acting.now, because=why)
 
-    refused = attempt(session, act)
-    if refused is not None:
-        return _offers(request, session, staff, now, refused=refused)
-    return redirect("/mediation/offers", notice="mediation_decline")
+    return _answer(acting, act, page="/mediation/offers", what="decline")
 
 
 @router.get("/mine")
@@ -113,19 +100,12 @@ def assignments_page(request: Request, session: DbSession, staff: SignedIn, cloc
 
 
 @router.post("/requests/{mediation_id}/report")
-def submit_report(
-    request: Request,
-    mediation_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_report(mediation_id: str, acting: ActingDep) -> Response:
     """Write down what was done."""
-    made, now = get_assigned(session, staff, mediation_id), clock()
+    made = get_assigned(acting.session, acting.staff, mediation_id)
 
-    def act(locked: MediationRequest) -> None:
-        told = read_report(fields)
+    def act(session: Session, locked: MediationRequest, *, by: str, now: datetime) -> None:
+        told = read_report(acting.fields)
         service.report(
             session,
             locked,
@@ -134,51 +114,40 @@ def submit_report(
             words=told.words,
             cultural=told.cultural,
             follow_up_wanted=told.follow_up_wanted,
-            by=staff.id,
+            by=by,
             now=now,
         )
 
-    return act_on(request, session, staff, made, act, what="report", fields=fields, now=now)
+    return act_on(acting, made, act, what="report")
 
 
 @router.post("/requests/{mediation_id}/missing")
-def submit_missing(
-    request: Request,
-    mediation_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_missing(mediation_id: str, acting: ActingDep) -> Response:
     """Write down who did not come: either side says so."""
-    made, now = get_attended(session, staff, mediation_id), clock()
+    made = get_attended(acting.session, acting.staff, mediation_id)
 
-    def act(locked: MediationRequest) -> None:
-        who = read_code(fields, Missing, "missing", "missing")
-        service.nobody_came(session, locked, who, by=staff.id, now=now)
+    def act(session: Session, locked: MediationRequest, *, by: str, now: datetime) -> None:
+        who = read_code(acting.fields, Missing, "missing", "missing")
+        service.nobody_came(session, locked, who, by=by, now=now)
 
-    return act_on(request, session, staff, made, act, what="missing", fields=fields, now=now)
+    return act_on(acting, made, act, what="missing")
 
 
 @router.post("/requests/{mediation_id}/give-back")
-def submit_give_back(
-    request: Request,
-    mediation_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_give_back(mediation_id: str, acting: ActingDep) -> Response:
     """Give an assignment back: somebody else is looked for, and this mediator reads it no longer."""
-    made, now = get_assigned(session, staff, mediation_id), clock()
-
-    def act(locked: MediationRequest) -> None:
-        service.give_back(session, locked, by=staff.id, now=now)
-
-    answered = act_on(request, session, staff, made, act, what="give_back", fields=fields, now=now)
+    made = get_assigned(acting.session, acting.staff, mediation_id)
+    answered = act_on(acting, made, service.give_back, what="give_back")
     if made.state is MediationState.APPROVED:
         return redirect("/mediation/mine", notice="mediation_give_back")
     return answered
+
+
+def _answer(acting: Acting, act: Callable[[], None], *, page: str, what: str) -> Response:
+    refused = attempt(acting.session, act)
+    if refused is not None:
+        return _offers(acting.request, acting.session, acting.staff, acting.now, refused=refused)
+    return redirect(page, notice=f"mediation_{what}")
 
 
 def _offers(
@@ -187,7 +156,7 @@ def _offers(
     mine = own_offers(staff)
     waiting, over = open_offers(session, mine, now=now), answered_offers(session, mine)
     for _offer, about in (*waiting, *over):
-        record_read(session, about.id, by=staff.id, now=now)
+        record_reading(session, about.id, by=staff.id, now=now)
     return render(
         request,
         "mediation/offers.html",

@@ -9,7 +9,8 @@ from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from backoffice.attempt import Refused, attempt
+from backoffice.acting import Acting
+from backoffice.attempt import attempt
 from backoffice.case.municipalities import municipality_names
 from backoffice.italy import day_in_italy
 from backoffice.mediation.candidates import month_of
@@ -20,7 +21,7 @@ from backoffice.mediation.models import (
     MediatorProfile,
     RosterTime,
 )
-from backoffice.mediation.page_view import faults_of
+from backoffice.mediation.page_view import Sent, refusal
 from backoffice.mediation.permissions import get_mediator
 from backoffice.mediation.queries import absences_of, profiles_of, quarters_of_mediators, roster_of
 from backoffice.mediation.service import hours_words
@@ -34,24 +35,13 @@ MOST_TIMES_A_DAY = 3
 Times = dict[int, list[tuple[str, str]]]
 
 
-def act_on_mediator(
-    request: Request,
-    session: Session,
-    staff: Staff,
-    mediator: Staff,
-    act: Callable[[], object],
-    *,
-    place: str,
-    fields: Fields,
-    now: datetime,
-) -> Response:
+def act_on_mediator(acting: Acting, mediator: Staff, act: Callable[[], None], *, place: str) -> Response:
     """Act on what is kept of a mediator and lead back; what is refused changes nothing and shows why."""
-    refused = attempt(session, lambda: _do(act))
+    refused = attempt(acting.session, act)
     if refused is None:
         return redirect(f"/mediation/mediators/{mediator.id}#{place}", notice="mediation_kept")
-    return show_mediator(
-        request, session, staff, mediator.id, now, refused=refused, place=place, typed=fields
-    )
+    sent = Sent(refused, place, acting.fields)
+    return show_mediator(acting.request, acting.session, acting.staff, mediator.id, acting.now, sent)
 
 
 def show_mediator(
@@ -60,10 +50,7 @@ def show_mediator(
     staff: Staff,
     mediator_id: str,
     now: datetime,
-    *,
-    refused: Refused | None = None,
-    place: str | None = None,
-    typed: Fields | None = None,
+    sent: Sent | None = None,
 ) -> Response:
     """Show what is kept of a mediator.
 
@@ -79,12 +66,11 @@ def show_mediator(
         request,
         "mediation/mediator.html",
         staff=staff,
-        status=refused.status if refused else 200,
         mediator=mediator,
         is_own=mediator.id == staff.id,
         profile=profiles_of(session, [mediator.id]).get(mediator.id) or _nothing(mediator),
         week=week,
-        times=_typed_times(typed) if place == "week" and typed is not None else _times(week),
+        times=_typed_times(sent.typed) if sent and sent.place == "week" else _times(week),
         absences=absences_of(session, mediator.id, today=today),
         month=quarters_of_mediators(session, [mediator.id], first=first, after=after).get(mediator.id, 0),
         year=quarters_of_mediators(session, [mediator.id], first=year, after=next_year).get(mediator.id, 0),
@@ -95,16 +81,9 @@ def show_mediator(
         settings=list(MediationSetting),
         modes=list(MediationMode),
         municipalities=municipality_names(),
-        refused=refused,
-        refused_place=place,
-        faults=faults_of(refused),
-        typed={name: values[0] for name, values in (typed or {}).items() if values},
+        **refusal(sent),
         today=today,
     )
-
-
-def _do(act: Callable[[], object]) -> None:
-    act()
 
 
 def _nothing(mediator: Staff) -> MediatorProfile:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Protocol
 
 from fastapi import Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
+from backoffice.acting import Acting
 from backoffice.attempt import Refused, attempt
-from backoffice.audit import service as audit
 from backoffice.case.models import Case
 from backoffice.case.permissions import readable_cases
 from backoffice.case.queries import names_of_staff
@@ -22,53 +23,46 @@ from backoffice.mediation.permissions import get_request, may_ask, may_decide, m
 from backoffice.mediation.queries import hours_of_body, names_of_bodies, offers_of_request, steps_of_request
 from backoffice.mediation.service import LATE, hours_words, lock_request
 from backoffice.mediation.states import quarters, quarters_counted
-from backoffice.posted import Fields, version_read
+from backoffice.posted import Fields, first_of_each, version_read
 from backoffice.staff.models import Staff
 from backoffice.templating import redirect, render
 
 S = MediationState
 
-Act = Callable[[MediationRequest], None]
+
+class Act(Protocol):
+    """What is done to a request that is locked."""
+
+    def __call__(self, session: Session, locked: MediationRequest, /, *, by: str, now: datetime) -> object:
+        """Do it; errors of the backoffice refuse it."""
 
 
-def act_on(
-    request: Request,
-    session: Session,
-    staff: Staff,
-    made: MediationRequest,
-    act: Act,
-    *,
-    what: str,
-    fields: Fields,
-    now: datetime,
-) -> Response:
+@dataclass(frozen=True)
+class Sent:
+    """A form that was sent and refused: why, the place of the page where it stands, what was typed."""
+
+    refused: Refused
+    place: str
+    typed: Fields
+
+
+def act_on(acting: Acting, made: MediationRequest, act: Act, *, what: str) -> Response:
     """Act on a request and lead back to it; what is refused changes nothing and shows what was typed.
 
     The act is done on the version that was read: who had an older page before them is told so.
     """
+    session, staff, now = acting.session, acting.staff, acting.now
 
     def done() -> None:
         locked = lock_request(session, made.id)
-        if version_read(fields) != locked.version:
+        if version_read(acting.fields) != locked.version:
             raise ChangedMeanwhile
-        act(locked)
+        act(session, locked, by=staff.id, now=now)
 
     refused = attempt(session, done)
     if refused is None:
         return redirect(f"/mediation/requests/{made.id}", notice=f"mediation_{what}")
-    return show_request(request, session, staff, made.id, now, refused=refused, place=what, typed=fields)
-
-
-def record_read(session: Session, request_id: str, *, by: str, now: datetime) -> None:
-    """Note in the audit trail who has read a request."""
-    audit.record(
-        session,
-        by=by,
-        action="mediation.read",
-        subject_kind="mediation_request",
-        subject_id=request_id,
-        now=now,
-    )
+    return show_request(acting.request, session, staff, made.id, now, Sent(refused, what, acting.fields))
 
 
 def show_request(
@@ -77,10 +71,7 @@ def show_request(
     staff: Staff,
     request_id: str,
     now: datetime,
-    *,
-    refused: Refused | None = None,
-    place: str | None = None,
-    typed: Fields | None = None,
+    sent: Sent | None = None,
 ) -> Response:
     """Show one request with what its reader can do.
 
@@ -105,7 +96,6 @@ def show_request(
         request,
         "mediation/request.html",
         staff=staff,
-        status=refused.status if refused else 200,
         made=made,
         case=case_of(session, staff, made),
         bodies=names_of_bodies(session, {made.asking_id, made.organisation_id}),
@@ -122,16 +112,25 @@ def show_request(
         mediates=mediates,
         is_late=made.state is S.ASSIGNED and made.starts_at - now < LATE,
         has_begun=made.starts_at <= now,
-        beyond=refused is not None and isinstance(refused.error, NoHoursLeft),
+        beyond=sent is not None and isinstance(sent.refused.error, NoHoursLeft),
         refusals=list(MediationRefusal),
         all_missing=list(Missing),
-        refused=refused,
-        refused_place=place,
-        faults=faults_of(refused),
-        typed={name: values[0] for name, values in (typed or {}).items() if values},
-        typed_mediators=(typed or {}).get("mediator", []),
+        **refusal(sent),
+        typed_mediators=sent.typed.get("mediator", []) if sent else [],
         now=now,
     )
+
+
+def refusal(sent: Sent | None) -> dict[str, Any]:
+    """Return what a page says of a form that was refused: status, why, where, its faults, what was typed."""
+    refused = sent.refused if sent else None
+    return {
+        "status": refused.status if refused else 200,
+        "refused": refused,
+        "refused_place": sent.place if sent else None,
+        "faults": faults_of(refused),
+        "typed": first_of_each(sent.typed) if sent else {},
+    }
 
 
 def faults_of(refused: Refused | None) -> dict[str, str]:

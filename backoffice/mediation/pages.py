@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
+from backoffice.acting import ActingDep
 from backoffice.attempt import Refused, attempt
 from backoffice.case.errors import CursorInvalid
 from backoffice.case.models import Case
@@ -19,10 +20,11 @@ from backoffice.errors import NotFound
 from backoffice.italy import ROME, day_in_italy
 from backoffice.mediation import service
 from backoffice.mediation.calendar import calendar_file
+from backoffice.mediation.consequences import record_reading
 from backoffice.mediation.drafts import change_draft, write_request
 from backoffice.mediation.forms import MINUTES, read_request, read_words
 from backoffice.mediation.models import MediationMode, MediationRequest, MediationSetting, MediationState
-from backoffice.mediation.page_view import act_on, faults_of, record_read, show_request
+from backoffice.mediation.page_view import Sent, act_on, faults_of, show_request
 from backoffice.mediation.permissions import (
     asked_requests,
     body_with_mediators,
@@ -38,8 +40,7 @@ from backoffice.mediation.search import MediationSearch
 from backoffice.mediation.service import hours_words
 from backoffice.mediation.varieties import VARIETIES
 from backoffice.paging import InvalidCursor
-from backoffice.posted import Fields, one, version_read
-from backoffice.question.forms import PostedFields
+from backoffice.posted import first_of_each, one, version_read
 from backoffice.staff.models import Gender, Staff
 from backoffice.staff.sign_in import SignedIn
 from backoffice.templating import interface_language, redirect, render
@@ -112,12 +113,10 @@ def new_page(
 
 
 @router.post("/requests/new")
-def submit_new(
-    request: Request, session: DbSession, staff: SignedIn, clock: ClockDep, fields: PostedFields
-) -> Response:
+def submit_new(acting: ActingDep) -> Response:
     """Write a request down: sent, or kept as a draft."""
+    session, staff, fields, now = acting.session, acting.staff, acting.fields, acting.now
     require_asking(staff)
-    now = clock()
     about = get_case_to_ask_for(session, staff, one(fields, "case")) if one(fields, "case") else None
     is_sent = one(fields, "act") != "draft"
     made: list[MediationRequest] = []
@@ -129,9 +128,10 @@ def submit_new(
 
     refused = attempt(session, act)
     if refused is not None:
-        return _form(request, session, staff, now, about=about, typed=_typed(fields), refused=refused)
-    notice = "mediation_send" if is_sent else "mediation_draft"
-    return redirect(f"/mediation/requests/{made[0].id}", notice=notice)
+        return _form(
+            acting.request, session, staff, now, about=about, typed=first_of_each(fields), refused=refused
+        )
+    return _led_to(made[0], is_sent=is_sent)
 
 
 @router.get("/requests/{mediation_id}")
@@ -140,7 +140,7 @@ def request_page(
 ) -> Response:
     """Show a request; who reads it is noted in the audit trail."""
     now = clock()
-    record_read(session, get_request(session, staff, mediation_id).id, by=staff.id, now=now)
+    record_reading(session, get_request(session, staff, mediation_id).id, by=staff.id, now=now)
     return show_request(request, session, staff, mediation_id, now)
 
 
@@ -152,7 +152,7 @@ def calendar(
     made, now = get_request(session, staff, mediation_id), clock()
     if made.mediator_id is None:
         raise NotFound
-    record_read(session, made.id, by=staff.id, now=now)
+    record_reading(session, made.id, by=staff.id, now=now)
     ui = interface_language(request)
     spoken = text(f"backoffice.language.{made.language}", ui)
     title = text("backoffice.mediation.calendar_title", ui, language=spoken)
@@ -167,21 +167,15 @@ def edit_page(
 ) -> Response:
     """Show the form of a draft as it stands."""
     made, now = _draft(session, staff, mediation_id), clock()
-    record_read(session, made.id, by=staff.id, now=now)
+    record_reading(session, made.id, by=staff.id, now=now)
     return _form(request, session, staff, now, made=made, typed=_as_typed(made))
 
 
 @router.post("/requests/{mediation_id}/edit")
-def submit_edit(
-    request: Request,
-    mediation_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_edit(mediation_id: str, acting: ActingDep) -> Response:
     """Change a draft; it is sent at once where that was pressed."""
-    made, now = get_asked(session, staff, mediation_id), clock()
+    session, staff, fields, now = acting.session, acting.staff, acting.fields, acting.now
+    made = get_asked(session, staff, mediation_id)
     is_sent = one(fields, "act") != "draft"
 
     def act() -> None:
@@ -191,85 +185,46 @@ def submit_edit(
             service.send(session, made, by=staff.id, now=now)
 
     refused = attempt(session, act)
+    if refused is not None and made.state is not MediationState.DRAFT:
+        return show_request(acting.request, session, staff, made.id, now, Sent(refused, "send", {}))
     if refused is not None:
-        if made.state is not MediationState.DRAFT:
-            return show_request(request, session, staff, made.id, now, refused=refused, place="send")
-        return _form(request, session, staff, now, made=made, typed=_typed(fields), refused=refused)
-    notice = "mediation_send" if is_sent else "mediation_draft"
-    return redirect(f"/mediation/requests/{made.id}", notice=notice)
+        return _form(
+            acting.request, session, staff, now, made=made, typed=first_of_each(fields), refused=refused
+        )
+    return _led_to(made, is_sent=is_sent)
 
 
 @router.post("/requests/{mediation_id}/send")
-def submit_send(
-    request: Request,
-    mediation_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_send(mediation_id: str, acting: ActingDep) -> Response:
     """Send a draft as it stands."""
-    made, now = get_asked(session, staff, mediation_id), clock()
-
-    def act(locked: MediationRequest) -> None:
-        service.send(session, locked, by=staff.id, now=now)
-
-    return act_on(request, session, staff, made, act, what="send", fields=fields, now=now)
+    made = get_asked(acting.session, acting.staff, mediation_id)
+    return act_on(acting, made, service.send, what="send")
 
 
 @router.post("/requests/{mediation_id}/call-off")
-def submit_call_off(
-    request: Request,
-    mediation_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_call_off(mediation_id: str, acting: ActingDep) -> Response:
     """Call a request off; the page has said what it costs."""
-    made, now = get_asked(session, staff, mediation_id), clock()
-
-    def act(locked: MediationRequest) -> None:
-        service.call_off(session, locked, by=staff.id, now=now)
-
-    return act_on(request, session, staff, made, act, what="call_off", fields=fields, now=now)
+    made = get_asked(acting.session, acting.staff, mediation_id)
+    return act_on(acting, made, service.call_off, what="call_off")
 
 
 @router.post("/requests/{mediation_id}/confirm")
-def submit_confirm(
-    request: Request,
-    mediation_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_confirm(mediation_id: str, acting: ActingDep) -> Response:
     """Confirm the hours."""
-    made, now = get_asked(session, staff, mediation_id), clock()
-
-    def act(locked: MediationRequest) -> None:
-        service.confirm(session, locked, by=staff.id, now=now)
-
-    return act_on(request, session, staff, made, act, what="confirm", fields=fields, now=now)
+    made = get_asked(acting.session, acting.staff, mediation_id)
+    return act_on(acting, made, service.confirm, what="confirm")
 
 
 @router.post("/requests/{mediation_id}/dispute")
-def submit_dispute(
-    request: Request,
-    mediation_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_dispute(mediation_id: str, acting: ActingDep) -> Response:
     """Say that the hours are not right, and why."""
-    made, now = get_asked(session, staff, mediation_id), clock()
+    made = get_asked(acting.session, acting.staff, mediation_id)
 
-    def act(locked: MediationRequest) -> None:
-        words = read_words(fields, "words", "dispute_words")
-        service.dispute(session, locked, words, by=staff.id, now=now)
+    def act(session: Session, locked: MediationRequest, *, by: str, now: datetime) -> None:
+        words = read_words(acting.fields, "words", "dispute_words")
+        service.dispute(session, locked, words, by=by, now=now)
 
-    return act_on(request, session, staff, made, act, what="dispute", fields=fields, now=now)
+    return act_on(acting, made, act, what="dispute")
 
 
 def _draft(session: Session, staff: Staff, mediation_id: str) -> MediationRequest:
@@ -279,8 +234,9 @@ def _draft(session: Session, staff: Staff, mediation_id: str) -> MediationReques
     return made
 
 
-def _typed(fields: Fields) -> dict[str, str]:
-    return {name: values[0] for name, values in fields.items() if values}
+def _led_to(made: MediationRequest, *, is_sent: bool) -> Response:
+    notice = "mediation_send" if is_sent else "mediation_draft"
+    return redirect(f"/mediation/requests/{made.id}", notice=notice)
 
 
 def _as_typed(made: MediationRequest) -> dict[str, str]:

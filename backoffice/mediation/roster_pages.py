@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from backoffice.acting import ActingDep
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.errors import NotFound
@@ -27,7 +28,6 @@ from backoffice.mediation.queries import (
 from backoffice.mediation.roster import add_absence, keep_profile, remove_absence, set_roster
 from backoffice.mediation.service import hours_words
 from backoffice.posted import version_read
-from backoffice.question.forms import PostedFields
 from backoffice.staff.sign_in import SignedIn
 from backoffice.templating import redirect, render
 
@@ -80,40 +80,28 @@ def mediator_page(
 
 
 @router.post("/mediators/{mediator_id}/week")
-def submit_week(
-    request: Request,
-    mediator_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_week(mediator_id: str, acting: ActingDep) -> Response:
     """Write down a mediator's week."""
-    mediator, now = get_mediator(session, staff, mediator_id), clock()
+    mediator = get_mediator(acting.session, acting.staff, mediator_id)
 
     def act() -> None:
-        set_roster(session, mediator, read_week(fields), by=staff.id, now=now)
+        set_roster(acting.session, mediator, read_week(acting.fields), by=acting.staff.id, now=acting.now)
 
-    return act_on_mediator(request, session, staff, mediator, act, place="week", fields=fields, now=now)
+    return act_on_mediator(acting, mediator, act, place="week")
 
 
 @router.post("/mediators/{mediator_id}/absences")
-def submit_absence(
-    request: Request,
-    mediator_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_absence(mediator_id: str, acting: ActingDep) -> Response:
     """Write down days on which a mediator cannot be asked."""
-    mediator, now = get_mediator(session, staff, mediator_id), clock()
+    mediator = get_mediator(acting.session, acting.staff, mediator_id)
 
     def act() -> None:
-        first, last = read_days(fields)
-        add_absence(session, mediator, from_on=first, until_on=last, by=staff.id, now=now)
+        first, last = read_days(acting.fields)
+        add_absence(
+            acting.session, mediator, from_on=first, until_on=last, by=acting.staff.id, now=acting.now
+        )
 
-    return act_on_mediator(request, session, staff, mediator, act, place="absences", fields=fields, now=now)
+    return act_on_mediator(acting, mediator, act, place="absences")
 
 
 @router.post("/mediators/{mediator_id}/absences/{mediator_absence_id}/remove")
@@ -131,22 +119,20 @@ def submit_absence_removal(
 
 
 @router.post("/mediators/{mediator_id}/profile")
-def submit_profile(
-    request: Request,
-    mediator_id: str,
-    session: DbSession,
-    staff: SignedIn,
-    clock: ClockDep,
-    fields: PostedFields,
-) -> Response:
+def submit_profile(mediator_id: str, acting: ActingDep) -> Response:
     """Write down what is known of a mediator."""
-    mediator, now = get_mediator(session, staff, mediator_id), clock()
+    mediator = get_mediator(acting.session, acting.staff, mediator_id)
 
     def act() -> None:
-        facts = read_profile(fields, mediator.languages)
-        version = version_read(fields)
+        facts = read_profile(acting.fields, mediator.languages)
+        version = version_read(acting.fields)
         keep_profile(
-            session, mediator, facts, by=staff.id, now=now, version=-1 if version is None else version
+            acting.session,
+            mediator,
+            facts,
+            by=acting.staff.id,
+            now=acting.now,
+            version=-1 if version is None else version,
         )
 
-    return act_on_mediator(request, session, staff, mediator, act, place="profile", fields=fields, now=now)
+    return act_on_mediator(acting, mediator, act, place="profile")

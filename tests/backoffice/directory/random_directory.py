@@ -11,24 +11,26 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backoffice.directory.models import (
+    DirectoryLocation,
+    DirectoryOrganisation,
+    DirectoryService,
+    LocationType,
+    ServiceAtLocation,
+    ServiceStatus,
+)
+from backoffice.directory.part_models import (
     DirectoryAccessibility,
     DirectoryContact,
     DirectoryCostOption,
     DirectoryDocument,
     DirectoryLanguage,
-    DirectoryLocation,
-    DirectoryOrganisation,
     DirectoryPhone,
     DirectorySchedule,
-    DirectoryService,
     DirectoryTranslation,
     EntryKind,
     Frequency,
     HolidayRule,
-    LocationType,
     ScheduleKind,
-    ServiceAtLocation,
-    ServiceStatus,
 )
 from backoffice.directory.topics import TOPICS
 from backoffice.directory.words import hash_of

@@ -27,13 +27,8 @@ from backoffice.directory.facts import (
 )
 from backoffice.directory.jobs import look_after_directory
 from backoffice.directory.known import known_id, load_known, read_known
-from backoffice.directory.models import (
-    DirectoryPhone,
-    DirectoryReview,
-    DirectoryService,
-    DirectoryTranslation,
-    ServiceStatus,
-)
+from backoffice.directory.models import DirectoryReview, DirectoryService, ServiceStatus
+from backoffice.directory.part_models import DirectoryPhone, DirectoryTranslation
 from backoffice.directory.parts import set_costs, set_languages, set_phones, set_schedules, set_translation
 from backoffice.directory.permissions import (
     get_editable_location,

@@ -28,12 +28,8 @@ from backoffice.directory.hsds_rows import read_file
 from backoffice.directory.hsds_tables import TABLES, Kind
 from backoffice.directory.hsds_validate import SchemasMissing, read_schemas, validate
 from backoffice.directory.known import known_id, load_known
-from backoffice.directory.models import (
-    DirectoryOrganisation,
-    DirectoryService,
-    DirectoryTranslation,
-    EntryKind,
-)
+from backoffice.directory.models import DirectoryOrganisation, DirectoryService
+from backoffice.directory.part_models import DirectoryTranslation, EntryKind
 from backoffice.directory.words import hash_of
 from tests.backoffice.directory.random_directory import fill
 from tests.backoffice.factories import NOW, create_organisation

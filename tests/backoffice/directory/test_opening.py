@@ -9,8 +9,8 @@ import pytest
 from dateutil.rrule import rrulestr
 
 from backoffice.directory.holidays import easter_sunday, holidays, is_holiday
-from backoffice.directory.models import DirectorySchedule, Frequency, HolidayRule, ScheduleKind
 from backoffice.directory.opening import OpenState, opening_at
+from backoffice.directory.part_models import DirectorySchedule, Frequency, HolidayRule, ScheduleKind
 from backoffice.directory.recurrence import falls_on
 from backoffice.italy import ROME
 

@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from backoffice.directory.models import (
     DirectoryOrganisation,
+    DirectoryService,
+    ReviewReason,
+    ServiceStatus,
+)
+from backoffice.directory.part_models import (
     DirectoryPhone,
     DirectorySchedule,
-    DirectoryService,
     DirectoryTranslation,
-    ReviewReason,
     ScheduleKind,
-    ServiceStatus,
 )
 from backoffice.directory.reviews import open_review
 from backoffice.staff.roles import Role
