@@ -37,6 +37,8 @@ OWN_WORK = {
     CaseEventKind.TRAINING_CHANGED,
     CaseEventKind.PERMIT_EXPIRES,
     CaseEventKind.APPOINTMENT_CHANGED,
+    CaseEventKind.MEDIATION_CHANGED,
+    CaseEventKind.MEDIATION_CONFIRMED,
 }
 
 
