@@ -119,6 +119,7 @@ def _ask_town(turn: Turn, replies: Replies, topic: str, towns: Sequence[str] = L
     if towns is LARGEST:
         buttons.append(_button(replies, "other_towns", topic, f"{WHERE}:other"))
     buttons.append(_button(replies, "everywhere", topic, _at(Wanted(topic, None))))
+    buttons += way_on_buttons(replies)
     replies.say("directory.which_town_press" if turn.active_form else "directory.which_town", buttons=buttons)
     return [] if turn.active_form else [slot_set("awaiting", f"{WHERE}:{topic}")]
 

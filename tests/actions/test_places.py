@@ -66,6 +66,7 @@ def test_the_town_is_asked_by_button_or_typed_and_every_town_has_its_button() ->
     offered = said.titles + pressed("where:other").titles
     assert set(MUNICIPALITIES) <= set(offered)
     assert "where:at::0:all" in choices(said)
+    assert said.payloads[-2:] == ["/ask_human", "/ask_menu"]
 
 
 def test_a_town_that_was_named_before_is_not_asked_again() -> None:
