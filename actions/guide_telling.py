@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from actions.guide_places import ALL, OPTIONS, OTHERS, Place
+from actions.guide_positions import ALL, OPTIONS, OTHERS, Position
 from actions.menu import topic_button, way_on_buttons
 from actions.places import where_button
 from actions.replies import ROME, Button, Replies
@@ -58,14 +58,14 @@ class Telling:
 
     def ask_first(self, case: GuideCase) -> None:
         """Ask whether the case applies that is asked first."""
-        yes = Button(case.option or "", Place(self.topic, case.name).payload, lasting=True)
-        no = self._button("not_eu", Place(self.topic, OTHERS))
+        yes = Button(case.option or "", Position(self.topic, case.name).payload, lasting=True)
+        no = self._button("not_eu", Position(self.topic, OTHERS))
         self.replies.say("guide_steps.eu_first", buttons=[yes, no, *way_on_buttons(self.replies)])
 
     def ask(self, *, leave_out: GuideCase | None = None) -> None:
         """Put the topic's question, an answer to a button."""
         options = [
-            Button(case.option or "", Place(self.topic, case.name).payload, lasting=True)
+            Button(case.option or "", Position(self.topic, case.name).payload, lasting=True)
             for case in self.answer.cases
             if case is not leave_out
         ]
@@ -120,18 +120,18 @@ class Telling:
         opening = opening_parts(case)
         left = [part for part in case.parts if part not in told and part not in opening]
         buttons = [
-            Button(self._name(part), Place(self.topic, case.name, part.aspect).payload, lasting=True)
+            Button(self._name(part), Position(self.topic, case.name, part.aspect).payload, lasting=True)
             for part in left
         ]
         if len(left) > 1 or (left and list(told) != opening):
-            buttons.append(self._button("all", Place(self.topic, case.name, ALL)))
+            buttons.append(self._button("all", Position(self.topic, case.name, ALL)))
         if any(part.aspect in LISTED for part in case.parts):
             save = self.replies.text("guide_steps.button.save")
             buttons.append(Button(save, f"{SAVE}:{self.topic}:{case.name}", lasting=True))
         if not any(part.aspect is GuideAspect.WHERE for part in left):
             buttons.append(where_button(self.replies, self.topic))
         if len(self.answer.cases) > 1:
-            buttons.append(self._button("other_case", Place(self.topic, OPTIONS)))
+            buttons.append(self._button("other_case", Position(self.topic, OPTIONS)))
         person, menu = topic_button(self.replies, "ask_human"), way_on_buttons(self.replies)[-1]
         if person_first or any(part.aspect is GuideAspect.PERSON for part in told):
             return [person, *buttons, menu]
@@ -164,8 +164,8 @@ class Telling:
     def _name(self, part: GuidePart) -> str:
         return self.replies.text(f"guide_topics.aspect.{part.aspect}")
 
-    def _button(self, key: str, place: Place) -> Button:
-        return Button(self.replies.text(f"guide_steps.button.{key}"), place.payload, lasting=True)
+    def _button(self, key: str, position: Position) -> Button:
+        return Button(self.replies.text(f"guide_steps.button.{key}"), position.payload, lasting=True)
 
 
 def _source(source: GuideSource) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from actions.guide_dates import Standing, day_said, work_out
-from actions.guide_places import ALL, OPTIONS, OTHERS, Awaited, Place, read_awaited, read_choice
+from actions.guide_positions import ALL, OPTIONS, OTHERS, Awaited, Position, read_awaited, read_choice
 from actions.guide_telling import Telling, first_case
 from actions.menu import way_on_buttons
 from actions.places import asks_where, take_town, tell_where
@@ -30,16 +30,16 @@ class HearGuide(Step):
         if awaited is None or turn.is_button or turn.active_form or "awaiting" not in turn.set_before:
             return None
         try:
-            answer = await self.backoffice.read_guide(awaited.place.topic, turn.language)
+            answer = await self.backoffice.read_guide(awaited.position.topic, turn.language)
         except BackofficeClientError:
             return None  # what was typed is then answered as if nothing had been asked
         telling = await self.telling(answer, replies)
-        case = _case(answer, awaited.place.case)
+        case = _case(answer, awaited.position.case)
         part = _dated(case)
-        if case is not None and part is not None and awaited.place.part:
+        if case is not None and part is not None and awaited.position.part:
             return self._hear_day(turn, telling, case, part, awaited)
-        place = _place_meant(turn, answer, replies, awaited.place)
-        return None if place is None else self.go(turn, telling, place)
+        position = _position_meant(turn, answer, replies, awaited.position)
+        return None if position is None else self.go(turn, telling, position)
 
     async def hear_guide_or_town(self, turn: Turn, replies: Replies) -> list[Event] | None:
         """Go on with a typed answer as `hear_guide`, or with the town whose places were asked for."""
@@ -57,27 +57,27 @@ class HearGuide(Step):
             return Telling(answer, replies)
         return Telling(answer, replies, office.phone)
 
-    def go(self, turn: Turn, telling: Telling, place: Place) -> list[Event]:
-        """Tell what stands at a place; one that is there no longer leads to the topic's question."""
+    def go(self, turn: Turn, telling: Telling, position: Position) -> list[Event]:
+        """Tell what stands at a position; one that is there no longer leads to the topic's question."""
         answer = telling.answer
-        first, case = first_case(answer), _case(answer, place.case)
+        first, case = first_case(answer), _case(answer, position.case)
         if case is not None:
-            return self._tell_case(turn, telling, case, place)
-        if first is not None and place.case not in (OTHERS, OPTIONS):
+            return self._tell_case(turn, telling, case, position)
+        if first is not None and position.case not in (OTHERS, OPTIONS):
             telling.ask_first(first)
-            return _awaits(turn, Place(answer.topic))
-        if place.case != OPTIONS or answer.ask is None:
+            return _awaits(turn, Position(answer.topic))
+        if position.case != OPTIONS or answer.ask is None:
             telling.short()
         if answer.ask is None:
             for only in answer.cases:
                 telling.open(only)
-            return _awaits(turn, Place(answer.topic, answer.cases[0].name) if answer.cases else None)
-        telling.ask(leave_out=first if place.case == OTHERS else None)
-        return _awaits(turn, Place(answer.topic, OPTIONS))
+            return _awaits(turn, Position(answer.topic, answer.cases[0].name) if answer.cases else None)
+        telling.ask(leave_out=first if position.case == OTHERS else None)
+        return _awaits(turn, Position(answer.topic, OPTIONS))
 
-    def _tell_case(self, turn: Turn, telling: Telling, case: GuideCase, place: Place) -> list[Event]:
-        part = next((part for part in case.parts if part.aspect == place.part), None)
-        if place.part == ALL:
+    def _tell_case(self, turn: Turn, telling: Telling, case: GuideCase, position: Position) -> list[Event]:
+        part = next((part for part in case.parts if part.aspect == position.part), None)
+        if position.part == ALL:
             telling.everything(case)
         elif part is None:
             telling.open(case)
@@ -85,10 +85,10 @@ class HearGuide(Step):
             ask = telling.replies.text(f"guide_steps.date.{part.date.name}.ask")
             write = telling.replies.text("guide_steps.date.write")
             telling.part(case, part, after=[f"{ask} {write}"])
-            return _awaits(turn, Place(telling.topic, case.name, part.aspect))
+            return _awaits(turn, Position(telling.topic, case.name, part.aspect))
         else:
             telling.part(case, part)
-        return _awaits(turn, Place(telling.topic, case.name))
+        return _awaits(turn, Position(telling.topic, case.name))
 
     def tell_day(self, turn: Turn, telling: Telling, case: GuideCase, part: GuidePart, day: date) -> None:
         """Tell by when to act, or that it is late, or that only a person can tell."""
@@ -107,17 +107,17 @@ class HearGuide(Step):
         day = day_said(turn, today=self.today())
         if day is not None:
             self.tell_day(turn, telling, case, part, day)
-            return _awaits(turn, awaited.place)  # another day may follow: "and if it ends in May?"
-        place = _place_meant(turn, telling.answer, telling.replies, awaited.place)
-        if place is not None:
-            return self.go(turn, telling, place)
+            return _awaits(turn, awaited.position)  # another day may follow: "and if it ends in May?"
+        position = _position_meant(turn, telling.answer, telling.replies, awaited.position)
+        if position is not None:
+            return self.go(turn, telling, position)
         if turn.intent == "skip":
             telling.part(case, part)
-            return _awaits(turn, Place(telling.topic, case.name))
+            return _awaits(turn, Position(telling.topic, case.name))
         if awaited.again or turn.intent not in ("inform", "nlu_fallback", f"ask_{telling.topic}"):
             return None
         telling.say(case, [telling.replies.text("guide_steps.date.unreadable")], part, person_first=True)
-        return [slot_set("awaiting", awaited.place.awaited(again=True))]
+        return [slot_set("awaiting", awaited.position.awaited(again=True))]
 
 
 class AnswerGuide(HearGuide):
@@ -133,31 +133,31 @@ class AnswerGuide(HearGuide):
         heard = await self.hear_guide(turn, replies)
         if heard is not None:
             return heard
-        place = read_choice(topic, turn.value("choice"))
+        position = read_choice(topic, turn.value("choice"))
         try:
             answer = await self.backoffice.read_guide(topic, turn.language)
         except NotFound:
             replies.say("bot.guide_unknown", buttons=way_on_buttons(replies))
             return []
         except BackofficeClientError:
-            again = Button(replies.text("bot.button.retry"), place.payload, lasting=True)
+            again = Button(replies.text("bot.button.retry"), position.payload, lasting=True)
             replies.say("bot.guide_unavailable", buttons=[again, *way_on_buttons(replies)])
             return []
         telling = await self.telling(answer, replies)
-        return self._begin(turn, telling, place)
+        return self._begin(turn, telling, position)
 
-    def _begin(self, turn: Turn, telling: Telling, place: Place) -> list[Event]:
+    def _begin(self, turn: Turn, telling: Telling, position: Position) -> list[Event]:
         if turn.is_button:
-            return self.go(turn, telling, place)
+            return self.go(turn, telling, position)
         said = telling.replies.code_worded(turn.text, _options(telling.answer, telling.replies))
         if said is not None:
-            return self.go(turn, telling, Place(telling.topic, said))
+            return self.go(turn, telling, Position(telling.topic, said))
         ending, day = _ending(telling.answer), day_said(turn, today=self.today())
         if ending is not None and day is not None and day != self.today():  # "now" says when to help
             case, part = ending
             self.tell_day(turn, telling, case, part, day)
-            return _awaits(turn, Place(telling.topic, case.name))
-        return self.go(turn, telling, place)
+            return _awaits(turn, Position(telling.topic, case.name))
+        return self.go(turn, telling, position)
 
 
 def _case(answer: GuideAnswer, name: str) -> GuideCase | None:
@@ -175,15 +175,15 @@ def _ending(answer: GuideAnswer) -> tuple[GuideCase, GuidePart] | None:
 
 
 def _options(answer: GuideAnswer, replies: Replies) -> dict[str, str]:
-    """Return the words of each option by the place that it leads to."""
+    """Return the words of each option by the position that it leads to."""
     options = {case.name: case.option for case in answer.cases if case.option}
     if first_case(answer) is not None:
         options[OTHERS] = replies.text("guide_steps.button.not_eu")
     return options
 
 
-def _place_meant(turn: Turn, answer: GuideAnswer, replies: Replies, asked: Place) -> Place | None:
-    """Return the place that a typed answer means: an option, or a part of the case that was told last."""
+def _position_meant(turn: Turn, answer: GuideAnswer, replies: Replies, asked: Position) -> Position | None:
+    """Return the position that a typed answer means: an option, or a part of the case that was told last."""
     option = _option_meant(turn, answer, replies, asked)
     case = _case(answer, asked.case)
     if option is not None or case is None or _opens_another_topic(turn, answer):
@@ -194,29 +194,29 @@ def _place_meant(turn: Turn, answer: GuideAnswer, replies: Replies, asked: Place
         if part.aspect is not GuideAspect.PERSON
     }
     part = replies.code_worded(turn.text, names)
-    return Place(answer.topic, case.name, part) if part else None
+    return Position(answer.topic, case.name, part) if part else None
 
 
 def _opens_another_topic(turn: Turn, answer: GuideAnswer) -> bool:
     return turn.intent.startswith("ask_") and turn.intent != f"ask_{answer.topic}"
 
 
-def _option_meant(turn: Turn, answer: GuideAnswer, replies: Replies, asked: Place) -> Place | None:
-    """Return the place that the typed answer to a question means.
+def _option_meant(turn: Turn, answer: GuideAnswer, replies: Replies, asked: Position) -> Position | None:
+    """Return the position that the typed answer to a question means.
 
     Yes and no count where one case is asked about. Otherwise an option's words, or a part of them that no
     other option has. Where the message opens another topic, it has to be an option and nothing else.
     """
     first, options = first_case(answer), _options(answer, replies)
     meant = {"affirm": first.name, "deny": OTHERS}.get(turn.intent) if first else None
-    if meant and asked == Place(answer.topic):
-        return Place(answer.topic, meant)
+    if meant and asked == Position(answer.topic):
+        return Position(answer.topic, meant)
     named = replies.code_worded(turn.text, options)
     part = _named_in_part(turn.text, options, replies)
     if _opens_another_topic(turn, answer):
         named, part = (named if named == part else None), None
     found = named or part
-    return Place(answer.topic, found) if found else None
+    return Position(answer.topic, found) if found else None
 
 
 def _named_in_part(typed: str, options: Mapping[str, str], replies: Replies) -> str | None:
@@ -227,8 +227,8 @@ def _named_in_part(typed: str, options: Mapping[str, str], replies: Replies) -> 
     return found[0] if len(found) == 1 else None
 
 
-def _awaits(turn: Turn, place: Place | None) -> list[Event]:
+def _awaits(turn: Turn, position: Position | None) -> list[Event]:
     """Return the event that keeps what is asked; inside a form the form's own question is what waits."""
     if turn.active_form:
         return []
-    return [slot_set("awaiting", place.awaited() if place else None)]
+    return [slot_set("awaiting", position.awaited() if position else None)]

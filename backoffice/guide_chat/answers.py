@@ -1,8 +1,8 @@
 """What somebody answers to the buttons of their lists: `checklist:<what>:...` (`rights.choices`).
 
 `save:<topic>:<case>`, `show`, `open:<list>`, `tick:<list>:<mark>`, `card:<list>`, `drop:<list>`. The walk
-through the guide itself is the assistant's (`actions/guide_places.py`); what is kept is the backoffice's, as
-homes are, so that a list answers whoever holds the floor.
+through the guide itself is the assistant's (`actions/guide_positions.py`); what is kept is the
+backoffice's, as homes are, so that a list answers whoever holds the floor.
 """
 
 from __future__ import annotations

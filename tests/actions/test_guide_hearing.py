@@ -8,7 +8,7 @@ import pytest
 
 from actions.conversation import AskBack, AskPurpose, HearAnswer
 from actions.guide_dates import Standing, work_out
-from actions.guide_places import OPTIONS, Place, read_awaited, read_choice
+from actions.guide_positions import OPTIONS, Position, read_awaited, read_choice
 from actions.replies import Replies
 from actions.services_guide import AnswerGuide
 from actions.step import Step
@@ -24,9 +24,9 @@ from translations.languages import LANGUAGES
 TODAY = NOW.date()
 EXPIRY = GuideDate(name="permit_expiry", due_days=-60, late_days=60)
 RENEWED = GuideDate(name="permit_renewed", due_days=60, late_days=None)
-ASKED_EU = Place("residence_permit").awaited()
-ASKED_NEED = Place("residence_permit", OPTIONS).awaited()
-ASKED_EXPIRY = Place("residence_permit", "renew", "deadline").awaited()
+ASKED_EU = Position("residence_permit").awaited()
+ASKED_NEED = Position("residence_permit", OPTIONS).awaited()
+ASKED_EXPIRY = Position("residence_permit", "renew", "deadline").awaited()
 
 
 def typed(
@@ -166,7 +166,7 @@ def test_who_does_not_know_the_day_hears_the_rule_without_the_question() -> None
 
 
 def test_the_declaration_after_a_renewal_is_due_60_days_later() -> None:
-    asked = Place("residency_registration", "renewed", "deadline").awaited()
+    asked = Position("residency_registration", "renewed", "deadline").awaited()
     said = typed(AskPurpose, "inform", "3/11/2026", asked)
     assert said.says("guide_steps.date.permit_renewed.by")
     assert "2 gennaio 2027" in said.text
@@ -271,10 +271,10 @@ def test_without_the_backoffice_a_typed_answer_is_treated_as_any_other_message()
 
 
 def test_a_place_is_read_back_from_its_button_and_from_the_slot() -> None:
-    place = Place("residence_permit", "renew", "cost")
-    assert read_choice("residence_permit", "renew.cost") == place
-    awaited = read_awaited(place.awaited(again=True))
+    position = Position("residence_permit", "renew", "cost")
+    assert read_choice("residence_permit", "renew.cost") == position
+    awaited = read_awaited(position.awaited(again=True))
     assert awaited is not None
-    assert (awaited.place, awaited.again) == (place, True)
+    assert (awaited.position, awaited.again) == (position, True)
     assert read_awaited("delete_my_data") is None
     assert read_awaited(None) is None

@@ -1,6 +1,6 @@
 """Where somebody stands in a topic of the guide: what a button of the walk means, and what a turn waits for.
 
-A button of the walk carries the topic's own intent and a place in it as `choice`:
+A button of the walk carries the topic's own intent and a position in it as `choice`:
 `/ask_residence_permit{"choice": "renew.cost"}`. The rule of the topic then runs `action_answer_guide`, as
 for a typed question: no new intent, no training, and a button stays good for the whole conversation,
 since everything it needs stands on it.
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from actions.replies import payload
 
 OPTIONS = "options"
-"""The place where the topic's question is asked, whatever was answered before."""
+"""The position where the topic's question is asked, whatever was answered before."""
 
 OTHERS = "others"
-"""The place of whoever the case that is asked first does not apply to."""
+"""The position of whoever the case that is asked first does not apply to."""
 
 ALL = "all_parts"
 """The part of a case that is all its parts."""
@@ -25,8 +25,8 @@ _AWAITED = "guide"
 
 
 @dataclass(frozen=True)
-class Place:
-    """A topic; perhaps a case in it, or one of the places above; perhaps one part of the case."""
+class Position:
+    """A topic; perhaps a case in it, or one of the positions above; perhaps one part of the case."""
 
     topic: str
     case: str = ""
@@ -45,16 +45,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Awaited:
-    """The place whose question was put, and whether it was put twice."""
+    """The position whose question was put, and whether it was put twice."""
 
-    place: Place
+    position: Position
     again: bool
 
 
-def read_choice(topic: str, choice: str | None) -> Place:
-    """Return the place that a button leads to."""
+def read_choice(topic: str, choice: str | None) -> Position:
+    """Return the position that a button leads to."""
     case, _, part = (choice or "").partition(".")
-    return Place(topic, case, part)
+    return Position(topic, case, part)
 
 
 def read_awaited(value: object) -> Awaited | None:
@@ -62,4 +62,4 @@ def read_awaited(value: object) -> Awaited | None:
     pieces = str(value or "").split(":")
     if len(pieces) != 5 or pieces[0] != _AWAITED:
         return None
-    return Awaited(Place(*pieces[1:4]), again=pieces[4] == "again")
+    return Awaited(Position(*pieces[1:4]), again=pieces[4] == "again")
