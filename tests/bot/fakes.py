@@ -72,7 +72,7 @@ class Doorbell:
         async with self._changed:
             self._changed.notify_all()
 
-    async def until(self, condition: Callable[[], bool], *, seconds: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], bool], *, seconds: float = 30.0) -> None:
         async with asyncio.timeout(seconds), self._changed:
             await self._changed.wait_for(condition)
 
@@ -156,7 +156,7 @@ class FakeBackoffice(BackofficeClient):
     async def changed(self) -> None:
         await self._bell.ring()
 
-    async def until(self, condition: Callable[[], bool], *, seconds: float = 5.0) -> None:
+    async def until(self, condition: Callable[[], bool], *, seconds: float = 30.0) -> None:
         """Wait until something holds that a call of this fake brings about."""
         await self._bell.until(condition, seconds=seconds)
 
