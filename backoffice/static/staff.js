@@ -14,6 +14,10 @@ if (document.getElementById("notice")) {
   history.replaceState(null, "", address);
 }
 
+// On a phone the menu is one row: the page that is open is brought into sight, without moving the page itself.
+const navigated = document.querySelector(".app-nav [aria-current]");
+if (navigated) navigated.closest("ul").scrollLeft = navigated.offsetLeft - (innerWidth - navigated.offsetWidth) / 2;
+
 // --- Markup -----------------------------------------------------------------------------------
 
 // The only markup that scripts may write is what our own server has rendered and escaped: the pages'

@@ -210,7 +210,7 @@ class World:
                     raise TimeoutError(f"waited {seconds} s for {what}")
                 self._changed.wait(remaining)
 
-    async def until(self, condition: Callable[[], bool], *, seconds: float = 10.0, what: str = "it") -> None:
+    async def until(self, condition: Callable[[], bool], *, seconds: float = 30.0, what: str = "it") -> None:
         """As `wait_for`, without blocking the event loop."""
         loop, rung, key = asyncio.get_running_loop(), asyncio.Event(), object()
 
