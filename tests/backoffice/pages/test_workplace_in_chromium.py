@@ -274,6 +274,7 @@ def test_the_list_is_walked_and_opened_with_keys(office: StaffOffice, open_as: O
     wanted = rows.nth(1).get_attribute("href")
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{office.url}{wanted}")
+    page.wait_for_load_state()  # the address is there before the script that hears the keys
     page.keyboard.press("/")
     expect(page.locator("#q")).to_be_focused()
     page.keyboard.type("jkn?")
