@@ -46,8 +46,8 @@ def _stages(folder: Path) -> list[Stage]:
     """Return what runs after one another, each with its lanes, which run side by side.
 
     Chromium has runs of its own: Playwright's event loop stays in the way of every asynchronous test after
-    it, and that of the chat's tests in the way of the staff pages'. The stack is four processes, started once
-    for all of its tests; it waits most of the time, and runs beside the browsers, one of them at a time.
+    it, and that of the chat's tests in the way of the staff pages'. The stack has the machine to itself:
+    it is four processes, started once for all of its tests, which say how soon somebody is answered.
     """
     rasa = ("tests/nlu", "--confcutdir=tests/nlu")
     workers = ("-n", str(_workers()))
@@ -60,10 +60,8 @@ def _stages(folder: Path) -> list[Stage]:
     return [
         [_static_checks(), [_model(), understanding]],
         [[_tests(folder, "unit", "Unit and integration tests", _APP, *unit)]],
-        [
-            [staff, chat],
-            [_tests(folder, "stack", "The four processes, and kills", _APP, "tests", "-m", "stack")],
-        ],
+        [[staff], [chat]],
+        [[_tests(folder, "stack", "The four processes, and kills", _APP, "tests", "-m", "stack")]],
     ]
 
 

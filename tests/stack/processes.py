@@ -81,7 +81,7 @@ class Stack:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        wait_for("make up is ready", self._ready_or_failed, seconds=240, pause=0.2)
+        wait_for("make up is ready", self._ready_or_failed, seconds=480, pause=0.2)
 
     def lend_model(self) -> None:
         """Put a model that was trained before into the data folder; `make up` trains when it does not fit."""
