@@ -33,7 +33,7 @@ _TRIES = 4
 _REFUSALS_WHILE_WELL = 12
 """How often a backoffice in good health may fail on one update: about a minute."""
 
-_TRIES_BEFORE_NOTICE = 5
+_TRIES_BEFORE_NOTICE = 6
 """How often the backoffice is asked in vain before a person is told: a restart does not concern them."""
 
 _CHATS_REMEMBERED = 10_000

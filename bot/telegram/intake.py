@@ -20,7 +20,7 @@ from bot.telegram.updates import id_of
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 25
-LOOK_SECONDS = 5.0
+LOOK_SECONDS = 8.0
 """How long a batch may take before the next updates are looked at: by then the backoffice is away."""
 _BAD_TOKEN_SECONDS = 60.0
 

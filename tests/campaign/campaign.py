@@ -20,9 +20,8 @@ from tests.campaign.installation import Installation, run_installation
 from tests.campaign.people import Actor, Citizen, Mediator, Page, Stage
 from tests.campaign.weather import Weather
 from tests.stack.processes import NAMES, wait_for
+from tests.stack.telegram_citizen import is_of_the_gateway
 from tests.telegram_emulator.server import TelegramEmulator
-from translations.catalog import text
-from translations.languages import SUPPORTED
 
 RANDOM_SHARE = 0.35
 """Of the kills, at any moment and of any process; the others come at a failpoint."""
@@ -33,9 +32,6 @@ FIRST_CHAT = 8_000_000
 CHATS_OF_ONE = 10_000
 
 Say = Callable[[str], None]
-
-_LINES_OF_THE_GATEWAY = tuple(text("guide_copy.telegram_kept", language) for language in SUPPORTED)
-"""What the gateway says by itself while the backoffice is away: no message of a conversation, in no ledger."""
 
 
 @dataclass
@@ -172,7 +168,7 @@ class Campaign:
 
     def _note_deliveries(self, telegram: TelegramEmulator) -> None:
         for call in telegram.world.calls("sendMessage"):
-            if str(call.parameters["text"]).startswith(_LINES_OF_THE_GATEWAY):
+            if is_of_the_gateway(str(call.parameters["text"])):
                 continue
             rows = call.parameters.get("reply_markup", {}).get("inline_keyboard", [])
             self.history.note(
