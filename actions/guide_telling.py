@@ -148,7 +148,7 @@ class Telling:
             lines.append(replies.text("bot.guide_call_first"))
         checked = replies.day(self.answer.verified_on)
         if sources:
-            named = "; ".join(_source(source) for source in sources)
+            named = "; ".join(source.written for source in sources)
             lines.append(replies.text("bot.guide_sources", sources=named, checked=checked))
         else:
             lines.append(replies.text("bot.guide_checked", checked=checked))
@@ -166,7 +166,3 @@ class Telling:
 
     def _button(self, key: str, position: Position) -> Button:
         return Button(self.replies.text(f"guide_steps.button.{key}"), position.payload, lasting=True)
-
-
-def _source(source: GuideSource) -> str:
-    return f"{source.title} ({source.dated})" if source.dated else source.title

@@ -27,7 +27,7 @@ def topic_name(topic: str, language: str) -> str:
 
 def sources_line(sources: Sequence[GuideSource], answer: GuideAnswer, language: str) -> str:
     """Say what something stands on and when that was checked."""
-    named = (f"{source.title} ({source.dated})" if source.dated else source.title for source in sources)
+    named = (source.written for source in sources)
     checked = day_in(language, answer.verified_on)
     return text("bot.guide_sources", language, sources="; ".join(named), checked=checked)
 

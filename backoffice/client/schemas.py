@@ -1356,6 +1356,11 @@ class GuideSource(Wire):
     dated: str | None
     """The page's own date as it gives it (a year, a month or a day), or none."""
 
+    @property
+    def written(self) -> str:
+        """The source as people read it: its title, and its date where it bears one."""
+        return f"{self.title} ({self.dated})" if self.dated else self.title
+
 
 class GuideAspect(StrEnum):
     """What a part of the guide speaks of."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -117,13 +118,14 @@ def _count(count: LanguageCount, state: SentenceState, *, is_worked_on: bool) ->
     count.worked_on += is_worked_on
 
 
-def topics_by_key() -> dict[str, list[str]]:
-    """Return the topics that use each key; most keys have one."""
+@cache
+def topics_by_key() -> Mapping[str, Sequence[str]]:
+    """Return the topics that use each key, worked out once per process; most keys have one."""
     found: dict[str, list[str]] = defaultdict(list)
     for topic, entry in read_guide().topics.items():
         for key in entry.text_keys():
             found[key].append(topic)
-    return found
+    return {key: tuple(topics) for key, topics in found.items()}
 
 
 def names_of(session: Session, staff_ids: Iterable[str | None]) -> dict[str, str]:

@@ -171,11 +171,7 @@ def foot_of(answer: GuideAnswer, parts: Sequence[GuidePart], language: str, phon
         lines.append(text("guide_steps.stale", language))
     if answer.call_first:
         lines.append(text("bot.guide_call_first", language))
-    titles = {
-        source.title: f"{source.title} ({source.dated})" if source.dated else source.title
-        for part in parts
-        for source in part.sources
-    }
+    titles = {source.title: source.written for part in parts for source in part.sources}
     checked = long_day(answer.verified_on, language)
     if titles:
         sources = "; ".join(titles.values())
