@@ -13,7 +13,8 @@ from backoffice.retention.policy import spans
 from backoffice.settings import Settings as BackofficeSettings
 from bot.settings import BotSettings
 from deploy.settings import UpSettings
-from translations.languages import LANGUAGES
+from translations.catalog import catalogue
+from translations.languages import LANGUAGES, SOURCE
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -119,3 +120,11 @@ def test_publiccode_has_what_the_standard_demands() -> None:
         assert 150 <= len(description["longDescription"]) <= 10_000
         assert all(0 < len(feature) <= 100 for feature in description["features"])
         assert all((ROOT / picture).is_file() for picture in description["screenshots"])
+
+
+@pytest.mark.parametrize("reader", ["mediators", "caseworkers", "coordinators"])
+def test_what_a_handbook_prints_in_bold_stands_on_a_page(reader: str) -> None:
+    handbook = (ROOT / "docs" / f"handbook-{reader}.md").read_text()
+    named = {" ".join(label.split()) for label in re.findall(r"\*\*(.+?)\*\*", handbook, re.DOTALL)}
+    texts = {form for forms in catalogue(SOURCE).forms.values() for form in forms}
+    assert [label for label in sorted(named) if not any(text.startswith(label) for text in texts)] == []
