@@ -123,7 +123,8 @@ def test_publiccode_has_what_the_standard_demands() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["handbook-mediators", "handbook-caseworkers", "handbook-coordinators", "care-desk"]
+    "name",
+    ["handbook-mediators", "handbook-caseworkers", "handbook-coordinators", "care-desk", "appointments"],
 )
 def test_what_a_handbook_prints_in_bold_stands_on_a_page(name: str) -> None:
     handbook = (ROOT / "docs" / f"{name}.md").read_text()
