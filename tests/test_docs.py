@@ -18,6 +18,17 @@ from translations.languages import LANGUAGES, SOURCE
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+PAGES_OF_THE_DAY = (
+    "handbook-mediators",
+    "handbook-caseworkers",
+    "handbook-coordinators",
+    "workplace",
+    "mediation",
+    "care-desk",
+    "appointments",
+)
+"""Documents for staff that print in bold what stands on the pages, and nothing else."""
+
 CONTRACT_SETTINGS = {
     "DATA_DIR",
     "DATABASE_URL",
@@ -122,10 +133,7 @@ def test_publiccode_has_what_the_standard_demands() -> None:
         assert all((ROOT / picture).is_file() for picture in description["screenshots"])
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["handbook-mediators", "handbook-caseworkers", "handbook-coordinators", "care-desk", "appointments"],
-)
+@pytest.mark.parametrize("name", PAGES_OF_THE_DAY)
 def test_what_a_handbook_prints_in_bold_stands_on_a_page(name: str) -> None:
     handbook = (ROOT / "docs" / f"{name}.md").read_text()
     named = {" ".join(label.split()) for label in re.findall(r"\*\*(.+?)\*\*", handbook, re.DOTALL)}
