@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import product
 
 from backoffice.disclosure.moves import Move, corners, signs_of, touched
 from backoffice.disclosure.tables import BASE, Codes, Node, Tables
@@ -58,10 +57,8 @@ def _scattered(tables: Tables, name: str, base: Move, sign: bool) -> frozenset[N
         chosen = max(
             inside or [_any_slice(tables, name, corner)], key=lambda codes: (cells.get(codes, 0), codes)
         )
-        for above in product(
-            *(axis.chains[code] for axis, code in zip(tables.axes(name), chosen, strict=True))
-        ):
-            sums[tables.node(name, above)] += 1 if is_even == sign else -1
+        for node in tables.above(name, chosen):
+            sums[node] += 1 if is_even == sign else -1
     return frozenset(node for node, change in sums.items() if change)
 
 

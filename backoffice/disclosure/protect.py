@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
 
 from backoffice.disclosure.axes import ALL
 from backoffice.disclosure.lifts import worlds
@@ -97,10 +96,8 @@ def _starts(tables: Tables, nodes: set[Node]) -> Iterator[tuple[Node, list[Codes
     """Yield nodes with the finest cells in them that are not nought, sums before their parts."""
     found: defaultdict[Node, list[Codes]] = defaultdict(list)
     for view in (BASE, *tables.views):
-        axes = tables.axes(view)
         for codes in sorted(tables.atoms(view)):
-            for above in product(*(axis.chains[code] for axis, code in zip(axes, codes, strict=True))):
-                node = tables.node(view, above)
+            for node in tables.above(view, codes):
                 if node.view == view and node in nodes:
                     found[node].append(codes)
     yield from sorted(found.items(), key=lambda item: (-item[0].codes.count(ALL), item[0]))

@@ -63,8 +63,8 @@ class Tables:
         for name, view in self.views.items():
             sums: defaultdict[Node, int] = defaultdict(int)
             for codes, count in view.cells.items():
-                for above in product(*self._chains(name, codes)):
-                    sums[self.node(name, above)] += count
+                for node in self.above(name, codes):
+                    sums[node] += count
             for node, count in sums.items():
                 if found.setdefault(node, count) != count and count:
                     raise ValueError(f"{name}: does not count the same as another view at {node.codes}")
@@ -78,6 +78,11 @@ class Tables:
         """Return the node of codes of a view."""
         own = len(self.base)
         return Node(BASE, codes[:own]) if codes[own:] in _NOT_SPLIT else Node(view, codes)
+
+    def above(self, view: str, codes: Codes) -> Iterator[Node]:
+        """Yield the numbers of a view that a cell is part of, its own too."""
+        chains = (axis.chains[code] for axis, code in zip(self.axes(view), codes, strict=True))
+        return (self.node(view, above) for above in product(*chains))
 
     def axes(self, view: str) -> tuple[Axis, ...]:
         """Return the axes of a view, the base's first."""
@@ -105,6 +110,3 @@ class Tables:
         for codes, count in next(iter(self.views.values())).cells.items():
             sums[codes[: len(self.base)]] += count
         return dict(sums)
-
-    def _chains(self, view: str, codes: Codes) -> Iterator[tuple[str, ...]]:
-        return (axis.chains[code] for axis, code in zip(self.axes(view), codes, strict=True))
