@@ -15,7 +15,7 @@ from backoffice.disclosure.axes import Axis
 from backoffice.disclosure.tables import Codes, Node, Tables
 
 PARTNERS = 4
-"""So many cells beside the first are tried on each axis."""
+"""So many cells beside the first are tried on each axis, where nothing else is said."""
 
 
 @dataclass(frozen=True)
@@ -43,25 +43,43 @@ def target_of(tables: Tables, node: Node) -> Target:
     )
 
 
-def moves_for(tables: Tables, target: Target, starts: Sequence[Codes]) -> Iterator[Move]:
+def moves_for(
+    tables: Tables, target: Target, starts: Sequence[Codes], *, partners: int | None = PARTNERS
+) -> Iterator[Move]:
     """Yield moves that change a target, those that leave most sums as they are first.
 
     Not each of them is possible, see `signs_of`. The last ones add one person to one cell and its sums: that
     always is.
+
+    Args:
+        tables: in which.
+        target: what has to change.
+        starts: cells of the target with people in them.
+        partners: how many cells beside the first are tried on each axis; None for all.
     """
     axes = tables.axes(target.view)
-    for start in starts:
-        partners = [
-            () if len(inside) == len(axis.leaves) else _partners(tables, target, axis, place, start)
+    found = {
+        start: [
+            ()
+            if len(inside) == len(axis.leaves)
+            else _partners(tables, target, axis, place, start)[:partners]
             for place, (axis, inside) in enumerate(zip(axes, target.inside, strict=True))
         ]
-        for size in range(len(axes), -1, -1):
-            for chosen in combinations(range(len(axes)), size):
-                choices: list[tuple[str | None, ...]] = [(None,)] * len(axes)
-                for place in chosen:
-                    choices[place] = tuple(partners[place])
-                for others in product(*choices):
-                    yield Move(target.view, start, others)
+        for start in starts
+    }
+    for size in range(len(axes), -1, -1):
+        yield from _of_size(target.view, found, size)
+
+
+def _of_size(view: str, partners: Mapping[Codes, Sequence[Sequence[str]]], size: int) -> Iterator[Move]:
+    """Yield the moves that have another side on so many axes."""
+    for start, by_axis in partners.items():
+        for chosen in combinations(range(len(by_axis)), size):
+            choices: list[Sequence[str | None]] = [(None,)] * len(by_axis)
+            for place in chosen:
+                choices[place] = by_axis[place]
+            for others in product(*choices):
+                yield Move(view, start, others)
 
 
 def signs_of(atoms: Mapping[Codes, int], move: Move) -> list[bool]:
@@ -110,4 +128,4 @@ def _partners(tables: Tables, target: Target, axis: Axis, place: int, start: Cod
         apart = sum(1 for each in axis.chains[leaf] if each not in chain)
         return (not count, apart, count, leaf)
 
-    return sorted((leaf for leaf in axis.leaves if leaf not in inside), key=rank)[:PARTNERS]
+    return sorted((leaf for leaf in axis.leaves if leaf not in inside), key=rank)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from backoffice.disclosure.axes import ALL
 from backoffice.disclosure.lifts import worlds
-from backoffice.disclosure.moves import Target, moves_for, target_of
+from backoffice.disclosure.moves import Move, Target, moves_for, target_of
 from backoffice.disclosure.tables import BASE, Codes, Node, Tables
 
 LEAST = 5
@@ -22,6 +22,10 @@ LEAST = 5
 
 NOUGHT = 20.0
 """What it costs to hide a nought: as a number of so many, since it makes people look for somebody."""
+
+STARTS = 3
+"""So many cells of a small number are tried first."""
+FORBIDDEN = float("inf")
 
 
 class NothingLeftToHide(ValueError):
@@ -67,19 +71,29 @@ class _Hiding:
         self._shown_before = shown_before - small
 
     def keep_from(self, target: Target, starts: Sequence[Codes]) -> None:
-        """Hide what lets a target have another value, at the least cost."""
-        best: frozenset[Node] | None = None
-        least = float("inf")
-        for move in moves_for(self._tables, target, starts):
-            for nodes in worlds(self._tables, move, self._price, below=least):
-                cost = self._price(nodes)
-                if cost < least:
-                    best, least = nodes, cost
-                if not cost:
-                    return
-        if best is None:
+        """Hide what lets a target have another value, at little cost.
+
+        Raises:
+            NothingLeftToHide: no move is possible that changes hidden numbers alone.
+        """
+        nodes = self._search(moves_for(self._tables, target, starts[:STARTS]))
+        if nodes is None:  # older releases stand in the way: any world will do
+            nodes = self._search(moves_for(self._tables, target, starts, partners=None), is_first_enough=True)
+        if nodes is None:
             raise NothingLeftToHide(target.view)
-        self.nodes |= {node for node in best if self._tables.is_told(node)}
+        self.nodes |= {node for node in nodes if self._tables.is_told(node)}
+
+    def _search(self, moves: Iterator[Move], *, is_first_enough: bool = False) -> frozenset[Node] | None:
+        """Return what the cheapest move changes; None where each would change what was shown before."""
+        best: frozenset[Node] | None = None
+        least = FORBIDDEN
+        for move in moves:
+            for nodes in worlds(self._tables, move, self._price, below=least):
+                if (cost := self._price(nodes)) < least:
+                    best, least = nodes, cost
+            if best is not None and (is_first_enough or not least):
+                return best
+        return best
 
     def _price(self, nodes: Iterable[Node]) -> float:
         price, counts = 0.0, self._tables.counts
@@ -87,7 +101,7 @@ class _Hiding:
             if node in self.nodes or not self._tables.is_told(node):
                 continue
             if node in self._shown_before:
-                return float("inf")
+                return FORBIDDEN
             price += counts.get(node, NOUGHT)
         return price
 
