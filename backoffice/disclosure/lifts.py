@@ -37,8 +37,7 @@ def _lifted(tables: Tables, name: str, base: Move, sign: bool, price: Price) -> 
     view = tables.views[name]
     best: frozenset[Node] | None = None
     least = float("inf")
-    slices = sorted({codes[len(tables.base) :] for codes in view.cells})
-    for own in slices:
+    for own in tables.slices[name]:
         move = Move(name, (*base.start, *own), (*base.others, *(None for _ in own)))
         if sign not in signs_of(view.cells, move):
             continue

@@ -105,6 +105,12 @@ class Tables:
                     yield node
 
     @cached_property
+    def slices(self) -> dict[str, list[Codes]]:
+        """The combinations of a view's own codes that anybody has, by view."""
+        own = len(self.base)
+        return {name: sorted({codes[own:] for codes in view.cells}) for name, view in self.views.items()}
+
+    @cached_property
     def _base_atoms(self) -> dict[Codes, int]:
         sums: defaultdict[Codes, int] = defaultdict(int)
         for codes, count in next(iter(self.views.values())).cells.items():
