@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -44,6 +44,36 @@ def sorted_into_cells(figure: Figure, rows: Iterable[Sequence[Any]]) -> Raw:
         raw.cells[cell] += count
         if value is not None:
             raw.measured[cell][int(value)] += count
+    return raw
+
+
+def with_months_of(now: Raw, before: Raw, months: Collection[str]) -> Raw:
+    """Return the cells of now, but those of some months as they were before."""
+    kept = Raw()
+    for source, is_wanted in ((before, True), (now, False)):
+        kept.cells.update(
+            {cell: count for cell, count in source.cells.items() if (cell[0] in months) is is_wanted}
+        )
+        kept.measured.update(
+            {cell: values for cell, values in source.measured.items() if (cell[0] in months) is is_wanted}
+        )
+    return kept
+
+
+def cells_document(raw: Raw) -> dict[str, Any]:
+    """Return cells as JSON has them."""
+    return {
+        "cells": [[*cell, count] for cell, count in sorted(raw.cells.items())],
+        "measured": [[*cell, sorted(values.items())] for cell, values in sorted(raw.measured.items())],
+    }
+
+
+def raw_of(document: Mapping[str, Any]) -> Raw:
+    """Return the cells of a document."""
+    raw = Raw()
+    raw.cells.update({tuple(cell): count for *cell, count in document["cells"]})
+    for *cell, values in document["measured"]:
+        raw.measured[tuple(cell)] = Counter(dict(values))
     return raw
 
 

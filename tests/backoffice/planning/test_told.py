@@ -14,7 +14,7 @@ from backoffice.planning.alarms import WATCHES, Pair, behind, rises_by
 from backoffice.planning.figure import Dimension, Figure
 from backoffice.planning.periods import end_of, first_moment, months_of, not_over, periods_of
 from backoffice.planning.places import ELSEWHERE, NOWHERE, SUB_DISTRICT, place_code, places_of
-from backoffice.planning.raw import sorted_into_cells
+from backoffice.planning.raw import cells_document, raw_of, sorted_into_cells, with_months_of
 from backoffice.planning.registry import FIGURES, FigureUnknown, figure_of
 from backoffice.planning.release import ReleaseUnreadable, document_of, told_of
 from backoffice.planning.spreads import Spread, spread_of
@@ -134,6 +134,24 @@ def test_what_the_release_of_spring_showed_the_one_of_the_year_still_shows() -> 
     last = tell(figure_of("needs"), raw, year=2026, places=PLACES, today=AFTERWARDS, shown_before=first.shown)
     assert first.count(period="2026-01", place="Crema") == last.count(period="2026-01", place="Crema") == 9
     assert last.count(period="2026-11", place="Izano") is None
+
+
+def test_cells_are_kept_as_a_document_and_months_that_were_told_stay_as_they_were() -> None:
+    figure = figure_of("waits")
+    before = sorted_into_cells(
+        figure, [("2026-01", "came", "uk", "web", 3, 2), ("2026-02", "came", "uk", "web", 4, 1)]
+    )
+    now = sorted_into_cells(
+        figure, [("2026-01", "came", "ar", "web", 9, 1), ("2026-02", "came", "uk", "web", 5, 6)]
+    )
+    again = raw_of(json.loads(json.dumps(cells_document(before))))
+    assert again == before
+    kept = with_months_of(now, again, ["2026-01"])
+    assert kept.cells == {("2026-01", "came", "uk", "web"): 2, ("2026-02", "came", "uk", "web"): 6}
+    assert kept.measured == {
+        ("2026-01", "came", "uk", "web"): {3: 2},
+        ("2026-02", "came", "uk", "web"): {5: 6},
+    }
 
 
 def measured(figure: Figure, values: list[int]) -> Told:
