@@ -1,6 +1,7 @@
-"""Figures that name nobody, not even by subtraction: small cells are hidden, with what would give them back.
+"""Figures of one table that name nobody, not even by subtraction: small ones are hidden, with companions.
 
-A table that is handed on must not tell of one person. Nought is shown: it tells of nobody.
+A table that is handed on must not tell of one person. The rule is that of `backoffice.disclosure`, which
+planning uses for all its tables together; this is its short form for a total and its parts.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-LEAST = 5
-"""Fewer than so many are not shown."""
+from backoffice.disclosure.axes import flat
+from backoffice.disclosure.protect import LEAST, hidden, is_small
+from backoffice.disclosure.tables import Codes, Tables, View
 
 Key = TypeVar("Key", bound=str)
 
@@ -21,11 +23,6 @@ class Shown(Generic[Key]):
 
     total: int | None
     parts: list[tuple[Key, int | None]]
-
-
-def is_small(count: int) -> bool:
-    """Tell whether a count is hidden by itself."""
-    return 0 < count < LEAST
 
 
 def shown(
@@ -42,27 +39,23 @@ def shown(
         hides_total: the total less that of another table would tell a small number; then one part of a sum is
             hidden at least.
     """
-    hidden = {key for key, count in parts if is_small(count)}
-    if is_sum and not is_small(total):
-        hidden |= _companions(parts, hidden)
-    if is_sum and hides_total and not hidden:
-        hidden |= {key for _, key in sorted((count, key) for key, count in parts if count)[:1]}
+    places = {place for place, (_, count) in enumerate(parts) if is_small(count)}
+    if is_sum and places and not is_small(total):
+        places = _hidden_of_a_sum(parts)
+    if is_sum and hides_total and not places:
+        places = {place for _, _, place in sorted((n, key, at) for at, (key, n) in enumerate(parts) if n)[:1]}
     return Shown(
         total=None if hides_total or is_small(total) else total,
-        parts=[(key, None if key in hidden else count) for key, count in parts],
+        parts=[(key, None if place in places else count) for place, (key, count) in enumerate(parts)],
     )
 
 
-def _companions(parts: Sequence[tuple[Key, int]], hidden: set[Key]) -> set[Key]:
-    """Return the parts that have to be hidden along with those that are."""
-    if not hidden:
-        return set()
-    also: set[Key] = set()
-    sum_hidden = sum(count for key, count in parts if key in hidden)
-    others = sorted((count, place) for place, (key, count) in enumerate(parts) if count and key not in hidden)
-    for count, place in others:
-        if len(hidden) + len(also) >= 2 and sum_hidden >= LEAST:
-            break
-        also.add(parts[place][0])
-        sum_hidden += count
-    return also
+def _hidden_of_a_sum(parts: Sequence[tuple[Key, int]]) -> set[int]:
+    """Return the places of the parts to hide. A part that is nought stays: it tells of nobody."""
+    cells: dict[Codes, int] = {(f"{place:06}",): count for place, (_, count) in enumerate(parts) if count}
+    axis = flat("part", (code for (code,) in cells))
+    chosen = hidden(Tables((axis,), {"parts": View((), cells)}))
+    return {int(node.codes[0]) for node in chosen}
+
+
+__all__ = ["LEAST", "Shown", "is_small", "shown"]

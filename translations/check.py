@@ -46,6 +46,7 @@ STAFF_AREAS = (
     "mediation_pages",
     "care_training",
     "care_report",
+    "planning",
     "engagements",
     "care_matching",
     "care_workers",

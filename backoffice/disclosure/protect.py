@@ -1,0 +1,153 @@
+"""Which numbers of linked tables are hidden: the small ones, and what would give them back by subtraction.
+
+For each number under five another world is sought: one person shifted between a few cells, so that the
+number changes and as little else as can be. All that would change is hidden. Then nobody can tell the true
+world from the other one by what is shown, however tables, periods, towns and exports are added and
+subtracted. Hiding more never takes another number's world away: so one pass over the numbers is enough, and
+the result is sound without solving anything (docs/decisions/0014-figures-that-name-nobody.md).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from backoffice.disclosure.axes import ALL
+from backoffice.disclosure.lifts import worlds
+from backoffice.disclosure.moves import Move, Target, moves_for, target_of
+from backoffice.disclosure.tables import BASE, Codes, Node, Tables
+
+LEAST = 5
+"""Fewer than so many are not told."""
+
+NOUGHT = 20.0
+"""What it costs to hide a nought: as a number of so many, since it makes people look for somebody."""
+
+STARTS = 3
+"""So many cells of a small number are tried first."""
+FORBIDDEN = float("inf")
+
+
+class NothingLeftToHide(ValueError):
+    """A number under five follows from what was shown before: the older tables were not made by `hidden`."""
+
+
+def is_small(count: int) -> bool:
+    """Tell whether a count is hidden by itself. Nought is shown: it tells of nobody."""
+    return 0 < count < LEAST
+
+
+def hidden(
+    tables: Tables, *, shown_before: frozenset[Node] = frozenset(), with_companions: bool = True
+) -> frozenset[Node]:
+    """Return the numbers that must not be shown.
+
+    Args:
+        tables: all that is told of one thing.
+        shown_before: what earlier releases showed; it can't be hidden any more.
+        with_companions: False hides the small numbers alone, which is not safe: a test proves it.
+
+    Raises:
+        NothingLeftToHide: `shown_before` gives a small number away.
+    """
+    small = {node for node, count in tables.counts.items() if is_small(count) and tables.is_told(node)}
+    if not with_companions:
+        return frozenset(small)
+    hiding = _Hiding(tables, small, shown_before)
+    for node, starts in _starts(tables, small):
+        hiding.keep_from(target_of(tables, node), starts)
+    while groups := list(_small_groups(tables, hiding.nodes)):
+        for target, starts in groups:
+            hiding.keep_from(target, starts)
+    return frozenset(hiding.nodes)
+
+
+class _Hiding:
+    """What is hidden so far."""
+
+    def __init__(self, tables: Tables, small: set[Node], shown_before: frozenset[Node]) -> None:
+        self.nodes = set(small)
+        self._tables = tables
+        self._shown_before = shown_before - small
+
+    def keep_from(self, target: Target, starts: Sequence[Codes]) -> None:
+        """Hide what lets a target have another value, at little cost.
+
+        Raises:
+            NothingLeftToHide: no move is possible that changes hidden numbers alone.
+        """
+        nodes = self._search(moves_for(self._tables, target, starts[:STARTS]))
+        if nodes is None:  # older releases stand in the way: any world will do
+            nodes = self._search(moves_for(self._tables, target, starts, partners=None), is_first_enough=True)
+        if nodes is None:
+            raise NothingLeftToHide(target.view)
+        self.nodes |= {node for node in nodes if self._tables.is_told(node)}
+
+    def _search(self, moves: Iterator[Move], *, is_first_enough: bool = False) -> frozenset[Node] | None:
+        """Return what the cheapest move changes; None where each would change what was shown before."""
+        best: frozenset[Node] | None = None
+        least = FORBIDDEN
+        for move in moves:
+            for nodes in worlds(self._tables, move, self._price, below=least):
+                if (cost := self._price(nodes)) < least:
+                    best, least = nodes, cost
+            if best is not None and (is_first_enough or not least):
+                return best
+        return best
+
+    def _price(self, nodes: Iterable[Node]) -> float:
+        price, counts = 0.0, self._tables.counts
+        for node in nodes:
+            if node in self.nodes or not self._tables.is_told(node):
+                continue
+            if node in self._shown_before:
+                return FORBIDDEN
+            price += counts.get(node, NOUGHT)
+        return price
+
+
+def _starts(tables: Tables, nodes: set[Node]) -> Iterator[tuple[Node, list[Codes]]]:
+    """Yield nodes with the finest cells in them that are not nought, sums before their parts."""
+    found: defaultdict[Node, list[Codes]] = defaultdict(list)
+    for view in (BASE, *tables.views):
+        for codes in sorted(tables.atoms(view)):
+            for node in tables.above(view, codes):
+                if node.view == view and node in nodes:
+                    found[node].append(codes)
+    yield from sorted(found.items(), key=lambda item: (-item[0].codes.count(ALL), item[0]))
+
+
+def _small_groups(tables: Tables, nodes: set[Node]) -> Iterator[tuple[Target, list[Codes]]]:
+    """Yield the hidden parts of a sum that is shown, where together they are under five."""
+    looked_at: set[tuple[Node, int]] = set()
+    for node in sorted(nodes):
+        axes = tables.axes(node.view)
+        for place, axis in enumerate(axes):
+            code = node.codes[place]
+            if code == ALL:
+                continue
+            above = axis.chains[code][1]
+            whole = (*node.codes[:place], above, *node.codes[place + 1 :])
+            parent = tables.node(node.view, whole)
+            if parent in nodes or not tables.is_told(parent) or (parent, place) in looked_at:
+                continue
+            looked_at.add((parent, place))
+            parts = [
+                tables.node(node.view, (*node.codes[:place], each, *node.codes[place + 1 :]))
+                for each in axis.children[above]
+            ]
+            apart = [part for part in parts if part in nodes or not tables.is_told(part)]
+            if is_small(sum(tables.count(part) for part in apart)):
+                yield _group(tables, node, place, apart)
+
+
+def _group(tables: Tables, node: Node, place: int, parts: Sequence[Node]) -> tuple[Target, list[Codes]]:
+    axes = tables.axes(node.view)
+    inside = [axis.leaves_under[code] for axis, code in zip(axes, node.codes, strict=True)]
+    inside[place] = frozenset().union(*(axes[place].leaves_under[part.codes[place]] for part in parts))
+    starts = [
+        codes
+        for codes in sorted(tables.atoms(node.view))
+        if all(code in within for code, within in zip(codes, inside, strict=True))
+    ]
+    return Target(node.view, tuple(inside)), starts

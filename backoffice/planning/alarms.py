@@ -1,0 +1,96 @@
+"""What planners are told without asking: sudden rises, and who is served worse. Of numbers shown alone.
+
+An alarm about a hidden number would tell that it is large, and so help to find a small one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from backoffice.disclosure.axes import ALL
+from backoffice.planning.equal_service import Behind, Share, falling_behind
+from backoffice.planning.figure import Dimension
+from backoffice.planning.periods import months_of
+from backoffice.planning.rises import MONTHS_BEFORE, Rise, rises
+from backoffice.planning.told import NotTold, Told
+
+
+class Pair(NamedTuple):
+    """A code in a place, such as a need in a town."""
+
+    code: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One question of equal service: of which figure, and which code of which dimension is going wrong."""
+
+    figure: str
+    dimension: Dimension
+    wrong: str
+
+
+WATCHES = (
+    Watch("understanding", Dimension.UNDERSTOOD, "no"),
+    Watch("waits", Dimension.HUMAN, "did_not_come"),
+    Watch("translations", Dimension.TRANSLATED, "no"),
+    Watch("deliveries", Dimension.DELIVERED, "no"),
+    Watch("mediation_requests", Dimension.MEDIATION, "no_mediator"),
+)
+"""What is looked at by language; where the figure crosses it, by channel too."""
+
+
+def rises_by(
+    years: Sequence[Told], dimension: Dimension, *, month: str, places: Iterable[str] = (ALL,)
+) -> list[Rise[Pair]]:
+    """Return the sudden rises of a month by a dimension and place, the least likely ones first.
+
+    Args:
+        years: one figure, the year of the month and, where it is told, the year before it.
+        dimension: such as the need.
+        month: its code; it is over.
+        places: towns, sub-districts, or `ALL` for the district.
+
+    Raises:
+        NotTold: the month is not over, or no table has the dimension.
+    """
+    by_year = {told.year: told for told in years}
+    year = int(month[:4])
+    if year not in by_year:
+        raise NotTold(month)
+    months = [each for told in sorted(by_year) for each in months_of(told) if each <= month]
+    codes = sorted(frozenset().union(*(told.codes_of(dimension) for told in years)))
+    series = {
+        Pair(code, place): [
+            _count(by_year[int(each[:4])], dimension, code, each, place)
+            for each in months[-MONTHS_BEFORE - 1 :]
+        ]
+        for code in codes
+        for place in places
+    }
+    return rises(series)
+
+
+def behind(told: Told, watch: Watch, by: Dimension, *, period: str = ALL) -> list[Behind[str]]:
+    """Return the languages, or channels, that a service is worse for in a period, the worst first.
+
+    Raises:
+        NotTold: the period is not over, or no table crosses the two.
+    """
+    came = watch.wrong in told.codes_of(watch.dimension)
+    shares: dict[str, Share | None] = {}
+    for part in told.by(by, period=period):
+        wrong = told.count({by: part.code, watch.dimension: watch.wrong}, period=period) if came else 0
+        is_known = part.count is not None and wrong is not None
+        shares[part.code] = Share(wrong or 0, part.count or 0) if is_known else None
+    return falling_behind(shares)
+
+
+def _count(told: Told, dimension: Dimension, code: str, month: str, place: str) -> int | None:
+    """Return a number; what a year does not know at all came not once in it."""
+    if code not in told.codes_of(dimension):
+        return 0
+    return told.count({dimension: code}, period=month, place=place)

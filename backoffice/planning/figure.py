@@ -1,0 +1,94 @@
+"""What a figure is: what it counts, by what it is split, and the statement that counts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from backoffice.planning.statements import Statement
+
+
+class Dimension(StrEnum):
+    """By what a figure is split, beside period and place."""
+
+    LANGUAGE = "language"
+    BODY = "body"
+    """The organisation that is responsible, or that asked, by its id."""
+    DOOR = "door"
+    """How somebody came: Telegram, the web chat, a desk, another body."""
+    CHANNEL = "channel"
+    """Where a conversation is: Telegram or the web chat."""
+    WHAT = "what"
+    """The kind of case; of homes and family assistants also whether one was found (`housing/found`)."""
+    CASE_TYPE = "case_type"
+    NEED = "need"
+    PHASE = "phase"
+    OUTCOME = "outcome"
+    """Why a case was closed."""
+    MEDIATION = "mediation"
+    """Whether there was a mediator, and if not, why."""
+    SETTING = "setting"
+    TOPIC = "topic"
+    """What the guide does not answer."""
+    HUMAN = "human"
+    """Whether a person of the staff came."""
+    UNDERSTOOD = "understood"
+    TRANSLATED = "translated"
+    DELIVERED = "delivered"
+
+
+class Unit(StrEnum):
+    """What is counted."""
+
+    CASES = "cases"
+    NEEDS = "needs"
+    REQUESTS = "requests"
+    STAYS = "stays"
+    WAITS = "waits"
+    MESSAGES = "messages"
+
+
+class Measure(StrEnum):
+    """What is measured of each, told as median and quartiles."""
+
+    DAYS = "days"
+    MINUTES = "minutes"
+
+
+Views = Mapping[str, tuple[Dimension, ...]]
+"""Tables by name: what is crossed in one is told crossed. No dimension is in two of them."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One definition. The catalogue has `planning.title.<code>` and `planning.definition.<code>`.
+
+    Attributes:
+        code: names it in addresses, files and the catalogue.
+        unit: what is counted.
+        source: the table that it is counted from.
+        views: its tables beside period and place. What is part of another thing is never a figure of its
+            own, but a dimension of that thing: the difference of two figures would be protected by nobody.
+        statement: counts a year's cells, by period, place (where `has_place`), the dimensions of all views in
+            their order, and the measure (where there is one).
+        measure: what is measured of each beside the counting.
+        has_place: False where nothing tells of a town.
+    """
+
+    code: str
+    unit: Unit
+    source: str
+    views: Views
+    statement: Callable[[int], Statement]
+    measure: Measure | None = None
+    has_place: bool = True
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """What it is split by, in the order of the statement's columns."""
+        return tuple(dimension for view in self.views.values() for dimension in view)
+
+    def view_of(self, *dimensions: Dimension) -> str | None:
+        """Return the name of the view that has some dimensions crossed; None where no table has."""
+        return next((name for name, view in self.views.items() if set(dimensions) <= set(view)), None)
