@@ -27,6 +27,7 @@ from backoffice.client.strict_http import StrictProtocol, room_for_connections
 from bot.assistant import ActionServer, AssistantWatch
 from bot.logs import configure_logging
 from bot.rasa_client import RasaClient
+from bot.rasa_pool import Assistant, RasaPool
 from bot.settings import BotSettings, load_settings
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.gateway_bot import GatewayBot
@@ -64,7 +65,7 @@ async def serve(settings: BotSettings) -> int:
     async with AsyncExitStack() as resources:
         client = BackofficeClient(settings.backoffice, settings.read_service_token())
         resources.push_async_callback(client.aclose)
-        rasa = RasaClient(settings.rasa, settings.rasa_secret())
+        rasa = RasaPool([(each, RasaClient(each, settings.rasa_secret())) for each in settings.rasas])
         resources.push_async_callback(rasa.aclose)
         actions = ActionServer(settings.actions)
         resources.push_async_callback(actions.aclose)
@@ -115,7 +116,7 @@ async def run_parts(
 def _server(
     settings: BotSettings,
     client: BackofficeClient,
-    rasa: RasaClient,
+    rasa: Assistant,
     feed: EventFeed,
     copies: GuideCopies,
     telegram: TelegramChannel | None,

@@ -11,7 +11,7 @@ from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeClientError
 from backoffice.client.schemas import AssistantStatus
 from bot.pauses import Sleep
-from bot.rasa_client import RasaClient
+from bot.rasa_pool import Assistant
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +52,7 @@ class AssistantWatch:
     def __init__(
         self,
         client: BackofficeClient,
-        rasa: RasaClient,
+        rasa: Assistant,
         actions: ActionServer,
         *,
         probe_seconds: float = PROBE_SECONDS,

@@ -19,7 +19,8 @@ from backoffice.client.errors import BackofficeRefused, BackofficeUnavailable
 from backoffice.client.schemas import Turn, TurnAnswer, TurnClaim, TurnFailure, TurnFailureReason
 from bot.assistant import AssistantWatch
 from bot.pauses import Backoff, Clock, Sleep
-from bot.rasa_client import RasaAnswer, RasaClient, RasaError
+from bot.rasa_client import RasaAnswer, RasaError
+from bot.rasa_pool import Assistant
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +46,7 @@ class TurnDispatcher:
     def __init__(
         self,
         client: BackofficeClient,
-        rasa: RasaClient,
+        rasa: Assistant,
         watch: AssistantWatch,
         *,
         worker: str,

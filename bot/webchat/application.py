@@ -18,7 +18,7 @@ from backoffice.client.errors import BackofficeUnavailable, NotFound
 from backoffice.client.guide_copy import GuideCopies
 from backoffice.client.schemas import OfficeContact
 from bot.pauses import Clock
-from bot.rasa_client import RasaClient
+from bot.rasa_pool import Assistant
 from bot.webchat.conversation import ConversationCalls
 from bot.webchat.feed import EventFeed
 from bot.webchat.guide_pages import guide_routes
@@ -65,7 +65,7 @@ class OfficeContacts:
 
 def create_application(
     client: BackofficeClient,
-    rasa: RasaClient,
+    rasa: Assistant,
     feed: EventFeed,
     *,
     guide: GuideCopies,
