@@ -42,7 +42,7 @@ def main() -> None:
     app = create_application(executor, client, secret=settings.rasa_secret, lifespan=lifespan)
     uvicorn.run(
         app,
-        host="127.0.0.1",
+        host=settings.private_host,
         ws="none",
         http="h11",  # strict, and with a bound on what a head may be
         port=settings.actions_port,

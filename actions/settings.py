@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Path("var")
+    private_host: str = "127.0.0.1"
+    """The address to bind to; other than loopback only in a network that nobody else is in."""
     actions_port: int = Field(default=5055, ge=0, le=65535)
     backoffice_port: int = Field(default=8001, ge=1, le=65535)
     backoffice_url: str | None = None
