@@ -120,6 +120,7 @@ from backoffice.listing import pages as listing_pages
 from backoffice.listing_import import pages as listing_import_pages
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
+from backoffice.live.other_processes import SharedDoorbell, make_doorbell
 from backoffice.mail.jobs import make_transport, send_regularly
 from backoffice.mediation import api as mediation_api
 from backoffice.mediation import coordinator_pages as mediation_coordinator_pages
@@ -361,8 +362,9 @@ def create_app(
     app.state.show_home = show_home
     app.state.broker = broker
     app.state.translator = translator or make_translator(settings)
+    app.state.doorbell = make_doorbell(settings.url, broker)
     app.state.database = Database(
-        settings.url, doorbell=broker, secret=settings.secret, data_dir=settings.data_dir
+        settings.url, doorbell=app.state.doorbell, secret=settings.secret, data_dir=settings.data_dir
     )
     install_error_handlers(app)
     app.add_middleware(BodyLimit)
@@ -376,6 +378,9 @@ def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         running = [asyncio.create_task(job) for job in _jobs(app)] if jobs else []
+        doorbell = app.state.doorbell
+        if isinstance(doorbell, SharedDoorbell):
+            doorbell.start()
         try:
             yield
         finally:
@@ -384,6 +389,8 @@ def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+            if isinstance(doorbell, SharedDoorbell):
+                doorbell.close()
             app.state.translator.close()
             app.state.database.close()
 

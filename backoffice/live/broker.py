@@ -1,7 +1,7 @@
 """The doorbell of this process: long polls and streams sleep here until a commit wakes them.
 
 Nothing travels through it but names of topics; what happened is read from the database. It may miss
-what another process commits, so whoever waits looks again every second anyway.
+what another process commits (`other_processes.py` rings for it), so whoever waits looks again every second.
 """
 
 from __future__ import annotations
