@@ -7,14 +7,12 @@ supervisor then starts it afresh, which is safer than to go on without, say, del
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import signal
 import socket
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -22,6 +20,7 @@ import uvicorn
 
 from backoffice.client.client import BackofficeClient
 from backoffice.client.guide_copy import GuideCopies, keep_copies
+from backoffice.client.pid_file import pid_file
 from backoffice.client.senders import trusted_proxies
 from backoffice.client.strict_http import StrictProtocol, room_for_connections
 from bot.assistant import ActionServer, AssistantWatch
@@ -87,7 +86,7 @@ async def serve(settings: BotSettings) -> int:
         }
         if telegram is not None:
             parts |= {"telegram": telegram.receive(), "deliveries": telegram.deliveries.run()}
-        resources.enter_context(_pid_file(settings.pid_file))
+        resources.enter_context(pid_file(settings.data_dir / "run", "bot", port=settings.bot_port))
         return await run_parts(parts, stop, server, feed)
 
 
@@ -179,18 +178,6 @@ def _worker(settings: BotSettings) -> str:
     for the lease of 30 s to run out.
     """
     return f"bot@{socket.gethostname()}:{settings.bot_port}#{secrets.token_hex(6)}"
-
-
-@contextmanager
-def _pid_file(path: Path) -> Iterator[None]:
-    """Write this process's number while the block runs."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{os.getpid()}\n")
-    try:
-        yield
-    finally:
-        if path.is_file() and path.read_text().strip() == str(os.getpid()):
-            path.unlink()
 
 
 if __name__ == "__main__":

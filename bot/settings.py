@@ -77,11 +77,6 @@ class BotSettings(BaseSettings):
         """Base address of each Rasa."""
         return (self.rasa_url or f"http://127.0.0.1:{self.rasa_port}").split(",")
 
-    @property
-    def pid_file(self) -> Path:
-        """Where the serving process writes its number."""
-        return self.data_dir / "run" / "bot.pid"
-
     def read_service_token(self) -> str:
         """Return what the bot shows the backoffice.
 

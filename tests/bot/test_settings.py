@@ -22,7 +22,6 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert settings.rasas == ["http://127.0.0.1:5005"]
     assert settings.actions == "http://127.0.0.1:5055"
     assert settings.telegram_token is None
-    assert settings.pid_file == Path("var/run/bot.pid")
 
 
 @pytest.mark.parametrize(
