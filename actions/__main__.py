@@ -39,7 +39,13 @@ def main() -> None:
             await asyncio.gather(copying, return_exceptions=True)
             await client.aclose()
 
-    app = create_application(executor, client, secret=settings.rasa_secret, lifespan=lifespan)
+    app = create_application(
+        executor,
+        client,
+        secret=settings.rasa_secret,
+        metrics_token=settings.shown_by_scrapers,
+        lifespan=lifespan,
+    )
     uvicorn.run(
         app,
         host=settings.private_host,

@@ -59,6 +59,7 @@ from backoffice.case_card import pages as case_card_pages
 from backoffice.case_export import pages as case_export_pages
 from backoffice.case_import import pages as case_import_pages
 from backoffice.cleaning import clean_up_regularly
+from backoffice.client.metrics import Measured
 from backoffice.clock import Clock, utc_now
 from backoffice.conversation import api as conversation_api
 from backoffice.conversation import attachments_api as conversation_attachments
@@ -132,6 +133,7 @@ from backoffice.mediation import report_pages as mediation_report_pages
 from backoffice.mediation import roster_api as mediation_roster_api
 from backoffice.mediation import roster_pages as mediation_roster_pages
 from backoffice.mediation.jobs import look_after_mediation_regularly
+from backoffice.metrics.state import registry_of
 from backoffice.office import api as office_api
 from backoffice.openapi import describe_errors
 from backoffice.own_copy import api as own_copy_api
@@ -369,6 +371,7 @@ def create_app(
     install_error_handlers(app)
     app.add_middleware(BodyLimit)
     templating.install(app)  # its headers are on every answer: it stands outside
+    app.add_middleware(Measured, token=settings.shown_by_scrapers, own=registry_of(app.state.database, clock))
     app.routes.extend(_ROUTES)
     describe_errors(app)
     return app

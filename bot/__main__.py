@@ -25,6 +25,7 @@ from backoffice.client.senders import trusted_proxies
 from backoffice.client.strict_http import StrictProtocol, room_for_connections
 from bot.assistant import ActionServer, AssistantWatch
 from bot.logs import configure_logging
+from bot.metrics import STREAMS
 from bot.rasa_client import RasaClient
 from bot.rasa_pool import Assistant, RasaPool
 from bot.settings import BotSettings, load_settings
@@ -75,6 +76,7 @@ async def serve(settings: BotSettings) -> int:
             resources.push_async_callback(telegram.aclose)
         StrictProtocol.most_connections = room = room_for_connections()
         feed = EventFeed(client, most_streams=min(MOST_STREAMS, room * 3 // 5))
+        STREAMS.set_function(lambda: feed.listening)
         watch = AssistantWatch(client, rasa, actions)
         server = _server(settings, client, rasa, feed, copies, telegram)
         parts: dict[str, Coroutine[Any, Any, None]] = {
@@ -128,6 +130,7 @@ def _server(
         channel_routes=telegram.routes if telegram else (),
         telegram=_telegram_state(settings),
         sessions_a_minute=settings.chat_sessions_per_minute,
+        metrics_token=settings.shown_by_scrapers(),
     )
     return Server(
         uvicorn.Config(

@@ -10,6 +10,7 @@ import structlog
 from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeClientError
 from backoffice.client.schemas import AssistantStatus
+from bot.metrics import ASSISTANT_UP
 from bot.pauses import Sleep
 from bot.rasa_pool import Assistant
 
@@ -87,6 +88,7 @@ class AssistantWatch:
     async def probe(self) -> None:
         """Probe once, and report when the assistant answers and somebody may wait for it."""
         rasa, actions = await asyncio.gather(self._rasa.is_alive(), self._actions.is_alive())
+        ASSISTANT_UP.set(rasa and actions)
         if rasa and actions:
             self._failures = 0
             if self._owes_report:

@@ -21,6 +21,7 @@ from typing import Protocol, Self
 import structlog
 
 from backoffice.client.schemas import Turn
+from bot.metrics import RASA_UP
 from bot.pauses import Clock
 from bot.rasa_client import RasaAnswer, RasaUnreachable
 
@@ -109,10 +110,12 @@ class RasaPool:
         if not self._is_down(address):
             log.warning("rasa.down", address=address)
         self._failures[address] = PROBES_UNTIL_DOWN
+        RASA_UP.labels(address).set(0)
 
     def _note(self, address: str, *, answered: bool) -> None:
         was_down = self._is_down(address)
         self._failures[address] = 0 if answered else self._failures[address] + 1
+        RASA_UP.labels(address).set(not self._is_down(address))
         if was_down and answered:
             log.info("rasa.back", address=address)
         elif not was_down and self._is_down(address):

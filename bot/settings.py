@@ -36,6 +36,8 @@ class BotSettings(BaseSettings):
     telegram_webhook_url: str | None = None
     secret_key: SecretStr | None = None
     service_token: SecretStr | None = None
+    metrics_token: SecretStr | None = None
+    """What Prometheus shows at `/metrics`; without it only this machine may look."""
     chat_sessions_per_minute: int = Field(default=60, ge=1)
     """How many web conversations one client address may open in a minute."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -84,6 +86,10 @@ class BotSettings(BaseSettings):
             SystemExit: neither the variable nor the file in the data folder is there.
         """
         return self._secret(self.service_token, "service_token")
+
+    def shown_by_scrapers(self) -> str | None:
+        """Return what Prometheus must show, if it may come from elsewhere."""
+        return self.metrics_token.get_secret_value() if self.metrics_token else None
 
     def rasa_secret(self) -> str:
         """Return the secret that Rasa's channel demands, in hexadecimal."""
