@@ -11,7 +11,7 @@ DELIVERIES = Counter("sportello_deliveries", "What became of messages that were 
 JOBS = Gauge(
     "sportello_job_last_success_timestamp_seconds",
     "When a regular job of this process last came to its end without an error.",
-    ["job"],
+    ["duty"],
 )
 
 
