@@ -122,6 +122,7 @@ from backoffice.listing_import import pages as listing_import_pages
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
 from backoffice.live.other_processes import SharedDoorbell, make_doorbell
+from backoffice.live.recent import RecentEvents
 from backoffice.mail.jobs import make_transport, send_regularly
 from backoffice.mediation import api as mediation_api
 from backoffice.mediation import coordinator_pages as mediation_coordinator_pages
@@ -368,6 +369,7 @@ def create_app(
     app.state.database = Database(
         settings.url, doorbell=app.state.doorbell, secret=settings.secret, data_dir=settings.data_dir
     )
+    app.state.recent_events = RecentEvents(app.state.database, broker)
     install_error_handlers(app)
     app.add_middleware(BodyLimit)
     templating.install(app)  # its headers are on every answer: it stands outside
