@@ -45,6 +45,13 @@ class SharedLockStore(LockStore):
             url, socket_timeout=_ANSWER_SECONDS, socket_connect_timeout=_ANSWER_SECONDS
         )
 
+    async def is_alive(self) -> bool:
+        """Tell whether Redis answers: without it no turn can be made."""
+        try:
+            return bool(await self._redis.ping())
+        except (RedisError, OSError):
+            return False
+
     @asynccontextmanager
     async def lock(
         self, conversation_id: str, lock_lifetime: float = 0, wait_time_in_seconds: float = 0
@@ -79,6 +86,11 @@ class SharedLockStore(LockStore):
             renewing.cancel()
             with suppress(LockError, RedisError, OSError):
                 await held.release()
+
+
+async def can_lock(store: LockStore) -> bool:
+    """Tell whether a lock can be had; in the process's own memory it always can."""
+    return await store.is_alive() if isinstance(store, SharedLockStore) else True
 
 
 async def _renew(held: Lock, holder: asyncio.Task[object] | None) -> bool:

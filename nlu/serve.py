@@ -63,6 +63,7 @@ def create_app(settings: Settings, model: Path) -> Sanic:
 
     from nlu import patches
     from nlu.channel import SportelloInput
+    from nlu.lock_store import can_lock
 
     patches.apply()
     app = Sanic("sportello_rasa", configure_logging=False)
@@ -74,6 +75,8 @@ def create_app(settings: Settings, model: Path) -> Sanic:
 
     @app.get("/")
     async def health(_request: Any) -> Any:
+        if not await can_lock(app.ctx.agent.lock_store):
+            return response.json({"status": "down", "redis": "down"}, status=503)
         return response.json({"status": "ok", "model": app.ctx.agent.model_id})
 
     @app.after_server_start

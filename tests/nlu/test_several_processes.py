@@ -10,7 +10,7 @@ from redis.exceptions import ConnectionError as NoConnection
 
 from nlu import lock_store, serve
 from nlu.failures import LockStoreFailed
-from nlu.lock_store import SharedLockStore
+from nlu.lock_store import SharedLockStore, can_lock
 from nlu.settings import Settings, WrongSetting, read_settings
 
 
@@ -31,6 +31,11 @@ class FakeRedis:
         if name in self.keys:
             return False
         self.keys[name] = token
+        return True
+
+    async def ping(self) -> bool:
+        if self.away:
+            raise NoConnection("refused")
         return True
 
     def register_script(self, text: str) -> FakeScript:
@@ -106,6 +111,14 @@ async def test_without_redis_no_turn_begins(redis: FakeRedis) -> None:
             pytest.fail("a turn began")
 
 
+async def test_a_rasa_without_redis_says_that_it_is_down(redis: FakeRedis) -> None:
+    locks = SharedLockStore("redis://test")
+    assert await can_lock(locks)
+    redis.away = True
+    assert not await can_lock(locks)
+    assert await can_lock(InMemoryLockStore())
+
+
 async def test_a_turn_that_fails_gives_its_lock_back(redis: FakeRedis) -> None:
     async def take() -> None:
         async with SharedLockStore("redis://test").lock("c1"):
@@ -128,7 +141,6 @@ def test_one_process_needs_neither_redis_nor_another_database(tmp_path: Path) ->
     assert (alone.private_host, alone.redis_url, alone.tracker_url) == ("127.0.0.1", None, None)
     assert serve._lock_store(alone) is None
     assert serve._read_endpoints(alone)["tracker_store"]["path"] == str(alone.tracker_file)
-    assert InMemoryLockStore().get_lock("c1") is None
 
 
 def test_several_share_their_locks_and_their_memory(tmp_path: Path) -> None:
