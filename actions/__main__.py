@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -15,8 +14,9 @@ from actions.application import create_application, make_executor
 from actions.client import make_client
 from actions.logs import configure_logging
 from actions.registry import build_steps
-from actions.settings import Settings, read_settings
+from actions.settings import read_settings
 from backoffice.client.guide_copy import GuideCopies, keep_copies
+from backoffice.client.pid_file import pid_file
 from translations.languages import SUPPORTED
 
 _STOP_WITHIN_SECONDS = 1
@@ -32,17 +32,23 @@ def main() -> None:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        _write_pid(settings)
-        copying = asyncio.create_task(keep_copies(client, copies, SUPPORTED))
-        yield
-        copying.cancel()
-        await asyncio.gather(copying, return_exceptions=True)
-        await client.aclose()
+        with pid_file(settings.data_dir / "run", "actions", port=settings.actions_port):
+            copying = asyncio.create_task(keep_copies(client, copies, SUPPORTED))
+            yield
+            copying.cancel()
+            await asyncio.gather(copying, return_exceptions=True)
+            await client.aclose()
 
-    app = create_application(executor, client, secret=settings.rasa_secret, lifespan=lifespan)
+    app = create_application(
+        executor,
+        client,
+        secret=settings.rasa_secret,
+        metrics_token=settings.shown_by_scrapers,
+        lifespan=lifespan,
+    )
     uvicorn.run(
         app,
-        host="127.0.0.1",
+        host=settings.private_host,
         ws="none",
         http="h11",  # strict, and with a bound on what a head may be
         port=settings.actions_port,
@@ -55,12 +61,6 @@ def main() -> None:
 def now() -> datetime:
     """Return the time, aware and in UTC."""
     return datetime.now(UTC)
-
-
-def _write_pid(settings: Settings) -> None:
-    path = settings.data_dir / "run" / "actions.pid"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(str(os.getpid()), encoding="ascii")
 
 
 if __name__ == "__main__":

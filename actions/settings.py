@@ -21,10 +21,14 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Path("var")
+    private_host: str = "127.0.0.1"
+    """The address to bind to; other than loopback only in a network that nobody else is in."""
     actions_port: int = Field(default=5055, ge=0, le=65535)
     backoffice_port: int = Field(default=8001, ge=1, le=65535)
     backoffice_url: str | None = None
     service_token: SecretStr | None = None
+    metrics_token: SecretStr | None = None
+    """What Prometheus shows at `/metrics`; without it only this machine may look."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @cached_property
@@ -36,6 +40,11 @@ class Settings(BaseSettings):
     def rasa_secret(self) -> str:
         """What Rasa must show; derived, so that the service token itself is not sent."""
         return hmac.new(self.token.encode(), b"action server", hashlib.sha256).hexdigest()
+
+    @cached_property
+    def shown_by_scrapers(self) -> str | None:
+        """What Prometheus must show, if it may come from elsewhere."""
+        return self.metrics_token.get_secret_value() if self.metrics_token else None
 
     @cached_property
     def token(self) -> str:

@@ -6,15 +6,13 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
 from backoffice.app import create_app
+from backoffice.client.pid_file import pid_file
 from backoffice.client.senders import trusted_proxies
 from backoffice.client.strict_http import StrictProtocol, room_for_connections
 from backoffice.logs import configure_logs
@@ -34,17 +32,6 @@ class Server(uvicorn.Server):
         """Take the signal: first end the streams, or the server would wait for them."""
         self._app.state.broker.close()
         super().handle_exit(sig, frame)
-
-
-@contextmanager
-def pid_file(path: Path) -> Iterator[None]:
-    """Keep this process's id in a file for as long as it serves."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{os.getpid()}\n", encoding="ascii")
-    try:
-        yield
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def main() -> None:
@@ -72,7 +59,7 @@ def main() -> None:
     )
     # Uvicorn raises the signal once more when it has stopped: the pid file must still be removed then.
     signal.signal(signal.SIGTERM, lambda _signal, _frame: sys.exit(0))
-    with pid_file(settings.data_dir / "run" / "backoffice.pid"):
+    with pid_file(settings.data_dir / "run", "backoffice", port=settings.backoffice_port):
         asyncio.run(Server(app, config).serve())
 
 

@@ -59,6 +59,7 @@ from backoffice.case_card import pages as case_card_pages
 from backoffice.case_export import pages as case_export_pages
 from backoffice.case_import import pages as case_import_pages
 from backoffice.cleaning import clean_up_regularly
+from backoffice.client.metrics import Measured
 from backoffice.clock import Clock, utc_now
 from backoffice.conversation import api as conversation_api
 from backoffice.conversation import attachments_api as conversation_attachments
@@ -120,6 +121,8 @@ from backoffice.listing import pages as listing_pages
 from backoffice.listing_import import pages as listing_import_pages
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
+from backoffice.live.other_processes import SharedDoorbell, make_doorbell
+from backoffice.live.recent import RecentEvents
 from backoffice.mail.jobs import make_transport, send_regularly
 from backoffice.mediation import api as mediation_api
 from backoffice.mediation import coordinator_pages as mediation_coordinator_pages
@@ -131,6 +134,7 @@ from backoffice.mediation import report_pages as mediation_report_pages
 from backoffice.mediation import roster_api as mediation_roster_api
 from backoffice.mediation import roster_pages as mediation_roster_pages
 from backoffice.mediation.jobs import look_after_mediation_regularly
+from backoffice.metrics.state import registry_of
 from backoffice.office import api as office_api
 from backoffice.openapi import describe_errors
 from backoffice.own_copy import api as own_copy_api
@@ -361,12 +365,15 @@ def create_app(
     app.state.show_home = show_home
     app.state.broker = broker
     app.state.translator = translator or make_translator(settings)
+    app.state.doorbell = make_doorbell(settings.url, broker)
     app.state.database = Database(
-        settings.url, doorbell=broker, secret=settings.secret, data_dir=settings.data_dir
+        settings.url, doorbell=app.state.doorbell, secret=settings.secret, data_dir=settings.data_dir
     )
+    app.state.recent_events = RecentEvents(app.state.database, broker)
     install_error_handlers(app)
     app.add_middleware(BodyLimit)
     templating.install(app)  # its headers are on every answer: it stands outside
+    app.add_middleware(Measured, token=settings.shown_by_scrapers, own=registry_of(app.state.database, clock))
     app.routes.extend(_ROUTES)
     describe_errors(app)
     return app
@@ -376,6 +383,9 @@ def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         running = [asyncio.create_task(job) for job in _jobs(app)] if jobs else []
+        doorbell = app.state.doorbell
+        if isinstance(doorbell, SharedDoorbell):
+            doorbell.start()
         try:
             yield
         finally:
@@ -384,6 +394,8 @@ def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[Non
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+            if isinstance(doorbell, SharedDoorbell):
+                doorbell.close()
             app.state.translator.close()
             app.state.database.close()
 

@@ -20,6 +20,7 @@ from backoffice.database import Database
 from backoffice.idempotency.service import purge_effects
 from backoffice.listing_import.service import forget_unconfirmed as forget_homes_unconfirmed
 from backoffice.live.service import purge_events
+from backoffice.metrics.counters import succeeded
 from backoffice.staff.links import purge_links
 
 log = structlog.get_logger(__name__)
@@ -34,6 +35,8 @@ async def clean_up_regularly(database: Database, data_dir: Path, clock: Clock) -
             await run_in_threadpool(_clean_up, database, data_dir, clock)
         except (SQLAlchemyError, OSError) as error:
             log.error("cleaning_failed", error=type(error).__name__)
+        else:
+            succeeded("cleaning")
         await asyncio.sleep(EVERY_SECONDS)
 
 

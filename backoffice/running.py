@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+from backoffice.client.pid_file import is_running
 
 
 def running_processes(data_dir: Path) -> list[str]:
     """Return the names of those that are alive, such as `backoffice`."""
-    return [file.stem for file in sorted((data_dir / "run").glob("*.pid")) if _is_alive(file)]
-
-
-def _is_alive(file: Path) -> bool:
-    try:
-        os.kill(int(file.read_text(encoding="ascii")), 0)
-    except PermissionError:
-        return True
-    except (OSError, ValueError, OverflowError):
-        return False
-    return True
+    return [file.stem for file in sorted((data_dir / "run").glob("*.pid")) if is_running(file)]

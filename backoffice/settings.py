@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     backoffice_port: int = Field(default=8001, ge=0, le=65535)
     secret_key: SecretStr | None = None
     service_token: SecretStr | None = None
+    metrics_token: SecretStr | None = None
+    """What Prometheus shows at `/metrics`; without it only this machine may look."""
     admin_email: str | None = None
     admin_password: SecretStr | None = None
     demo: bool | None = None
@@ -127,6 +129,11 @@ class Settings(BaseSettings):
     def secret(self) -> str:
         """The secret that signing and encryption keys are derived from."""
         return self._secret("secret_key", self.secret_key)
+
+    @cached_property
+    def shown_by_scrapers(self) -> str | None:
+        """What Prometheus must show, if it may come from elsewhere."""
+        return self.metrics_token.get_secret_value() if self.metrics_token else None
 
     @cached_property
     def token(self) -> str:

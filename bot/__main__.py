@@ -7,14 +7,12 @@ supervisor then starts it afresh, which is safer than to go on without, say, del
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import signal
 import socket
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -22,11 +20,14 @@ import uvicorn
 
 from backoffice.client.client import BackofficeClient
 from backoffice.client.guide_copy import GuideCopies, keep_copies
+from backoffice.client.pid_file import pid_file
 from backoffice.client.senders import trusted_proxies
 from backoffice.client.strict_http import StrictProtocol, room_for_connections
 from bot.assistant import ActionServer, AssistantWatch
 from bot.logs import configure_logging
+from bot.metrics import STREAMS
 from bot.rasa_client import RasaClient
+from bot.rasa_pool import Assistant, RasaPool
 from bot.settings import BotSettings, load_settings
 from bot.telegram.channel import TelegramChannel
 from bot.telegram.gateway_bot import GatewayBot
@@ -64,7 +65,7 @@ async def serve(settings: BotSettings) -> int:
     async with AsyncExitStack() as resources:
         client = BackofficeClient(settings.backoffice, settings.read_service_token())
         resources.push_async_callback(client.aclose)
-        rasa = RasaClient(settings.rasa, settings.rasa_secret())
+        rasa = RasaPool([(each, RasaClient(each, settings.rasa_secret())) for each in settings.rasas])
         resources.push_async_callback(rasa.aclose)
         actions = ActionServer(settings.actions)
         resources.push_async_callback(actions.aclose)
@@ -75,6 +76,7 @@ async def serve(settings: BotSettings) -> int:
             resources.push_async_callback(telegram.aclose)
         StrictProtocol.most_connections = room = room_for_connections()
         feed = EventFeed(client, most_streams=min(MOST_STREAMS, room * 3 // 5))
+        STREAMS.set_function(lambda: feed.listening)
         watch = AssistantWatch(client, rasa, actions)
         server = _server(settings, client, rasa, feed, copies, telegram)
         parts: dict[str, Coroutine[Any, Any, None]] = {
@@ -86,7 +88,7 @@ async def serve(settings: BotSettings) -> int:
         }
         if telegram is not None:
             parts |= {"telegram": telegram.receive(), "deliveries": telegram.deliveries.run()}
-        resources.enter_context(_pid_file(settings.pid_file))
+        resources.enter_context(pid_file(settings.data_dir / "run", "bot", port=settings.bot_port))
         return await run_parts(parts, stop, server, feed)
 
 
@@ -115,7 +117,7 @@ async def run_parts(
 def _server(
     settings: BotSettings,
     client: BackofficeClient,
-    rasa: RasaClient,
+    rasa: Assistant,
     feed: EventFeed,
     copies: GuideCopies,
     telegram: TelegramChannel | None,
@@ -128,6 +130,7 @@ def _server(
         channel_routes=telegram.routes if telegram else (),
         telegram=_telegram_state(settings),
         sessions_a_minute=settings.chat_sessions_per_minute,
+        metrics_token=settings.shown_by_scrapers(),
     )
     return Server(
         uvicorn.Config(
@@ -178,18 +181,6 @@ def _worker(settings: BotSettings) -> str:
     for the lease of 30 s to run out.
     """
     return f"bot@{socket.gethostname()}:{settings.bot_port}#{secrets.token_hex(6)}"
-
-
-@contextmanager
-def _pid_file(path: Path) -> Iterator[None]:
-    """Write this process's number while the block runs."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{os.getpid()}\n")
-    try:
-        yield
-    finally:
-        if path.is_file() and path.read_text().strip() == str(os.getpid()):
-            path.unlink()
 
 
 if __name__ == "__main__":

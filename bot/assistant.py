@@ -10,8 +10,9 @@ import structlog
 from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeClientError
 from backoffice.client.schemas import AssistantStatus
+from bot.metrics import ASSISTANT_UP
 from bot.pauses import Sleep
-from bot.rasa_client import RasaClient
+from bot.rasa_pool import Assistant
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +53,7 @@ class AssistantWatch:
     def __init__(
         self,
         client: BackofficeClient,
-        rasa: RasaClient,
+        rasa: Assistant,
         actions: ActionServer,
         *,
         probe_seconds: float = PROBE_SECONDS,
@@ -87,6 +88,7 @@ class AssistantWatch:
     async def probe(self) -> None:
         """Probe once, and report when the assistant answers and somebody may wait for it."""
         rasa, actions = await asyncio.gather(self._rasa.is_alive(), self._actions.is_alive())
+        ASSISTANT_UP.set(rasa and actions)
         if rasa and actions:
             self._failures = 0
             if self._owes_report:

@@ -21,6 +21,9 @@ TEXT_LIMIT = 1000
 """Characters that the assistant reads of one message. The transcript keeps all; a text of 20,000
 takes Rasa 11.7 s on the loop that everybody shares (reliability.md, finding 7)."""
 
+CONNECT_SECONDS = 1.0
+"""A machine that is gone refuses nothing: it must not use up the time that another one needs."""
+
 
 class RasaError(Exception):
     """A turn brought no answer. `reason` is what the backoffice is told, `intent` what was understood."""
@@ -92,7 +95,9 @@ class RasaClient:
         """
         try:
             response = await self._http.post(
-                "/webhooks/sportello/turns", json=_body(turn, attempt), timeout=timeout_seconds
+                "/webhooks/sportello/turns",
+                json=_body(turn, attempt),
+                timeout=httpx.Timeout(timeout_seconds, connect=min(CONNECT_SECONDS, timeout_seconds)),
             )
         except httpx.TimeoutException as error:
             unreachable = isinstance(error, (httpx.ConnectTimeout, httpx.PoolTimeout))

@@ -30,11 +30,14 @@ class BotSettings(BaseSettings):
     backoffice_url: str | None = None
     actions_url: str | None = None
     rasa_url: str | None = None
+    """One address of Rasa, or several with commas between them: conversations are spread over them."""
     telegram_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
     telegram_webhook_url: str | None = None
     secret_key: SecretStr | None = None
     service_token: SecretStr | None = None
+    metrics_token: SecretStr | None = None
+    """What Prometheus shows at `/metrics`; without it only this machine may look."""
     chat_sessions_per_minute: int = Field(default=60, ge=1)
     """How many web conversations one client address may open in a minute."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -46,15 +49,20 @@ class BotSettings(BaseSettings):
             raise ValueError("a bot token is '<number>:<letters>', as @BotFather gives it")
         return token
 
-    @field_validator("backoffice_url", "actions_url", "rasa_url", "telegram_api_url", "telegram_webhook_url")
+    @field_validator("backoffice_url", "actions_url", "telegram_api_url", "telegram_webhook_url")
     @classmethod
     def _is_http(cls, url: str | None) -> str | None:
-        if url is None:
+        return None if url is None else _checked(url)
+
+    @field_validator("rasa_url")
+    @classmethod
+    def _are_http(cls, urls: str | None) -> str | None:
+        if urls is None:
             return None
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.netloc:
-            raise ValueError("must be an http or https address")
-        return url.rstrip("/")
+        addresses = [_checked(each.strip()) for each in urls.split(",") if each.strip()]
+        if not addresses or len(set(addresses)) < len(addresses):
+            raise ValueError("must be addresses with commas between them, each once")
+        return ",".join(addresses)
 
     @property
     def backoffice(self) -> str:
@@ -67,14 +75,9 @@ class BotSettings(BaseSettings):
         return self.actions_url or f"http://127.0.0.1:{self.actions_port}"
 
     @property
-    def rasa(self) -> str:
-        """Base address of Rasa."""
-        return self.rasa_url or f"http://127.0.0.1:{self.rasa_port}"
-
-    @property
-    def pid_file(self) -> Path:
-        """Where the serving process writes its number."""
-        return self.data_dir / "run" / "bot.pid"
+    def rasas(self) -> list[str]:
+        """Base address of each Rasa."""
+        return (self.rasa_url or f"http://127.0.0.1:{self.rasa_port}").split(",")
 
     def read_service_token(self) -> str:
         """Return what the bot shows the backoffice.
@@ -83,6 +86,10 @@ class BotSettings(BaseSettings):
             SystemExit: neither the variable nor the file in the data folder is there.
         """
         return self._secret(self.service_token, "service_token")
+
+    def shown_by_scrapers(self) -> str | None:
+        """Return what Prometheus must show, if it may come from elsewhere."""
+        return self.metrics_token.get_secret_value() if self.metrics_token else None
 
     def rasa_secret(self) -> str:
         """Return the secret that Rasa's channel demands, in hexadecimal."""
@@ -99,6 +106,13 @@ class BotSettings(BaseSettings):
         if path.is_file() and (secret := path.read_text().strip()):
             return secret
         raise SystemExit(f"{ENV_PREFIX}{name.upper()}: not set, and {path} is not there; `make up` makes it.")
+
+
+def _checked(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ValueError("must be an http or https address")
+    return url.rstrip("/")
 
 
 def derive(secret: str, purpose: str) -> str:

@@ -18,8 +18,10 @@ from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeRefused, BackofficeUnavailable
 from backoffice.client.schemas import Turn, TurnAnswer, TurnClaim, TurnFailure, TurnFailureReason
 from bot.assistant import AssistantWatch
+from bot.metrics import TURN_SECONDS, TURNS, outcome_of
 from bot.pauses import Backoff, Clock, Sleep
-from bot.rasa_client import RasaAnswer, RasaClient, RasaError
+from bot.rasa_client import RasaAnswer, RasaError
+from bot.rasa_pool import Assistant
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +47,7 @@ class TurnDispatcher:
     def __init__(
         self,
         client: BackofficeClient,
-        rasa: RasaClient,
+        rasa: Assistant,
         watch: AssistantWatch,
         *,
         worker: str,
@@ -153,11 +155,17 @@ class TurnDispatcher:
                 return
             else:
                 log.info("turn.answered", turn=turn.turn_id, suppressed=answered.suppressed)
+                self._count(turn, outcome_of(answer.intent), started)
                 return
+
+    def _count(self, turn: Turn, outcome: str, started: float) -> None:
+        TURNS.labels(turn.channel.value, turn.language, outcome).inc()
+        TURN_SECONDS.observe(self._clock() - started)
 
     async def _give_up(self, turn: Turn, reason: TurnFailureReason, *, urgent: bool, started: float) -> None:
         log.warning("turn.given_up", turn=turn.turn_id, reason=reason.value, urgent=urgent)
         self._watch.turn_given_up()
+        self._count(turn, "given_up", started)
         failure = TurnFailure(lease_token=turn.lease_token, reason=reason, give_up=True, urgent=urgent)
         backoff = Backoff()
         while self._clock() - started < LEASE_SECONDS:

@@ -28,7 +28,13 @@ class ActionServerFailed(TurnFailed):
 
 
 class TrackerStoreFailed(TurnFailed):
-    """The file of the trackers can't be read or written."""
+    """The trackers can't be read or written."""
+
+
+class LockStoreFailed(TurnFailed):
+    """The lock on the conversation can't be had or was lost: another process may be at work on it."""
+
+    status = 503
 
 
 class TextFailed(TurnFailed):

@@ -1,4 +1,4 @@
-"""`python -m nlu.serve`: Rasa with our channel alone, on loopback, one process, no HTTP API.
+"""`python -m nlu.serve`: Rasa with our channel alone, one process, no HTTP API.
 
 Sanic is set up here and not by `rasa.core.run`, whose import brings TensorFlow, every other channel and
 Rasa's own test suite. One process: conversations are spread over several by their id, not by Sanic's
@@ -24,10 +24,11 @@ from nlu.settings import Settings, WrongSetting, read_settings
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
+    from rasa.core.lock_store import LockStore
     from sanic import Sanic
 
 _ENDPOINTS: Final = Path(__file__).parent / "endpoints.yml"
-_LOOPBACK: Final = "127.0.0.1"
+_SHARED_TRACKERS: Final = "nlu.tracker_store.SharedTrackerStore"
 _LARGEST_BODY_BYTES: Final = 256 * 1024
 _SHUTDOWN_SECONDS: Final = 1.0
 _log = logging.getLogger("nlu.serve")  # as a program, __name__ is __main__
@@ -47,7 +48,7 @@ def main() -> int:
     try:
         app = create_app(settings, model)
         configure(settings.log_level)  # Rasa's imports change it
-        app.run(host=_LOOPBACK, port=settings.rasa_port, workers=1, access_log=False, debug=False)
+        app.run(host=settings.private_host, port=settings.rasa_port, workers=1, access_log=False, debug=False)
     finally:
         _remove_pid(settings.pid_file)
     return 0
@@ -62,6 +63,7 @@ def create_app(settings: Settings, model: Path) -> Sanic:
 
     from nlu import patches
     from nlu.channel import SportelloInput
+    from nlu.lock_store import can_lock
 
     patches.apply()
     app = Sanic("sportello_rasa", configure_logging=False)
@@ -73,6 +75,8 @@ def create_app(settings: Settings, model: Path) -> Sanic:
 
     @app.get("/")
     async def health(_request: Any) -> Any:
+        if not await can_lock(app.ctx.agent.lock_store):
+            return response.json({"status": "down", "redis": "down"}, status=503)
         return response.json({"status": "ok", "model": app.ctx.agent.model_id})
 
     @app.after_server_start
@@ -94,11 +98,21 @@ def load_agent(settings: Settings, model: Path) -> Agent:
         model,
         generator=class_from_module_path(endpoints["nlg"]["type"])(),
         tracker_store=class_from_module_path(store.pop("type"))(**store),
+        lock_store=_lock_store(settings),
         action_endpoint=EndpointConfig(**endpoints["action_endpoint"]),
     )
     # Rasa tells only its own generator which responses the domain has.
     agent.nlg.responses = agent.domain.responses
     return agent
+
+
+def _lock_store(settings: Settings) -> LockStore | None:
+    """Return the locks that several processes share; None is Rasa's own, in memory."""
+    if settings.redis_url is None:
+        return None
+    from nlu.lock_store import SharedLockStore
+
+    return SharedLockStore(settings.redis_url)
 
 
 def _read_endpoints(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -110,6 +124,8 @@ def _read_endpoints(settings: Settings) -> dict[str, dict[str, Any]]:
         "SPORTELLO_TRACKER_FILE": str(settings.tracker_file),
     }
     endpoints: dict[str, dict[str, Any]] = yaml.safe_load(template.substitute(values))
+    if settings.tracker_url is not None:  # not through the template: YAML is no place for a password
+        endpoints["tracker_store"] = {"type": _SHARED_TRACKERS, "url": settings.tracker_url}
     return endpoints
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 _LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -31,6 +32,12 @@ class Settings:
     actions_url: str
     service_token: str
     log_level: str
+    private_host: str = _LOOPBACK
+    """The address that Rasa binds to; other than loopback only in a network that nobody else is in."""
+    redis_url: str | None = None
+    """Where several Rasa processes keep the lock on a conversation."""
+    tracker_url: str | None = None
+    """The PostgreSQL database in which they keep their memory."""
 
     @property
     def models_dir(self) -> Path:
@@ -86,6 +93,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         actions_url=values.get("SPORTELLO_ACTIONS_URL") or f"http://{_LOOPBACK}:{actions_port}",
         service_token=values.get("SPORTELLO_SERVICE_TOKEN") or _token_file(data_dir),
         log_level=level,
+        private_host=values.get("SPORTELLO_PRIVATE_HOST") or _LOOPBACK,
+        redis_url=_url(values, "SPORTELLO_REDIS_URL", ("redis", "rediss", "unix")),
+        tracker_url=_url(values, "SPORTELLO_TRACKER_URL", ("postgresql",)),
     )
 
 
@@ -110,6 +120,15 @@ def _port(values: Mapping[str, str], name: str, default: int) -> int:
     if not written.isdigit() or not 0 < int(written) < 65536:
         raise WrongSetting(f"{name} must be a port number, 1 to 65535.")
     return int(written)
+
+
+def _url(values: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str | None:
+    written = values.get(name)
+    if not written:
+        return None
+    if urlsplit(written).scheme not in schemes:
+        raise WrongSetting(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
+    return written
 
 
 def _dotenv(path: Path) -> dict[str, str]:

@@ -13,6 +13,7 @@ from backoffice.accompaniment.steps import tell_overdue_steps
 from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.italy import day_in_italy
+from backoffice.metrics.counters import succeeded
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +28,7 @@ async def look_after_contracts_regularly(database: Database, clock: Clock) -> No
         except SQLAlchemyError as error:
             log.error("contracts_failed", error=type(error).__name__)
         else:
+            succeeded("contracts")
             if count:
                 log.info("checklist_overdue_told", count=count)
         await asyncio.sleep(EVERY_SECONDS)

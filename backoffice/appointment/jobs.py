@@ -12,6 +12,7 @@ from backoffice.appointment.service import get_desk
 from backoffice.appointment.waiting import desks_with_waiting, keep_places, tell_of_place, to_tell
 from backoffice.clock import Clock
 from backoffice.database import Database
+from backoffice.metrics.counters import succeeded
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +27,7 @@ async def offer_appointments_regularly(database: Database, clock: Clock) -> None
         except SQLAlchemyError as error:
             log.error("offering_appointments_failed", error=type(error).__name__)
         else:
+            succeeded("offering_appointments")
             if count:
                 log.info("appointments_offered", count=count)
         await asyncio.sleep(EVERY_SECONDS)

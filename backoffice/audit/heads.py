@@ -24,6 +24,7 @@ from backoffice.audit.models import AuditHead
 from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.encryption.cipher import derived_key
+from backoffice.metrics.counters import succeeded
 
 HEADS_FILE = "audit-heads.jsonl"
 EVERY_SECONDS = 600.0
@@ -39,6 +40,8 @@ async def sign_heads_regularly(database: Database, data_dir: Path, secret: str, 
             await run_in_threadpool(sign_heads, database, data_dir / HEADS_FILE, secret, now=clock())
         except (SQLAlchemyError, OSError) as error:
             log.error("audit_heads_failed", error=type(error).__name__)
+        else:
+            succeeded("audit_heads")
         await asyncio.sleep(EVERY_SECONDS)
 
 

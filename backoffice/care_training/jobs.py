@@ -12,6 +12,7 @@ from backoffice.care_training.seats import courses_to_look_at, expire_offers
 from backoffice.care_training.telling import about_to_begin, is_day, tell_beginning, tell_news, with_news
 from backoffice.clock import Clock
 from backoffice.database import Database
+from backoffice.metrics.counters import succeeded
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +27,7 @@ async def look_after_courses_regularly(database: Database, clock: Clock) -> None
         except SQLAlchemyError as error:
             log.error("courses_failed", error=type(error).__name__)
         else:
+            succeeded("courses")
             if count:
                 log.info("courses_looked_after", count=count)
         await asyncio.sleep(EVERY_SECONDS)

@@ -16,6 +16,7 @@ from backoffice.case.models import Case
 from backoffice.client.schemas import CaseType, Phase
 from backoffice.clock import Clock
 from backoffice.database import Database
+from backoffice.metrics.counters import succeeded
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +31,7 @@ async def look_after_workers_regularly(database: Database, clock: Clock) -> None
         except SQLAlchemyError as error:
             log.error("care_workers_failed", error=type(error).__name__)
         else:
+            succeeded("care_workers")
             if count:
                 log.info("care_workers_looked_after", count=count)
         await asyncio.sleep(EVERY_SECONDS)

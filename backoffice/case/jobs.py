@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from backoffice.case.planning import tell_overdue
 from backoffice.clock import Clock
 from backoffice.database import Database
+from backoffice.metrics.counters import succeeded
 from backoffice.plan.queries import has_untold
 
 log = structlog.get_logger(__name__)
@@ -26,6 +27,7 @@ async def tell_overdue_regularly(database: Database, clock: Clock) -> None:
         except SQLAlchemyError as error:
             log.error("overdue_failed", error=type(error).__name__)
         else:
+            succeeded("overdue")
             if count:
                 log.info("overdue_told", count=count)
         await asyncio.sleep(EVERY_SECONDS)

@@ -11,6 +11,7 @@ from backoffice.conversation import outbox
 from backoffice.conversation.messages import deliveries_topic
 from backoffice.database import Database, DatabaseDep, DbSession, name_operation
 from backoffice.live.broker import BrokerDep
+from backoffice.metrics.counters import DELIVERIES
 from backoffice.service_access import ServiceOnly
 
 router = APIRouter(prefix="/api/v1/service", tags=["service"], dependencies=[ServiceOnly])
@@ -45,3 +46,4 @@ def report(delivery_id: str, request: DeliveryReport, session: DbSession, clock:
     """Record what became of a delivery; a repeated report changes nothing."""
     name_operation(session, "report")
     outbox.report_delivery(session, delivery_id, request, now=clock())
+    DELIVERIES.labels(request.outcome.value).inc()

@@ -20,6 +20,7 @@ from backoffice.clock import Clock
 from backoffice.conversation.messages import say
 from backoffice.conversation.queries import lock_conversation
 from backoffice.database import Database
+from backoffice.metrics.counters import succeeded
 from backoffice.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -39,6 +40,7 @@ async def scan_regularly(database: Database, settings: Settings, clock: Clock) -
         except SQLAlchemyError as error:
             log.error("scanning_failed", error=type(error).__name__)
         else:
+            succeeded("scanning")
             if count:
                 log.info("files_scanned", count=count)
         await asyncio.sleep(EVERY_SECONDS)

@@ -21,11 +21,13 @@ from backoffice.client.schemas import (
 )
 from backoffice.clock import ClockDep
 from backoffice.conversation.incoming import Budget, record_message
+from backoffice.conversation.models import Conversation
 from backoffice.conversation.openings import find_session, open_session
 from backoffice.conversation.queries import lock_conversation
 from backoffice.conversation.reading import read_chat, read_state
 from backoffice.database import DbSession, ReadSession, name_operation
 from backoffice.live.service import announce
+from backoffice.metrics.counters import MESSAGES
 from backoffice.office.queries import front_door_id
 from backoffice.office.service import describe_contact, find_office
 from backoffice.service_access import ServiceOnly
@@ -70,6 +72,11 @@ def accept_message(
         bind_key(session, Vault.of(http.app.state.settings), request.attachment_id)
     if accepted.repeated:
         response.status_code = 200
+    else:
+        conversation = session.get_one(
+            Conversation, accepted.conversation_id
+        )  # at hand: no question to the database
+        MESSAGES.labels(conversation.channel.value, conversation.language).inc()
     return accepted
 
 

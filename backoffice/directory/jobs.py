@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.directory.reviews import has_due, open_due_reviews
+from backoffice.metrics.counters import succeeded
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +27,7 @@ async def look_after_directory_regularly(database: Database, clock: Clock) -> No
         except SQLAlchemyError as error:
             log.error("directory_failed", error=type(error).__name__)
         else:
+            succeeded("directory")
             if count:
                 log.info("directory_reviews_opened", count=count)
         await asyncio.sleep(EVERY_SECONDS)

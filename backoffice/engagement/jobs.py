@@ -14,6 +14,7 @@ from backoffice.engagement.beginning import begin_due, plan_year_due
 from backoffice.engagement.queries import has_beginning, has_untold_steps, has_without_year
 from backoffice.engagement.steps import tell_overdue_steps, thirteenth_of
 from backoffice.italy import day_in_italy
+from backoffice.metrics.counters import succeeded
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,7 @@ async def look_after_engagements_regularly(database: Database, clock: Clock) -> 
         except SQLAlchemyError as error:
             log.error("engagements_failed", error=type(error).__name__)
         else:
+            succeeded("engagements")
             if count:
                 log.info("engagements_looked_after", count=count)
         await asyncio.sleep(EVERY_SECONDS)

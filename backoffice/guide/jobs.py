@@ -13,6 +13,7 @@ from backoffice.database import Database
 from backoffice.guide.seeding import is_behind, read_delivered, seed_guide
 from backoffice.guide.tasks import open_verifications, topics_to_verify
 from backoffice.guide.topics import read_guide
+from backoffice.metrics.counters import succeeded
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,7 @@ async def look_after_guide_regularly(database: Database, clock: Clock) -> None:
         except SQLAlchemyError as error:
             log.error("guide_failed", error=type(error).__name__)
         else:
+            succeeded("guide")
             if opened:
                 log.info("guide_topics_to_verify", count=opened)
         await asyncio.sleep(EVERY_SECONDS if is_seeded else 60.0)

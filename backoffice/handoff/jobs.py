@@ -21,6 +21,7 @@ from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.handoff import presence, standing
 from backoffice.handoff.service import expire_holders, has_expired_holders
+from backoffice.metrics.counters import succeeded
 
 log = structlog.get_logger(__name__)
 
@@ -67,6 +68,7 @@ async def look_after_queue_regularly(database: Database, clock: Clock) -> None:
             except SQLAlchemyError as error:
                 log.error("duty_failed", duty=duty.name, error=type(error).__name__)
             else:
+                succeeded(duty.name)
                 if count:
                     log.info(duty.name, count=count)
         await asyncio.sleep(EVERY_SECONDS)

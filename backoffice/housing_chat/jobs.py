@@ -12,6 +12,7 @@ from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.errors import BackofficeError
 from backoffice.housing_chat.saved_search import households_to_tell, tell_household
+from backoffice.metrics.counters import succeeded
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +27,7 @@ async def tell_of_homes_regularly(database: Database, clock: Clock) -> None:
         except SQLAlchemyError as error:
             log.error("telling_of_homes_failed", error=type(error).__name__)
         else:
+            succeeded("telling_of_homes")
             if count:
                 log.info("homes_told", count=count)
         await asyncio.sleep(EVERY_SECONDS)

@@ -12,6 +12,7 @@ from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.housing_match.holds import expire_holds
 from backoffice.housing_match.queries import has_holds_over
+from backoffice.metrics.counters import succeeded
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +27,7 @@ async def expire_holds_regularly(database: Database, clock: Clock) -> None:
         except SQLAlchemyError as error:
             log.error("holds_failed", error=type(error).__name__)
         else:
+            succeeded("holds")
             if count:
                 log.info("holds_expired", count=count)
         await asyncio.sleep(EVERY_SECONDS)

@@ -12,6 +12,7 @@ from backoffice.client.schemas import LiveEvent, LiveEvents
 from backoffice.clock import ClockDep
 from backoffice.database import Database, DatabaseDep
 from backoffice.live.broker import BrokerDep
+from backoffice.live.recent import RecentEvents
 from backoffice.live.service import EVENTS, events_after, last_event_id
 from backoffice.live.stream import stream_events
 from backoffice.service_access import ServiceOnly
@@ -69,7 +70,8 @@ async def stream(
             found = find_signed_in(session, token, now=clock())
         return found is not None and found.id == staff_id and _may_hear(found)
 
-    return stream_events(database, broker, reader=staff_id, after=last_event_id, may_read=may_read)
+    recent: RecentEvents = request.app.state.recent_events
+    return stream_events(recent, broker, reader=staff_id, after=last_event_id, may_read=may_read)
 
 
 def _may_hear(staff: Staff) -> bool:

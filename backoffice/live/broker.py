@@ -1,7 +1,7 @@
 """The doorbell of this process: long polls and streams sleep here until a commit wakes them.
 
 Nothing travels through it but names of topics; what happened is read from the database. It may miss
-what another process commits, so whoever waits looks again every second anyway.
+what another process commits (`other_processes.py` rings for it), so whoever waits looks again every second.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class Broker:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._ears: dict[str, set[Ear]] = {}
+        self._counts: dict[str, int] = {}
         self.streams = OpenStreams()
         self.closing = False
         """True once the process is about to stop: streams and long polls end at once."""
@@ -72,9 +73,16 @@ class Broker:
     def ring(self, topics: frozenset[str]) -> None:
         """Wake everybody who waits for one of the topics."""
         with self._lock:
+            for topic in topics:
+                self._counts[topic] = self._counts.get(topic, 0) + 1
             woken = {ear for topic in topics for ear in self._ears.get(topic, ())}
         for ear in woken:
             ear.ring()
+
+    def count(self, topic: str) -> int:
+        """Return how often a topic has rung here."""
+        with self._lock:
+            return self._counts.get(topic, 0)
 
     def close(self) -> None:
         """Wake everybody for good: the process stops. Called from a signal handler, so without the lock."""

@@ -13,10 +13,10 @@ from collections.abc import AsyncIterator, Callable
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
-from backoffice.database import Database
 from backoffice.live.broker import LOOK_AGAIN_SECONDS, Broker
 from backoffice.live.open_streams import Place
-from backoffice.live.service import EVENTS, events_after, last_event_id
+from backoffice.live.recent import RecentEvents
+from backoffice.live.service import EVENTS
 
 LASTS_SECONDS = 600.0
 SILENT_AT_MOST_SECONDS = 15.0
@@ -25,29 +25,29 @@ MAY_READ_FOR_SECONDS = 5.0
 
 
 def stream_events(
-    database: Database, broker: Broker, *, reader: str, after: int | None, may_read: Callable[[], bool]
+    recent: RecentEvents, broker: Broker, *, reader: str, after: int | None, may_read: Callable[[], bool]
 ) -> StreamingResponse:
     """Stream the events after a number, or from now on, to an account."""
     return StreamingResponse(
-        _placed(database, broker, reader, after, may_read),
+        _placed(recent, broker, reader, after, may_read),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
 async def _placed(
-    database: Database, broker: Broker, reader: str, after: int | None, may_read: Callable[[], bool]
+    recent: RecentEvents, broker: Broker, reader: str, after: int | None, may_read: Callable[[], bool]
 ) -> AsyncIterator[str]:
     with broker.streams.place(reader) as place:
-        async for line in _lines(database, broker, place, after, may_read):
+        async for line in _lines(recent, broker, place, after, may_read):
             yield line
 
 
 async def _lines(
-    database: Database, broker: Broker, place: Place, after: int | None, may_read: Callable[[], bool]
+    recent: RecentEvents, broker: Broker, place: Place, after: int | None, may_read: Callable[[], bool]
 ) -> AsyncIterator[str]:
     loop = asyncio.get_running_loop()
-    last = after if after is not None else await run_in_threadpool(_last, database)
+    last = after if after is not None else await recent.last()
     yield f"retry: 1000\nid: {last}\nevent: ready\ndata: {{}}\n\n"
     end, asked, spoke = loop.time() + LASTS_SECONDS, loop.time(), loop.time()
     async for _ in broker.rings(EVENTS, every=LOOK_AGAIN_SECONDS):
@@ -57,20 +57,10 @@ async def _lines(
             if not await run_in_threadpool(may_read):
                 return
             asked = loop.time()
-        for number, conversation_id in await run_in_threadpool(_after, database, last):
+        for number, conversation_id in await recent.after(last):
             last, spoke = number, loop.time()
             data = json.dumps({"conversation": conversation_id})
             yield f"id: {number}\nevent: conversation\ndata: {data}\n\n"
         if loop.time() - spoke >= SILENT_AT_MOST_SECONDS:
             spoke = loop.time()
             yield ": still here\n\n"
-
-
-def _last(database: Database) -> int:
-    with database.read() as session:
-        return last_event_id(session)
-
-
-def _after(database: Database, after: int) -> list[tuple[int, str]]:
-    with database.read() as session:
-        return [(event.id, event.conversation_id) for event in events_after(session, after)]

@@ -14,6 +14,7 @@ from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.mail.service import send_due
 from backoffice.mail.transport import Folder, Transport, parse_smtp_url
+from backoffice.metrics.counters import succeeded
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +36,7 @@ async def send_regularly(database: Database, transport: Transport, sender: str, 
         except SQLAlchemyError as error:
             log.error("mail_failed", error=type(error).__name__)
         else:
+            succeeded("mail")
             if count:
                 log.info("mail_sent", count=count)
         await asyncio.sleep(EVERY_SECONDS)

@@ -12,6 +12,7 @@ from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.mediation.offering import has_offers_over, pass_on
 from backoffice.mediation.telling import has_untold, tell
+from backoffice.metrics.counters import succeeded
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +27,7 @@ async def look_after_mediation_regularly(database: Database, base_url: str, cloc
         except SQLAlchemyError as error:
             log.error("mediation_failed", error=type(error).__name__)
         else:
+            succeeded("mediation")
             if count:
                 log.info("mediation_told", count=count)
         await asyncio.sleep(EVERY_SECONDS)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from sqlalchemy import text
 
 from backoffice.clock import utc_now
 from backoffice.database import Database, make_engine
@@ -19,6 +20,9 @@ from backoffice.tables import load_tables
 
 CONFIG = Path(__file__).parent / "alembic.ini"
 
+_ONE_AT_A_TIME = text("SELECT pg_advisory_lock(7265018)")
+"""Of processes that start together one migrates, and the others wait; held until the connection is closed."""
+
 
 def upgrade(url: str, *, to: str = "head") -> None:
     """Run every migration that the database lacks; one that is up to date is left alone."""
@@ -26,6 +30,9 @@ def upgrade(url: str, *, to: str = "head") -> None:
     engine = make_engine(url)
     try:
         with engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(_ONE_AT_A_TIME)
+                connection.commit()
             config.attributes["connection"] = connection
             command.upgrade(config, to)
             connection.commit()

@@ -80,7 +80,7 @@ class CaseAnswers(Base):
 
 
 class CaseAnswerChoice(Base):
-    """A chosen option that is not sensitive, readable: what filters and counts look in (decision 0012)."""
+    """A chosen option that is not sensitive, readable: what filters and counts look in (decision 0016)."""
 
     __tablename__ = "case_answer_choice"
     __table_args__ = (Index("ix_case_answer_choice_option", "question_code", "option_code"),)

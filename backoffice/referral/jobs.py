@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from backoffice.case.models import Case
 from backoffice.clock import Clock
 from backoffice.database import Database
+from backoffice.metrics.counters import succeeded
 from backoffice.referral.service import tell
 from backoffice.sharing.service import has_something_due, settle_due
 
@@ -30,6 +31,7 @@ async def settle_shares_regularly(database: Database, clock: Clock) -> None:
         except SQLAlchemyError as error:
             log.error("settling_shares_failed", error=type(error).__name__)
         else:
+            succeeded("settling_shares")
             if count:
                 log.info("shares_settled", count=count)
         await asyncio.sleep(EVERY_SECONDS)

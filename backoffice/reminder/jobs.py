@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from backoffice.clock import Clock
 from backoffice.database import Database
+from backoffice.metrics.counters import succeeded
 from backoffice.reminder.models import ReminderKind
 from backoffice.reminder.service import Say, Tell, count_due, say_due
 
@@ -32,6 +33,7 @@ async def say_regularly(
         except SQLAlchemyError as error:
             log.error("reminders_failed", error=type(error).__name__)
         else:
+            succeeded("reminders")
             if count:
                 log.info("reminders_said", count=count)
         await asyncio.sleep(EVERY_SECONDS)

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from backoffice.clock import Clock
 from backoffice.database import Database
+from backoffice.metrics.counters import succeeded
 from backoffice.retention.clearing import clear_files
 from backoffice.retention.ledger import LEDGER_FILE, catch_up
 from backoffice.retention.policy import Purpose
@@ -33,6 +34,8 @@ async def erase_regularly(
             await run_in_threadpool(catch_up, database, data_dir / LEDGER_FILE)
         except (SQLAlchemyError, OSError) as error:
             log.error("retention_failed", error=type(error).__name__)
+        else:
+            succeeded("retention")
         await asyncio.sleep(EVERY_SECONDS)
 
 

@@ -14,6 +14,7 @@ from backoffice.clock import Clock
 from backoffice.conversation.renderings import RENDERINGS
 from backoffice.database import Database
 from backoffice.live.broker import LOOK_AGAIN_SECONDS, Broker
+from backoffice.metrics.counters import succeeded
 from backoffice.translation.rendering import (
     Work,
     ask_again,
@@ -38,6 +39,8 @@ async def render_regularly(database: Database, broker: Broker, translator: Trans
             )
         except Exception as error:  # one text that breaks something must not stop all others
             log.error("rendering_failed", error=type(error).__name__)
+        else:
+            succeeded("rendering")
 
 
 def _round(

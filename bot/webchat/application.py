@@ -16,9 +16,10 @@ from starlette.routing import BaseRoute, Route
 from backoffice.client.client import BackofficeClient
 from backoffice.client.errors import BackofficeUnavailable, NotFound
 from backoffice.client.guide_copy import GuideCopies
+from backoffice.client.metrics import Measured
 from backoffice.client.schemas import OfficeContact
 from bot.pauses import Clock
-from bot.rasa_client import RasaClient
+from bot.rasa_pool import Assistant
 from bot.webchat.conversation import ConversationCalls
 from bot.webchat.feed import EventFeed
 from bot.webchat.guide_pages import guide_routes
@@ -65,13 +66,14 @@ class OfficeContacts:
 
 def create_application(
     client: BackofficeClient,
-    rasa: RasaClient,
+    rasa: Assistant,
     feed: EventFeed,
     *,
     guide: GuideCopies,
     channel_routes: Sequence[BaseRoute] = (),
     telegram: str = "off",
     sessions_a_minute: int = SESSIONS_A_MINUTE,
+    metrics_token: str | None = None,
     heartbeat_seconds: float = HEARTBEAT_SECONDS,
 ) -> Starlette:
     """Build the application.
@@ -83,6 +85,7 @@ def create_application(
         guide: the last copy of the services guide, shown at `/guide`.
         channel_routes: routes of other channels, such as Telegram's webhook.
         telegram: what `GET /health` says of that channel.
+        metrics_token: what Prometheus shows; without it only this machine may look.
         sessions_a_minute: conversations that one client address may open in a minute.
         heartbeat_seconds: pause between signs of life on a stream.
     """
@@ -118,5 +121,9 @@ def create_application(
     return Starlette(
         routes=routes,
         exception_handlers=HANDLERS,
-        middleware=[Middleware(SecurityHeaders), Middleware(BodyLimit)],
+        middleware=[
+            Middleware(Measured, token=metrics_token),
+            Middleware(SecurityHeaders),
+            Middleware(BodyLimit),
+        ],
     )

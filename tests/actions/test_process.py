@@ -63,7 +63,7 @@ def test_it_starts_without_a_backoffice_says_so_and_stops_at_once(tmp_path: Path
     with action_server(tmp_path, SPORTELLO_ACTIONS_PORT=str(port)) as process:
         answer = wait_for_answer(f"http://127.0.0.1:{port}/health", process)
         assert (answer.status_code, answer.json()["backoffice"]) == (503, "down")
-        assert (tmp_path / "run" / "actions.pid").read_text() == str(process.pid)
+        assert int((tmp_path / "run" / "actions.pid").read_text()) == process.pid
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=3)
 

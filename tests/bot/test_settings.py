@@ -19,10 +19,9 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     settings = load_settings()
     assert (settings.host, settings.bot_port) == ("127.0.0.1", 8000)
     assert settings.backoffice == "http://127.0.0.1:8001"
-    assert settings.rasa == "http://127.0.0.1:5005"
+    assert settings.rasas == ["http://127.0.0.1:5005"]
     assert settings.actions == "http://127.0.0.1:5055"
     assert settings.telegram_token is None
-    assert settings.pid_file == Path("var/run/bot.pid")
 
 
 @pytest.mark.parametrize(
@@ -33,6 +32,8 @@ def test_the_defaults_are_those_of_the_contract() -> None:
         ("SPORTELLO_TELEGRAM_TOKEN", "no token"),
         ("SPORTELLO_TELEGRAM_API_URL", "ftp://example.org"),
         ("SPORTELLO_BACKOFFICE_URL", "somewhere"),
+        ("SPORTELLO_RASA_URL", "http://a:5005,somewhere"),
+        ("SPORTELLO_RASA_URL", "http://a:5005,http://a:5005/"),
         ("SPORTELLO_LOG_LEVEL", "LOUD"),
     ],
 )
@@ -45,6 +46,11 @@ def test_a_wrong_value_ends_with_one_line_that_names_the_variable(
     assert str(stopped.value).startswith(f"{name}: ")
     assert "\n" not in str(stopped.value)
     assert value not in str(stopped.value) or name.endswith("LEVEL")
+
+
+def test_several_rasas_are_named_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPORTELLO_RASA_URL", "http://rasa-1:5005, http://rasa-2:5005/")
+    assert load_settings().rasas == ["http://rasa-1:5005", "http://rasa-2:5005"]
 
 
 def test_an_empty_variable_is_as_none(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,7 +110,9 @@ async def test_a_stream_begins_where_its_reader_stopped_and_goes_on(app: FastAPI
     for name in ("a", "b"):
         with database.transaction() as session:
             announce(session, name)
-    response = stream_events(database, app.state.broker, reader="a", after=1, may_read=lambda: True)
+    response = stream_events(
+        app.state.recent_events, app.state.broker, reader="a", after=1, may_read=lambda: True
+    )
     lines = response.body_iterator.__aiter__()
     assert "event: ready" in str(await anext(lines))
     assert 'id: 2\nevent: conversation\ndata: {"conversation": "b"}' in str(await anext(lines))
@@ -126,7 +128,9 @@ async def test_a_stream_ends_when_its_reader_may_no_longer_read(
     app: FastAPI, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("backoffice.live.stream.MAY_READ_FOR_SECONDS", 0.0)
-    response = stream_events(database, app.state.broker, reader="a", after=None, may_read=lambda: False)
+    response = stream_events(
+        app.state.recent_events, app.state.broker, reader="a", after=None, may_read=lambda: False
+    )
     lines = response.body_iterator.__aiter__()
     await anext(lines)
     with pytest.raises(StopAsyncIteration):
@@ -142,7 +146,9 @@ async def test_attack_50_of_too_many_streams_the_oldest_ends_of_an_account_and_o
     broker = app.state.broker
 
     async def opened(reader: str) -> AsyncGenerator[str]:
-        response = stream_events(database, broker, reader=reader, after=None, may_read=lambda: True)
+        response = stream_events(
+            app.state.recent_events, broker, reader=reader, after=None, may_read=lambda: True
+        )
         lines = cast("AsyncGenerator[str]", response.body_iterator)
         await anext(lines)
         return lines

@@ -1,0 +1,1 @@
+"""What Prometheus is told of the backoffice: counted as it happens, and looked up when it asks."""

@@ -1,0 +1,3 @@
+"""These tests run on both databases."""
+
+from tests.backoffice.databases import backend as backend
