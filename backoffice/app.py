@@ -143,6 +143,7 @@ from backoffice.owner_link import pages as owner_link_pages
 from backoffice.people import api as persons_api
 from backoffice.people import duplicates_api, household_api, linking_api
 from backoffice.people.page_routers import PAGE_ROUTERS as PERSON_PAGES
+from backoffice.planning.jobs import tell_figures_regularly
 from backoffice.question import api as question_api
 from backoffice.question import pages as question_pages
 from backoffice.reference import pages as reference_pages
@@ -421,6 +422,7 @@ def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
         offer_appointments_regularly(database, clock),
         expire_holds_regularly(database, clock),
         look_after_courses_regularly(database, clock),
+        tell_figures_regularly(database, clock),
         look_after_guide_regularly(database, clock),
         look_after_directory_regularly(database, clock),
         send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.disclosure.protect import NothingLeftToHide
+from backoffice.metrics.counters import succeeded
 from backoffice.planning.figure import Figure
 from backoffice.planning.service import due_releases, keep_release, prepare_release
 
@@ -28,6 +29,7 @@ async def tell_figures_regularly(database: Database, clock: Clock) -> None:
         except SQLAlchemyError as error:
             log.error("planning_failed", error=type(error).__name__)
         else:
+            succeeded("planning")
             if count:
                 log.info("planning_told", count=count)
         await asyncio.sleep(EVERY_SECONDS)
