@@ -54,12 +54,13 @@ class TurnFailed(RasaError):
 
 
 class RasaAnswer(BaseModel):
-    """What the assistant says to a turn, and how it understood it."""
+    """What the assistant says to a turn, how it understood it, and the form that is open now."""
 
     turn_id: str
     replies: list[Reply]
     intent: str | None = None
     confidence: float | None = None
+    form: str | None = None
 
 
 @dataclass(frozen=True)

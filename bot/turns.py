@@ -139,6 +139,7 @@ class TurnDispatcher:
             replies=answer.replies,
             intent=answer.intent,
             confidence=answer.confidence,
+            form=answer.form,
         )
         backoff = Backoff()
         while True:

@@ -35,12 +35,13 @@ Handler = Callable[..., Awaitable[HTTPResponse]]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a turn came to: the replies in order, and the intent that was understood."""
+    """What a turn came to: the replies in order, the intent that was understood, the form that is open."""
 
     turn_id: str
     replies: list[dict[str, Any]]
     intent: str | None
     confidence: float | None
+    form: str | None
 
     def as_json(self) -> dict[str, Any]:
         """Return the body of the answer."""
@@ -49,11 +50,17 @@ class Answer:
             "replies": self.replies,
             "intent": self.intent,
             "confidence": self.confidence,
+            "form": self.form,
         }
 
 
 class Replies(CollectingOutputChannel):
-    """Collects what is said, whole: Rasa's own collector cuts a text at its empty lines."""
+    """Collects what is said, whole: Rasa's own collector cuts a text at its empty lines.
+
+    `form`: the one that is open when the turn is over (`patches`).
+    """
+
+    form: str | None = None
 
     @classmethod
     def name(cls) -> str:
@@ -155,8 +162,8 @@ async def _answer(
             return made
     await carry_over(agent, turn.sender)
     await on_new_message(message)
-    intent = _understood(message)
-    return Answer(turn.turn_id, message.output_channel.messages, intent.get("name"), intent.get("confidence"))
+    intent, said = _understood(message), message.output_channel
+    return Answer(turn.turn_id, said.messages, intent.get("name"), intent.get("confidence"), said.form)
 
 
 async def find_answer(agent: Agent, sender: str, turn_id: str) -> Answer | None:
@@ -199,7 +206,8 @@ def _answer_in(tracker: DialogueStateTracker, turn_id: str) -> Answer | None:
             break
         if isinstance(event, BotUttered):
             replies.append(reply_of(event.message()))
-    return Answer(turn_id, replies, said.intent.get("name"), said.intent.get("confidence"))
+    form = tracker.active_loop_name  # nothing came after a turn whose answer is still looked for
+    return Answer(turn_id, replies, said.intent.get("name"), said.intent.get("confidence"), form)
 
 
 def _is_turn(event: Any, turn_id: str) -> bool:

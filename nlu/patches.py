@@ -34,6 +34,7 @@ def apply() -> None:
     _bound_the_time_of_actions()
     _end_the_turn_with_a_failed_action()
     _keep_what_was_understood()
+    _keep_which_form_is_open()
     # Rasa looks once a second whether a lock is free.
     rasa_locks.LockStore.issue_ticket.__defaults__ = (LOCK_SECONDS,)
     rasa_locks.LockStore.lock.__wrapped__.__defaults__ = (LOCK_SECONDS, LOCK_POLL_SECONDS)
@@ -100,3 +101,14 @@ def _keep_what_was_understood() -> None:
         return parsed
 
     MessageProcessor.parse_message = parse_message
+
+
+def _keep_which_form_is_open() -> None:
+    """Put the open form on the output channel: the backoffice counts forms that are left unfinished."""
+    run = MessageProcessor._run_prediction_loop
+
+    async def run_prediction_loop(self: Any, output_channel: Any, tracker: Any) -> None:
+        await run(self, output_channel, tracker)
+        output_channel.form = tracker.active_loop_name
+
+    MessageProcessor._run_prediction_loop = run_prediction_loop

@@ -342,13 +342,17 @@ class Reply(Wire):
 
 
 class TurnAnswer(Wire):
-    """What the assistant answers to a turn. `intent` and `confidence` describe how it was understood."""
+    """What the assistant answers to a turn. `intent` and `confidence` describe how it was understood.
+
+    `form` is the one that is open after the turn, as Rasa's domain calls it.
+    """
 
     epoch: int
     lease_token: int
     replies: list[Reply]
     intent: str | None = Field(default=None, max_length=60)
     confidence: float | None = None
+    form: str | None = Field(default=None, max_length=60)
 
 
 class TurnAnswered(Wire):

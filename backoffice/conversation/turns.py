@@ -26,6 +26,7 @@ from backoffice.client.schemas import (
 )
 from backoffice.conversation.errors import LeaseLost
 from backoffice.conversation.floor import make_wait
+from backoffice.conversation.form_courses import follow_form
 from backoffice.conversation.memory import memory_key
 from backoffice.conversation.messages import TURNS, Draft, say, write
 from backoffice.conversation.models import Audience, Button, Conversation, InboxEntry, InboxState, Message
@@ -144,6 +145,7 @@ def answer_turn(session: Session, turn_id: str, answer: TurnAnswer, *, now: date
     entry.intent, entry.confidence = answer.intent, answer.confidence
     conversation.lease_until = conversation.lease_owner = None
     conversation.received_seq = max(conversation.received_seq, entry.seq)
+    follow_form(session, conversation.id, answer.form, now=now)
     drafts = [_draft(reply, suppressed=entry.suppressed) for reply in answer.replies]
     if drafts and not entry.suppressed:
         _close_questions(session, conversation.id)

@@ -31,6 +31,7 @@ from backoffice.client.schemas import (
     ReceptionRequest,
 )
 from backoffice.consent.service import record_given
+from backoffice.conversation.form_courses import form_sent
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation, read_conversation
 from backoffice.conversation.words import clean_name
@@ -71,6 +72,7 @@ def submit_intake(session: Session, request: IntakeRequest, *, now: datetime) ->
         by=SERVICE,
         now=now,
     )
+    form_sent(session, conversation.id, case_type, now=now)
     before = registered_before(session, conversation, person) if request.care_work is not None else None
     if before is not None:
         tell_more(session, before, intake, now=now)

@@ -35,6 +35,7 @@ class Watch:
 
 WATCHES = (
     Watch("understanding", Dimension.UNDERSTOOD, "no"),
+    Watch("forms", Dimension.SENT, "no"),
     Watch("waits", Dimension.HUMAN, "did_not_come"),
     Watch("translations", Dimension.TRANSLATED, "no"),
     Watch("deliveries", Dimension.DELIVERED, "no"),

@@ -12,6 +12,7 @@ from backoffice.conversation.models import (
     Delivery,
     DeliveryState,
     FloorChange,
+    FormCourse,
     InboxEntry,
     Message,
     Rendering,
@@ -80,6 +81,22 @@ def understanding(year: int) -> Statement:
             "understood": case((InboxEntry.intent == NOT_UNDERSTOOD_INTENT, NO), else_=YES),
             "language": Conversation.language,
             "channel": Conversation.channel,
+        },
+    )
+
+
+def forms(year: int) -> Statement:
+    """Count the forms of the chat by the month in which they were sent, or counted as left."""
+    return counted(
+        select(FormCourse)
+        .join(Conversation, Conversation.id == FormCourse.conversation_id)
+        .where(is_of(FormCourse.ends_at, year)),
+        {
+            "period": month_of(FormCourse.ends_at, year),
+            "sent": case((FormCourse.sent, YES), else_=NO),
+            "language": Conversation.language,
+            "channel": Conversation.channel,
+            "form": FormCourse.case_type,
         },
     )
 

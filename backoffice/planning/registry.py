@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backoffice.planning.case_statements import asked, needs, outcomes, phase_stays
-from backoffice.planning.chat_statements import deliveries, translations, understanding, waits
+from backoffice.planning.chat_statements import deliveries, forms, translations, understanding, waits
 from backoffice.planning.desk_statements import (
     guide_gaps,
     mediation_requests,
@@ -85,6 +85,14 @@ FIGURES = (
         has_place=False,
     ),
     Figure(
+        "forms",
+        Unit.FORMS,
+        "form_course",
+        {"sent": (Dimension.SENT, Dimension.LANGUAGE, Dimension.CHANNEL), "form": (Dimension.FORM,)},
+        forms,
+        has_place=False,
+    ),
+    Figure(
         "translations",
         Unit.MESSAGES,
         "rendering",
@@ -102,7 +110,7 @@ FIGURES = (
     ),
 )
 
-NOT_RECORDED = ("age_band", "household_kind", "permit", "abandoned_forms")
+NOT_RECORDED = ("age_band", "household_kind", "permit")
 """What people would plan by and no figure tells: `planning.not_recorded.<code>` says why."""
 
 

@@ -20,6 +20,8 @@ OF_OTHERS = {
     Dimension.SETTING: "backoffice.mediation_setting",
     Dimension.TOPIC: "backoffice.intent",
     Dimension.HUMAN: "backoffice.planning.answer",
+    Dimension.FORM: "backoffice.case_type",
+    Dimension.SENT: "backoffice.planning.answer",
     Dimension.UNDERSTOOD: "backoffice.planning.answer",
     Dimension.TRANSLATED: "backoffice.planning.answer",
     Dimension.DELIVERED: "backoffice.planning.answer",

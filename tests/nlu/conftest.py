@@ -21,7 +21,7 @@ from aiohttp import web  # noqa: E402
 
 DOMAIN = """
 version: "3.1"
-intents: [greet, thank, ask_menu, inform, report_emergency]
+intents: [greet, thank, ask_menu, inform, report_emergency, search_housing]
 entities: [number, people]
 slots:
   language: {type: text, influence_conversation: false, mappings: [{type: custom}]}
@@ -34,9 +34,13 @@ responses:
       buttons:
         - {title: bot.button.menu, payload: /ask_menu, lasting: true}
         - {title: bot.button.intent_ask_human, payload: /thank}
+  utter_ask_people:
+    - text: bot.thank
   utter_no_such_key:
     - text: bot.there_is_no_such_key
 actions: [action_tell]
+forms:
+  housing_form: {required_slots: [people]}
 session_config: {session_expiration_time: 0, carry_over_slots_to_new_session: true}
 """
 RULES = """
@@ -50,6 +54,8 @@ rules:
     steps: [{intent: greet}, {action: action_tell}, {action: utter_thank}]
   - rule: values
     steps: [{intent: inform}, {action: utter_thank}]
+  - rule: form
+    steps: [{intent: search_housing}, {action: housing_form}, {active_loop: housing_form}]
   - rule: broken
     steps: [{intent: report_emergency}, {action: utter_no_such_key}]
 """
@@ -58,6 +64,7 @@ EXAMPLES = {
     "thank": ["grazie", "grazie mille", "ti ringrazio"],
     "ask_menu": ["cosa sai fare", "aiuto menu", "che cosa puoi fare"],
     "inform": ["siamo in 4", "siamo in 2", "600 euro", "a Crema"],
+    "search_housing": ["kkk zzz", "zzz qqq", "qqq kkk"],  # likewise
     "report_emergency": ["www xxx", "xxx jjj", "jjj www"],  # only by payload in these tests
 }
 CONFIG = """

@@ -77,6 +77,14 @@ async def test_the_message_carries_turn_epoch_language_and_conversation(agent: A
     assert expected.items() <= said.metadata.items()
 
 
+async def test_the_answer_says_which_form_is_open(agent: Agent) -> None:
+    _, before = await post(agent, text="grazie")
+    _, answer = await post(agent, turn_id="t2", payload="/search_housing")
+    assert (before["form"], answer["form"]) == (None, "housing_form")
+    _, again = await post(agent, turn_id="t2", attempt=2, payload="/search_housing")
+    assert again == answer
+
+
 async def test_buttons_say_whether_they_last(agent: Agent) -> None:
     _, answer = await post(agent, payload="/ask_menu")
     assert [button["lasting"] for button in answer["replies"][0]["buttons"]] == [True, False]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
+from backoffice.settings import DATABASE_FILE
 from tests.stack.dialogue import Dialogue
 from tests.stack.forms import (
     CARE_WORK_ANSWERS,
@@ -18,6 +22,16 @@ from tests.stack.telegram_citizen import TelegramCitizen
 from tests.telegram_emulator.server import TelegramEmulator
 
 pytestmark = pytest.mark.stack
+
+
+def forms_of(stack: Stack, conversation_id: str) -> list[tuple[str, bool]]:
+    """Return the forms that a conversation began, and whether they were sent, as planning counts them."""
+    with closing(sqlite3.connect(stack.data_dir / DATABASE_FILE)) as database:
+        found = database.execute(
+            "SELECT case_type, sent FROM form_course WHERE conversation_id = ? ORDER BY began_at",
+            (conversation_id,),
+        ).fetchall()
+    return [(case_type, bool(sent)) for case_type, sent in found]
 
 
 def test_make_up_ends_with_four_healthy_processes_and_says_where_to_go(stack: Stack) -> None:
@@ -75,6 +89,7 @@ def test_registering_for_care_work_ends_in_a_case_with_the_codes(
     assert case["intake"]["schedules"] == ["live_in"]
     assert case["intake"]["skills"] == ["dementia"]
     assert case["language"] == language
+    assert forms_of(stack, case["conversation_id"]) == [("care_work", True)]
     spoken = {message["language"] for message in citizen.messages() if message["from"] == "assistant"}
     assert spoken == {language}
     directions = {m["direction"] for m in citizen.messages() if m["from"] == "assistant"}

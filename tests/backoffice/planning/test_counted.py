@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from backoffice.case.phases import ClosingReason
 from backoffice.case.service import move_case
 from backoffice.client.schemas import CaseType, Channel, Mode, Phase
+from backoffice.conversation.form_courses import follow_form, form_sent
 from backoffice.conversation.models import (
     Conversation,
     Delivery,
     DeliveryState,
     FloorChange,
+    FormCourse,
     InboxEntry,
     Message,
     Rendering,
@@ -225,3 +227,21 @@ def test_from_rows_to_what_is_told(session: Session) -> None:
     assert told.count(place="Izano") is None
     assert told.count(place="Crema") is None
     assert told.count(place="Soncino") == 5
+
+
+def test_a_form_is_sent_or_left_after_seven_days_without_an_answer(session: Session) -> None:
+    sent, left = create_conversation(session), create_conversation(session, language="ar")
+    for conversation in (sent, left):
+        follow_form(session, conversation.id, "housing_form", now=NOW)
+        follow_form(session, conversation.id, "housing_form", now=NOW + timedelta(hours=1))
+        follow_form(session, conversation.id, None, now=NOW + timedelta(hours=2))
+    form_sent(session, sent.id, CaseType.HOUSING, now=NOW + timedelta(days=1))
+    form_sent(session, sent.id, CaseType.CARE_WORK, now=NOW + timedelta(days=1))  # none was begun
+    follow_form(session, left.id, "rent_form", now=NOW)  # works something out, and is sent nowhere
+    follow_form(session, left.id, "housing_form", now=NOW + timedelta(days=8))
+    assert counted(session, "forms", "language", "sent", "form") == {
+        ("it", "yes", "housing"): 1,
+        ("ar", "no", "housing"): 2,
+    }
+    ends = sorted(session.scalars(select(FormCourse.ends_at).where(~FormCourse.sent)))
+    assert ends == [NOW + timedelta(days=7, hours=1), NOW + timedelta(days=15)]

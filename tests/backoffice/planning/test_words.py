@@ -31,6 +31,8 @@ CODES: dict[Dimension, list[str]] = {
     Dimension.SETTING: list(MediationSetting),
     Dimension.TOPIC: [*GUIDE_INTENTS, ANSWERED, "other"],
     Dimension.HUMAN: [CAME, DID_NOT_COME],
+    Dimension.FORM: list(CaseType),
+    Dimension.SENT: [YES, NO],
     Dimension.UNDERSTOOD: [YES, NO],
     Dimension.TRANSLATED: [YES, NO],
     Dimension.DELIVERED: [YES, NO],

@@ -145,6 +145,7 @@ def test_every_table_that_leads_to_a_person_is_emptied_deleted_or_said_to_stay()
     """A new table has to say what becomes of it when its person is erased."""
     stays = {
         "assignment", "case_event", "case_record", "conflict", "consent", "conversation", "floor_change",
+        "form_course",
         "attachment", "delivery", "inbox_entry", "message", "case_coworker", "case_link", "distinct_people",
         "housing_need", "search_step",  # ids, states and moments
         "care_request_step", "refused_care_wish", "care_worker_step",  # states, grounds and moments
