@@ -9,7 +9,7 @@ from backoffice.case.models import Case, CaseEvent, CaseEventKind
 from backoffice.case.needs import Need
 from backoffice.client.schemas import CaseType, Phase
 from backoffice.housing_match.models import HousingMatch, MatchState
-from backoffice.planning.statements import Statement, counted, is_of, month_of, seconds_between
+from backoffice.planning.statements import Statement, counted, is_of, month_of, rows_of, seconds_between
 
 DAY = 86_400
 FOUND, NOT_FOUND = "/found", "/not_found"
@@ -18,7 +18,7 @@ _GONE = (CareMatchState.REFUSED, CareMatchState.WITHDRAWN)
 
 
 def asked(year: int) -> Statement:
-    """Count cases by the month in which they were opened.
+    """Return the cases by the month in which they were opened, a row each: who asked stands sealed with them.
 
     Of a search for a home and a family's request it is told whether any match stands as it is now.
     """
@@ -31,7 +31,7 @@ def asked(year: int) -> Statement:
         (Case.type == CaseType.CARE_REQUEST, CaseType.CARE_REQUEST + NOT_FOUND),
         else_=cast(Case.type, String),
     )
-    return counted(
+    return rows_of(
         select(Case).where(is_of(Case.opened_at, year)),
         {
             "period": month_of(Case.opened_at, year),
@@ -40,6 +40,7 @@ def asked(year: int) -> Statement:
             "language": Case.language,
             "door": Case.source,
             "body": Case.organisation_id,
+            "id": Case.id,
         },
     )
 

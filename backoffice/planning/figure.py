@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from sqlalchemy.orm import Session
 
 from backoffice.planning.statements import Statement
 
@@ -22,6 +24,10 @@ class Dimension(StrEnum):
     WHAT = "what"
     """The kind of case; of homes and family assistants also whether one was found (`housing/found`)."""
     CASE_TYPE = "case_type"
+    AGE_BAND = "age_band"
+    HOUSEHOLD = "household"
+    PERMIT = "permit"
+    """Whether papers to stay are in order."""
     NEED = "need"
     PHASE = "phase"
     OUTCOME = "outcome"
@@ -65,6 +71,10 @@ Views = Mapping[str, tuple[Dimension, ...]]
 """Tables by name: what is crossed in one is told crossed. No dimension is in two of them."""
 
 
+Sealed = Callable[[Session, Sequence[str]], Mapping[str, tuple[str, ...]]]
+"""Returns codes by id: what is known of some things that no statement can read."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """One definition. The catalogue has `planning.title.<code>` and `planning.definition.<code>`.
@@ -77,6 +87,8 @@ class Figure:
             own, but a dimension of that thing: the difference of two figures would be protected by nobody.
         statement: counts a year's cells, by period, place (where `has_place`), the dimensions of all views in
             their order, and the measure (where there is one).
+        sealed: opens what is sealed, for the last dimensions; the statement then has a row for each thing,
+            with its id in the place of the count.
         measure: what is measured of each beside the counting.
         has_place: False where nothing tells of a town.
     """
@@ -86,6 +98,7 @@ class Figure:
     source: str
     views: Views
     statement: Callable[[int], Statement]
+    sealed: Sealed | None = None
     measure: Measure | None = None
     has_place: bool = True
 

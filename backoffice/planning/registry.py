@@ -9,6 +9,7 @@ from backoffice.planning.desk_statements import (
     mediation_requests,
 )
 from backoffice.planning.figure import Dimension, Figure, Measure, Unit
+from backoffice.planning.people import who_asked
 
 FIGURES = (
     Figure(
@@ -19,8 +20,12 @@ FIGURES = (
             "what": (Dimension.WHAT, Dimension.LANGUAGE),
             "door": (Dimension.DOOR,),
             "body": (Dimension.BODY,),
+            "age_band": (Dimension.AGE_BAND,),
+            "household": (Dimension.HOUSEHOLD,),
+            "permit": (Dimension.PERMIT,),
         },
         asked,
+        sealed=who_asked,
     ),
     Figure(
         "needs",
@@ -110,7 +115,7 @@ FIGURES = (
     ),
 )
 
-NOT_RECORDED = ("age_band", "household_kind", "permit")
+NOT_RECORDED = ("chat_town", "wait_topic")
 """What people would plan by and no figure tells: `planning.not_recorded.<code>` says why."""
 
 

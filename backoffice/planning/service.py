@@ -59,7 +59,7 @@ def prepare_release(session: Session, figure: Figure, year: int, *, now: datetim
     told_months = _over(year, before.until) if before else []
     if len(_over(year, today)) <= len(told_months):
         return None
-    raw, places = read_raw(session, figure, year), read_places(session)
+    raw, places = read_raw(session, figure, year, but_for=told_months), read_places(session)
     if before is None:
         return Prepared(figure, year, raw, places, today, frozenset())
     told = told_of(before.document)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Case as SqlCase
 from sqlalchemy import ColumnElement, Integer, Select, SQLColumnExpression, case, func, select
@@ -54,6 +54,12 @@ def counted(rows: Statement, codes: Mapping[str, SQLColumnExpression[Any]]) -> S
     The codes are named in a statement of their own: PostgreSQL does not see that an expression with values
     in it is the one that is grouped by.
     """
-    inner = rows.with_only_columns(*(column.label(name) for name, column in codes.items())).subquery()
+    inner = rows_of(rows, codes).subquery()
     columns = [inner.c[name] for name in codes]
     return select(*columns, func.count()).group_by(*columns)
+
+
+def rows_of(rows: Statement, codes: Mapping[str, SQLColumnExpression[Any]]) -> Statement:
+    """Return rows as their codes, each under its name."""
+    named: Any = rows.with_only_columns(*(column.label(name) for name, column in codes.items()))
+    return cast(Statement, named)

@@ -89,7 +89,7 @@ def test_registering_for_care_work_ends_in_a_case_with_the_codes(
     assert case["intake"]["schedules"] == ["live_in"]
     assert case["intake"]["skills"] == ["dementia"]
     assert case["language"] == language
-    assert forms_of(stack, case["conversation_id"]) == [("care_work", True)]
+    assert forms_of(stack, case["conversation"]) == [("care_work", True)]
     spoken = {message["language"] for message in citizen.messages() if message["from"] == "assistant"}
     assert spoken == {language}
     directions = {m["direction"] for m in citizen.messages() if m["from"] == "assistant"}

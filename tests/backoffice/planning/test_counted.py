@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,9 @@ from backoffice.conversation.models import (
     RenderingState,
 )
 from backoffice.mediation.models import MediationRefusal, MediationState
+from backoffice.person.details import Details
+from backoffice.person.models import PersonDetails
+from backoffice.planning.people import age_band
 from backoffice.planning.places import SUB_DISTRICT, read_places
 from backoffice.planning.raw import read_raw
 from backoffice.planning.registry import figure_of
@@ -245,3 +249,28 @@ def test_a_form_is_sent_or_left_after_seven_days_without_an_answer(session: Sess
     }
     ends = sorted(session.scalars(select(FormCourse.ends_at).where(~FormCourse.sent)))
     assert ends == [NOW + timedelta(days=7, hours=1), NOW + timedelta(days=15)]
+
+
+def test_who_asked_is_told_in_coarse_bands_and_known_months_are_not_opened_again(session: Session) -> None:
+    create_case(session, intake={"people": 4, "minors": 2, "permit": "being_renewed"})
+    young = create_case(session, intake={"people": 1, "minors": None}, now=NIGHT_IN_ITALY)
+    document = Details(birth_year=2002).model_dump(mode="json", exclude_defaults=True)
+    session.add(
+        PersonDetails(person_id=young.person_id, document=document, changed_by="staff", changed_at=NOW)
+    )
+    create_case(session, type=CaseType.RECEPTION)
+    assert counted(session, "asked", "period", "age_band", "household", "permit") == {
+        (MONTH, "unknown", "with_minors", "being_renewed"): 1,
+        (MONTH, "unknown", "unknown", "unknown"): 1,
+        ("2026-06", "18_29", "alone", "unknown"): 1,
+    }
+    cells = read_raw(session, figure_of("asked"), 2026, but_for={MONTH}).cells
+    assert {cell[0] for cell in cells} == {"2026-06"}
+
+
+@pytest.mark.parametrize(
+    ("born", "band"),
+    [("2009-12-31", "under_18"), ("2008-12-31", "18_29"), ("1961-01-01", "65_over"), (None, "unknown")],
+)
+def test_the_age_is_that_which_somebody_reaches_in_the_year(born: str | None, band: str) -> None:
+    assert age_band({"born_on": born}, NOW) == band

@@ -14,7 +14,7 @@ from backoffice.planning.alarms import WATCHES, Pair, behind, rises_by
 from backoffice.planning.figure import Dimension, Figure
 from backoffice.planning.periods import end_of, first_moment, months_of, not_over, periods_of
 from backoffice.planning.places import ELSEWHERE, NOWHERE, SUB_DISTRICT, place_code, places_of
-from backoffice.planning.raw import cells_document, raw_of, sorted_into_cells, with_months_of
+from backoffice.planning.raw import UNKNOWN, cells_document, raw_of, sorted_into_cells, with_months_of
 from backoffice.planning.registry import FIGURES, FigureUnknown, figure_of
 from backoffice.planning.release import ReleaseUnreadable, document_of, told_of
 from backoffice.planning.spreads import Spread, spread_of
@@ -169,13 +169,17 @@ def test_what_is_measured_is_told_as_quartiles_of_ten_or_more() -> None:
     assert spread_of(Counter({4: 9, 100: 1})) == Spread(4, 4, 4)
 
 
+NOT_SAID = (UNKNOWN, UNKNOWN, UNKNOWN)
+"""Age band, household, permit."""
+
+
 def test_homes_that_were_not_found_are_told_under_the_searches_for_homes() -> None:
     figure = figure_of("asked")
     rows = [
-        ("2026-05", "Crema", f"housing/{end}", "ar", "web", "body", count)
+        ("2026-05", "Crema", f"housing/{end}", "ar", "web", "body", *NOT_SAID, count)
         for end, count in (("found", 6), ("not_found", 9))
     ]
-    rows.append(("2026-05", "Crema", "reception", "ar", "web", "body", 7))
+    rows.append(("2026-05", "Crema", "reception", "ar", "web", "body", *NOT_SAID, 7))
     told = tell(figure, sorted_into_cells(figure, rows), year=2026, places=PLACES, today=AFTERWARDS)
     assert told.by(Dimension.WHAT) == [Part("housing", 15), Part("reception", 7)]
     assert told.by(Dimension.WHAT, {Dimension.WHAT: "housing"}, place="Crema") == [

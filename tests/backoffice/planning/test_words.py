@@ -7,11 +7,12 @@ import pytest
 from backoffice.case.models import CaseSource
 from backoffice.case.needs import Need
 from backoffice.case.phases import ClosingReason
-from backoffice.client.schemas import CaseType, Channel, Phase
+from backoffice.client.schemas import CaseType, Channel, PermitState, Phase
 from backoffice.mediation.models import MediationRefusal, MediationSetting
 from backoffice.planning.chat_statements import CAME, DID_NOT_COME, NO, YES
 from backoffice.planning.desk_statements import ANSWERED, CALLED_OFF, SERVED, WAITING
 from backoffice.planning.figure import Dimension, Measure, Unit
+from backoffice.planning.people import ADULTS, AGE_BANDS, ALONE, OLDEST, WITH_MINORS
 from backoffice.planning.registry import FIGURES, NOT_RECORDED
 from backoffice.planning.words import word_of
 from backoffice.review.intents import GUIDE_INTENTS
@@ -24,6 +25,9 @@ CODES: dict[Dimension, list[str]] = {
     Dimension.CHANNEL: list(Channel),
     Dimension.WHAT: [*CaseType, "housing/found", "care_request/not_found"],
     Dimension.CASE_TYPE: list(CaseType),
+    Dimension.AGE_BAND: [*AGE_BANDS, OLDEST],
+    Dimension.HOUSEHOLD: [ALONE, ADULTS, WITH_MINORS],
+    Dimension.PERMIT: list(PermitState),
     Dimension.NEED: list(Need),
     Dimension.PHASE: list(Phase),
     Dimension.OUTCOME: list(ClosingReason),
