@@ -54,9 +54,9 @@ benchmark: install ## every benchmark beside its peers, as a table: DATA=path fo
 	@$(APP) -m benchmarks.care_matching
 	@$(RASA) -m benchmarks.nlu $(DATA) $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(EXAMPLES),--examples $(EXAMPLES))
 
-campaign: install-dev ## kill processes while people talk and hold what happened against the promises: KILLS=n, DATABASE=sqlite|postgres|both, SEED=n
+campaign: install-dev ## kill processes while people talk and hold what happened against the promises: KILLS=n, DATABASE=sqlite|postgres|both, SEED=n; DOUBLED=1 two of each, MINUTES=n
 	@$(RASA) -m nlu.train
-	@exec $(APP) -m tests.campaign $(if $(KILLS),--kills $(KILLS)) $(if $(DATABASE),--database $(DATABASE)) $(if $(SEED),--seed $(SEED))
+	@exec $(APP) -m tests.campaign $(if $(KILLS),--kills $(KILLS)) $(if $(DATABASE),--database $(DATABASE)) $(if $(SEED),--seed $(SEED)) $(if $(DOUBLED),--doubled) $(if $(MINUTES),--minutes $(MINUTES))
 
 migrate: install ## bring the database to the newest schema
 	@$(APP) -m backoffice.migrations.upgrade
