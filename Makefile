@@ -13,8 +13,8 @@ help: ## show this list
 install: ## install both Python environments from their locks, where they are missing
 	@deploy/install.sh app rasa
 
-install-dev: ## install what the tests need too: tools, PostgreSQL, browser
-	@deploy/install.sh dev rasa browser
+install-dev: ## install what the tests need too: tools, PostgreSQL, nginx, Redis, browser
+	@deploy/install.sh dev rasa browser servers
 
 up: install ## start everything: database, demo data, model, four processes; Ctrl-C stops it
 	@exec $(APP) -m deploy.up
@@ -99,4 +99,4 @@ lock: ## resolve the lock files again (needs the network)
 	@deploy/lock.sh
 
 clean: ## remove what was installed and built; the data folder stays
-	rm -rf .venv .venv-rasa .venv-audit .bootstrap .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-rasa .venv-audit .venv-servers .bootstrap .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

