@@ -33,10 +33,13 @@ _BACK_WITHIN_SECONDS = 180.0
 
 @dataclass
 class DoubledCampaign(Campaign):
-    """One campaign of so many kills, and of so many minutes at least: the kills are spread over them."""
+    """One campaign of so many kills, and of so many minutes at least: the kills are spread over them.
+
+    `strictly`: no failpoints, and one after the other in the order of `DOUBLED`, however long that takes.
+    """
 
     minutes: float = 0.0
-    only_in_turn: bool = False
+    strictly: bool = False
     blows: Counter[str] = field(default_factory=Counter)
     late: int = 0
     loads: list[float] = field(default_factory=list)
@@ -94,9 +97,14 @@ class DoubledCampaign(Campaign):
             self.late += left < -1.0
 
     def _kill_one(self, installation: Installation, stack: DoubledStack, number: int) -> None:
-        whole = wait_for("both of a kind are there", lambda: _whole(stack), seconds=_BACK_WITHIN_SECONDS)
-        is_at_failpoint = not self.only_in_turn and number % _FAILPOINT_EVERY == _FAILPOINT_EVERY - 1
-        if is_at_failpoint and self._at_failpoint(installation, stack, whole):
+        wanted = {DOUBLED[number % len(DOUBLED)]} if self.strictly else set(DOUBLED)
+        whole = wait_for(
+            f"both of the kind of {' or '.join(sorted(wanted))} are there",
+            lambda: {pid: name for pid, name in _whole(stack).items() if name in wanted},
+            seconds=_BACK_WITHIN_SECONDS,
+        )
+        is_at_failpoint = not self.strictly and number % _FAILPOINT_EVERY == _FAILPOINT_EVERY - 1
+        if is_at_failpoint and self._at_failpoint(installation, whole):
             return
         killed = Counter(kill.process for kill in self.killed)
         name = min((name for name in DOUBLED if name in whole.values()), key=lambda each: killed[each])
@@ -104,16 +112,15 @@ class DoubledCampaign(Campaign):
         at, pid = time.monotonic(), stack.kill(name)
         self.killed.append(self.history.note(Killed, at=at, process=name, pid=pid, where="random"))
 
-    def _at_failpoint(self, installation: Installation, stack: DoubledStack, whole: dict[int, str]) -> bool:
+    def _at_failpoint(self, installation: Installation, whole: dict[int, str]) -> bool:
         failpoint = self._rarest({kind_of(name) for name in whole.values()})
         death = installation.trap.kill_at(failpoint, seconds=_REACHED_WITHIN_SECONDS)
         if death is None:
             self.not_reached[failpoint.name] += 1
             return False
+        name = whole.get(death.pid, failpoint.process)  # whoever began anew meanwhile is known by its kind
         self.killed.append(
-            self.history.note(
-                Killed, at=death.at, process=whole[death.pid], pid=death.pid, where=failpoint.name
-            )
+            self.history.note(Killed, at=death.at, process=name, pid=death.pid, where=failpoint.name)
         )
         return True
 

@@ -114,7 +114,7 @@ def test_one_of_each_killed_loses_doubles_or_reorders_no_word(
     tmp_path: Path, two_of_each: Installation, telegram_here: TelegramEmulator
 ) -> None:
     two_of_each.leave_out()
-    campaign = DoubledCampaign(tmp_path, "doubled", len(KINDS), seed=20261126, say=print, only_in_turn=True)
+    campaign = DoubledCampaign(tmp_path, "doubled", len(KINDS), seed=20261126, say=print, strictly=True)
     outcome = campaign.run_on(two_of_each, telegram_here)
     assert outcome.is_good, report(outcome)
     assert [kill.process for kill in outcome.kills] == list(DOUBLED[: len(KINDS)])
