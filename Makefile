@@ -13,8 +13,8 @@ help: ## show this list
 install: ## install both Python environments from their locks, where they are missing
 	@deploy/install.sh app rasa
 
-install-dev: ## install what the tests need too: tools, PostgreSQL, browser
-	@deploy/install.sh dev rasa browser
+install-dev: ## install what the tests need too: tools, PostgreSQL, nginx, Redis, browser
+	@deploy/install.sh dev rasa browser servers
 
 up: install ## start everything: database, demo data, model, four processes; Ctrl-C stops it
 	@exec $(APP) -m deploy.up
@@ -54,9 +54,9 @@ benchmark: install ## every benchmark beside its peers, as a table: DATA=path fo
 	@$(APP) -m benchmarks.care_matching
 	@$(RASA) -m benchmarks.nlu $(DATA) $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(EXAMPLES),--examples $(EXAMPLES))
 
-campaign: install-dev ## kill processes while people talk and hold what happened against the promises: KILLS=n, DATABASE=sqlite|postgres|both, SEED=n
+campaign: install-dev ## kill processes while people talk and hold what happened against the promises: KILLS=n, DATABASE=sqlite|postgres|both, SEED=n; DOUBLED=1 two of each, MINUTES=n
 	@$(RASA) -m nlu.train
-	@exec $(APP) -m tests.campaign $(if $(KILLS),--kills $(KILLS)) $(if $(DATABASE),--database $(DATABASE)) $(if $(SEED),--seed $(SEED))
+	@exec $(APP) -m tests.campaign $(if $(KILLS),--kills $(KILLS)) $(if $(DATABASE),--database $(DATABASE)) $(if $(SEED),--seed $(SEED)) $(if $(DOUBLED),--doubled) $(if $(MINUTES),--minutes $(MINUTES))
 
 migrate: install ## bring the database to the newest schema
 	@$(APP) -m backoffice.migrations.upgrade
@@ -99,4 +99,4 @@ lock: ## resolve the lock files again (needs the network)
 	@deploy/lock.sh
 
 clean: ## remove what was installed and built; the data folder stays
-	rm -rf .venv .venv-rasa .venv-audit .bootstrap .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-rasa .venv-audit .venv-servers .bootstrap .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -69,6 +69,7 @@ from backoffice.conversation import pages as conversation_pages
 from backoffice.conversation import service_api as conversation_service
 from backoffice.conversation import turns_api as conversation_turns
 from backoffice.conversation.scanning import scan_regularly
+from backoffice.conversation.uptime import Uptime
 from backoffice.database import Database
 from backoffice.directory import hsds_api, services_api
 from backoffice.directory.jobs import look_after_directory_regularly
@@ -365,6 +366,7 @@ def create_app(
     app.state.on_words = end_on_word
     app.state.show_home = show_home
     app.state.broker = broker
+    app.state.uptime = Uptime()
     app.state.translator = translator or make_translator(settings)
     app.state.doorbell = make_doorbell(settings.url, broker)
     app.state.database = Database(

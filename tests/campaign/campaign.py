@@ -9,7 +9,8 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from tests.campaign.failpoints import FAILPOINTS, Failpoint
 from tests.campaign.history import Accepted, Delivered, History, Killed, Ledger, Trouble
 from tests.campaign.installation import Installation, run_installation
 from tests.campaign.people import Actor, Citizen, Mediator, Page, Stage
-from tests.campaign.weather import Weather
+from tests.campaign.weather import POLLING_FAULTS, Weather
 from tests.stack.processes import NAMES, wait_for
 from tests.stack.telegram_citizen import is_of_the_gateway
 from tests.telegram_emulator.server import TelegramEmulator
@@ -51,6 +52,8 @@ class Outcome:
     weather: dict[str, int]
     ledger: Ledger
     file: Path
+    names: Sequence[str] = NAMES
+    notes: list[str] = field(default_factory=list)
 
     @property
     def is_good(self) -> bool:
@@ -72,32 +75,40 @@ class Campaign:
     history: History = field(default_factory=History)
     not_reached: Counter[str] = field(default_factory=Counter)
     killed: list[Killed] = field(default_factory=list)
+    faults: Sequence[str] = POLLING_FAULTS
 
     def run(self) -> Outcome:
         """Start, kill, come to rest, check."""
-        self._dice = random.Random(self.seed)
         begun = time.monotonic()
         with (
             TelegramEmulator("4242:invented-token-of-the-campaign") as telegram,
-            run_installation(self.folder, self.backend, telegram) as installation,
+            self._open(telegram) as installation,
         ):
-            self.say(f"{self.backend}: four processes run after {time.monotonic() - begun:.0f} s")
-            stage = Stage(installation, telegram, self.history)
-            actors = self._actors(stage)
-            weather = Weather(telegram, stage.updates, self.seed)
-            for thread in (*actors, weather):
-                thread.start()
-            try:
-                self._kill(installation, begun)
-            finally:
-                stage.over.set()
-                weather.stop()
-                for actor in actors:
-                    actor.join(timeout=120)
-            self._come_to_rest(installation, telegram)
-            self._note_deliveries(telegram)
-            ledger = installation.read_ledger()
-        return self._outcome(ledger, actors, weather, time.monotonic() - begun)
+            self.say(f"{self.backend}: all processes run after {time.monotonic() - begun:.0f} s")
+            return self.run_on(installation, telegram)
+
+    def run_on(self, installation: Installation, telegram: TelegramEmulator) -> Outcome:
+        """The same on an installation that runs."""
+        begun = time.monotonic()
+        self._dice = random.Random(self.seed)
+        stage = Stage(installation, telegram, self.history)
+        actors = self._actors(stage)
+        weather = Weather(telegram, stage.updates, self.seed, self.faults)
+        for thread in (*actors, weather):
+            thread.start()
+        try:
+            self._kill(installation, begun)
+        finally:
+            stage.over.set()
+            weather.stop()
+            for actor in actors:
+                actor.join(timeout=120)
+        self._come_to_rest(installation, telegram)
+        self._note_deliveries(telegram)
+        return self._outcome(installation.read_ledger(), actors, weather, time.monotonic() - begun)
+
+    def _open(self, telegram: TelegramEmulator) -> AbstractContextManager[Installation]:
+        return run_installation(self.folder, self.backend, telegram)
 
     def _actors(self, stage: Stage) -> list[Actor]:
         def seed() -> int:
@@ -210,7 +221,7 @@ def report(outcome: Outcome) -> str:
     lines = [
         f"{outcome.backend}, seed {outcome.seed}, {outcome.seconds:.0f} s",
         f"  {'kills done':38}{len(outcome.kills)}",
-        *(f"    {name:36}{killed[name]}" for name in NAMES),
+        *(f"    {name:36}{killed[name]}" for name in outcome.names),
         f"    {'at random moments':36}{where['random']}",
         *(f"    at {each.name:33}{where[each.name]}" for each in FAILPOINTS),
         f"  {'messages acknowledged':38}{outcome.accepted}",
@@ -228,6 +239,7 @@ def report(outcome: Outcome) -> str:
         f"  BROKEN {promise}: {each}" for promise, found in verdict.broken.items() for each in found[:20]
     ]
     lines += [f"  FELL OVER {each}" for each in outcome.crashed]
+    lines += [f"  {each}" for each in outcome.notes]
     lines += [f"  note: {each}" for each in outcome.troubles[:10]]
     lines += [f"  history: {outcome.file}", f"  {'every promise held' if outcome.is_good else 'NOT GOOD'}"]
     return "\n".join(lines)

@@ -273,7 +273,7 @@ def _check_pages(history: History, verdict: Verdict) -> None:
 
 
 def _check_telegram(history: History, ledger: Ledger, verdict: Verdict) -> None:
-    deaths = [event.at for event in history.of(Killed) if event.process == "bot"]
+    deaths = [event.at for event in history.of(Killed) if event.kind == "bot"]
     delivered: defaultdict[int, list[Delivered]] = defaultdict(list)
     for event in history.of(Delivered):
         delivered[event.chat].append(event)

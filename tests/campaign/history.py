@@ -63,6 +63,11 @@ class Killed(Event):
     pid: int
     where: str
 
+    @property
+    def kind(self) -> str:
+        """What it was: where there are two of each, they have numbers."""
+        return self.process.partition("-")[0]
+
 
 @dataclass(frozen=True)
 class Claimed(Event):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import sqlite3
@@ -9,11 +10,12 @@ import time
 from base64 import urlsafe_b64decode
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select
 
@@ -49,8 +51,10 @@ from tests.campaign.history import (
     MessageRow,
     TrackerRow,
 )
+from tests.stack.doubled import DoubledStack, run_doubled
 from tests.stack.processes import Stack, new_stack
 from tests.telegram_emulator.server import TelegramEmulator
+from tests.telegram_emulator.webhook import WebhookDelivery
 from translations.catalog import catalogue
 from translations.languages import SUPPORTED
 
@@ -62,14 +66,20 @@ _MARKS = {
 }
 
 
+LOST_ANSWERS = 0.03
+"""Of a webhook's answers, so that Telegram brings an update again."""
+
+
 @dataclass
 class Installation:
-    """One running installation. `demo`: the conversations of the demo data."""
+    """One running installation. `demo`: the conversations of the demo data, and others that do not count."""
 
-    stack: Stack
+    stack: Stack | DoubledStack
     database: Database
     trap: Trap
     demo: frozenset[str] = frozenset()
+    callers: Iterator[dict[str, str]] = field(default_factory=lambda: itertools.repeat({}))
+    """What each caller shows as address, where a proxy stands in front."""
 
     @property
     def bot_url(self) -> str:
@@ -78,6 +88,13 @@ class Installation:
     @property
     def backoffice_url(self) -> str:
         return self.stack.backoffice_url
+
+    def leave_out(self) -> None:
+        """Count every conversation that is there as none of the campaign's."""
+        self.demo |= frozenset(conversation for conversation, _, _ in self.floors())
+
+    def new_caller(self) -> dict[str, str]:
+        return next(self.callers)
 
     # --- what people look up ---
 
@@ -169,12 +186,8 @@ class Installation:
         return ledger
 
     def _tracker(self) -> Iterator[TrackerRow]:
-        path = self.stack.data_dir / "rasa" / "trackers.sqlite3"
-        with (
-            closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as opened,
-            self.database.read() as session,
-        ):
-            statement = "SELECT sender_id, data FROM events WHERE type_name IN ('user', 'bot') ORDER BY id"
+        statement = "SELECT sender_id, data FROM events WHERE type_name IN ('user', 'bot') ORDER BY id"
+        with self._memory() as opened, self.database.read() as session:
             for sender, data in opened.execute(statement):
                 conversation = sender.partition(".")[0]
                 event = json.loads(_opened(session, conversation, data))
@@ -182,6 +195,13 @@ class Installation:
                     yield TrackerRow(conversation, (event.get("metadata") or {}).get("turn_id"), None)
                 else:
                     yield TrackerRow(conversation, None, event.get("text") or "")
+
+    def _memory(self) -> AbstractContextManager[Any]:
+        """Open Rasa's own database."""
+        if isinstance(self.stack, DoubledStack):
+            return psycopg.connect(self.stack.postgres.tracker_url)
+        path = self.stack.data_dir / "rasa" / "trackers.sqlite3"
+        return closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True))
 
 
 def _opened(session: Any, conversation_id: str, sealed: str) -> bytes:
@@ -237,30 +257,62 @@ def run_installation(folder: Path, backend: str, telegram: TelegramEmulator) -> 
     with _database_url(folder, backend) as url:
         trap = Trap(folder / "failpoints")
         trap.folder.mkdir(parents=True)
-        settings = {
-            "SPORTELLO_TELEGRAM_TOKEN": telegram.token,
-            "SPORTELLO_TELEGRAM_API_URL": telegram.url,
-            "SPORTELLO_MESSAGES_PER_MINUTE": "10000",
-            "SPORTELLO_CHAT_SESSIONS_PER_MINUTE": "10000",
-            "SPORTELLO_DEMO": "1",
-            VARIABLE: str(trap.folder),
-        }
+        settings = {"SPORTELLO_DEMO": "1", **_settings(telegram, trap)}
         if url is not None:
             settings["SPORTELLO_DATABASE_URL"] = url
         stack = new_stack(folder, **settings)
         stack.lend_model()
         try:
             stack.start()
-            secret = (stack.data_dir / "secret_key").read_text().strip()
-            database = Database(url or f"sqlite:///{stack.data_dir / DATABASE_FILE}", secret=secret)
-            try:
-                found = Installation(stack, database, trap)
-                found.demo = frozenset(conversation for conversation, _, _ in found.floors())
+            with _looked_into(stack, url or f"sqlite:///{stack.data_dir / DATABASE_FILE}", trap) as found:
                 yield found
-            finally:
-                database.close()
         finally:
             stack.stop()
+
+
+@contextmanager
+def run_doubled_installation(
+    folder: Path, telegram: TelegramEmulator, *, seed: int
+) -> Iterator[Installation]:
+    """Run two of each process behind nginx, and a Telegram that brings its updates to them."""
+    trap = Trap(folder / "failpoints")
+    trap.folder.mkdir(parents=True)
+    with (
+        run_doubled(folder, **_settings(telegram, trap)) as stack,
+        _looked_into(stack, stack.postgres.url, trap) as found,
+    ):
+        found.callers = (
+            {"X-Forwarded-For": f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"}
+            for number in itertools.count(1)
+        )
+        webhook = WebhookDelivery(telegram.world, lost_answers=LOST_ANSWERS, seed=seed)
+        webhook.start()
+        try:
+            yield found
+        finally:
+            webhook.stop()
+
+
+def _settings(telegram: TelegramEmulator, trap: Trap) -> dict[str, str]:
+    return {
+        "SPORTELLO_TELEGRAM_TOKEN": telegram.token,
+        "SPORTELLO_TELEGRAM_API_URL": telegram.url,
+        "SPORTELLO_MESSAGES_PER_MINUTE": "10000",
+        "SPORTELLO_CHAT_SESSIONS_PER_MINUTE": "10000",
+        VARIABLE: str(trap.folder),
+    }
+
+
+@contextmanager
+def _looked_into(stack: Stack | DoubledStack, url: str, trap: Trap) -> Iterator[Installation]:
+    secret = (stack.data_dir / "secret_key").read_text().strip()
+    database = Database(url, secret=secret)
+    try:
+        found = Installation(stack, database, trap)
+        found.leave_out()
+        yield found
+    finally:
+        database.close()
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 import httpx
+from sqlalchemy.exc import SQLAlchemyError
 
 from tests.campaign.history import Accepted, Claimed, History, Replied, Sent, Shown, Told, Trouble
 from tests.campaign.installation import Installation
@@ -82,7 +83,7 @@ class Stage:
         while time.monotonic() < deadline:
             try:
                 found = probe()
-            except (httpx.HTTPError, AssertionError):
+            except (httpx.HTTPError, AssertionError, SQLAlchemyError):
                 found = None
             if found:
                 return found
@@ -97,9 +98,10 @@ class OwnWebCitizen(WebCitizen):
     def __init__(self, stage: Stage, language: str, dice: random.Random) -> None:
         self.stage = stage
         self.dice = dice
-        super().__init__(stage.installation.bot_url, language)
+        self.headers = stage.installation.new_caller()
+        super().__init__(stage.installation.bot_url, language, headers=self.headers)
         self.conversation = str(self.session["conversation_id"])
-        self.page = Page(stage, self.conversation, str(self.session["token"]))
+        self.page = Page(stage, self.conversation, str(self.session["token"]), self.headers)
         self.page.start()
 
     def _post(self, body: dict[str, str]) -> int:
@@ -119,13 +121,13 @@ class OwnWebCitizen(WebCitizen):
 class Page(threading.Thread):
     """The open stream of a web page: comes again with the last number it got."""
 
-    def __init__(self, stage: Stage, conversation: str, token: str) -> None:
+    def __init__(self, stage: Stage, conversation: str, token: str, headers: dict[str, str]) -> None:
         super().__init__(daemon=True, name=f"page {conversation}")
         self.stage = stage
         self.conversation = conversation
         self.closed = threading.Event()
         self.last = 0
-        self._headers = {"Authorization": f"Bearer {token}"}
+        self._headers = {**headers, "Authorization": f"Bearer {token}"}
 
     def run(self) -> None:
         with httpx.Client(base_url=self.stage.installation.bot_url, timeout=20) as http:
@@ -199,7 +201,7 @@ class Actor(threading.Thread):
                     self.episode()
                 except Stopped:
                     return
-                except (AssertionError, httpx.HTTPError) as error:
+                except (AssertionError, httpx.HTTPError, SQLAlchemyError) as error:
                     self.trouble(f"{type(error).__name__}: {str(error)[:200]}")
                     self.stage.over.wait(0.5)
         except BaseException as error:  # the campaign's end tells of it
@@ -325,7 +327,11 @@ class Mediator(Actor):
     def episode(self) -> None:
         if self._staff is None:
             made = self.stage.wait_for(
-                lambda: StaffMember(self.stage.installation.backoffice_url, self._account),
+                lambda: StaffMember(
+                    self.stage.installation.backoffice_url,
+                    self._account,
+                    self.stage.installation.new_caller(),
+                ),
                 seconds=PATIENCE_SECONDS,
             )
             assert made is not None, "the mediator cannot sign in"

@@ -10,33 +10,29 @@ from collections.abc import Sequence
 from tests.telegram_emulator.server import TelegramEmulator
 from tests.telegram_emulator.world import Json
 
+EVERY_FAULT = ("repeat", "repeat", "too_many", "bad_gateway", "dropped", "silent")
+POLLING_FAULTS = (*EVERY_FAULT, "no_updates", "lost_updates")
+"""Where the bot fetches its updates; a webhook's answers are lost by `WebhookDelivery`."""
+
 
 class Weather(threading.Thread):
     """Until stopped: one fault after the other. The faults in `faults` are counted by kind."""
 
-    def __init__(self, telegram: TelegramEmulator, written: Sequence[Json], seed: int) -> None:
+    def __init__(
+        self, telegram: TelegramEmulator, written: Sequence[Json], seed: int, kinds: Sequence[str]
+    ) -> None:
         super().__init__(daemon=True, name="weather")
         self._telegram = telegram
         self._dice = random.Random(seed)
         self._written = written
+        self._kinds = kinds
         self.over = threading.Event()
         self.faults: dict[str, int] = {}
 
     def run(self) -> None:
         self._telegram.world.disorder = random.Random(self._dice.random())
         while not self.over.wait(self._dice.uniform(0.8, 3.0)):
-            kind = self._dice.choice(
-                (
-                    "repeat",
-                    "repeat",
-                    "too_many",
-                    "bad_gateway",
-                    "dropped",
-                    "silent",
-                    "no_updates",
-                    "lost_updates",
-                )
-            )
+            kind = self._dice.choice(self._kinds)
             self.faults[kind] = self.faults.get(kind, 0) + 1
             getattr(self, f"_{kind}")()
 

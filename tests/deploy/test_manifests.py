@@ -119,6 +119,14 @@ def test_nginx_knows_the_processes_that_compose_starts(compose: Any) -> None:
     }
 
 
+def test_no_log_of_nginx_holds_a_query_or_an_address() -> None:
+    text = (DEPLOY / "nginx.conf").read_text()
+    # Its error log has a format of its own: each line ends with the caller and the whole request.
+    assert re.findall(r"^\s*error_log (.*);", text, re.MULTILINE) == ["/dev/stderr crit"]
+    for variable in ("$remote_addr", "$request_uri", "$args", "$request ", "$http_"):
+        assert variable not in text.partition("log_format")[2].partition(";")[0]
+
+
 def test_what_is_not_for_strangers_ends_at_nginx() -> None:
     text = (DEPLOY / "nginx.conf").read_text()
     chat, staff = text.split("server {")[1:3]
@@ -196,4 +204,7 @@ def test_the_units_start_each_process_under_the_port_in_its_name() -> None:
         unit = (DEPLOY / "systemd" / f"sportello-{kind}@.service").read_text()
         assert f"SPORTELLO_{kind.upper()}_PORT=%i" in unit
         assert "Restart=always" in unit
+        assert "StartLimitIntervalSec=0" in unit.partition("[Service]")[0], (
+            "five failures would end it for good"
+        )
         assert len(re.findall(rf"sportello-{kind}@\d+\.service", target)) == 2

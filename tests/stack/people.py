@@ -17,9 +17,16 @@ Message = dict[str, Any]
 class WebCitizen:
     """A person on the web chat, speaking the contract's protocol."""
 
-    def __init__(self, bot_url: str, language: str | None, *, session: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        bot_url: str,
+        language: str | None,
+        *,
+        session: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
         """Open a session, or go on with one that a page has opened."""
-        self.http = httpx.Client(base_url=bot_url, timeout=20)
+        self.http = httpx.Client(base_url=bot_url, timeout=20, headers=headers)
         if session is None:
             answer = self.http.post("/chat/sessions", json={"language": language} if language else {})
             assert answer.status_code == 201, answer.text
@@ -90,10 +97,11 @@ class StaffMember:
 
     backoffice_url: str
     account: str
+    headers: dict[str, str] = field(default_factory=dict)
     http: httpx.Client = field(init=False)
 
     def __post_init__(self) -> None:
-        self.http = httpx.Client(base_url=self.backoffice_url, timeout=20)
+        self.http = httpx.Client(base_url=self.backoffice_url, timeout=20, headers=self.headers)
         form = {"username": f"{self.account}@demo.sportello", "password": "sportello-demo"}
         answer = self.http.post("/api/v1/auth/token", data=form)
         assert answer.status_code == 200, answer.text

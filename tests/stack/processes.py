@@ -49,6 +49,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def lend_model(data_dir: Path) -> None:
+    """Put a model that was trained before into a data folder."""
+    lender = Path(os.environ.get("SPORTELLO_TEST_MODELS") or ROOT / "var" / "models")
+    (data_dir / "models").mkdir(parents=True, exist_ok=True)
+    for model in lender.glob("*.tar.gz"):
+        shutil.copy(model, data_dir / "models")
+
+
 @dataclass
 class Stack:
     """One running installation."""
@@ -85,10 +93,7 @@ class Stack:
 
     def lend_model(self) -> None:
         """Put a model that was trained before into the data folder; `make up` trains when it does not fit."""
-        lender = Path(os.environ.get("SPORTELLO_TEST_MODELS") or ROOT / "var" / "models")
-        (self.data_dir / "models").mkdir(parents=True, exist_ok=True)
-        for model in lender.glob("*.tar.gz"):
-            shutil.copy(model, self.data_dir / "models")
+        lend_model(self.data_dir)
 
     def _ready_or_failed(self) -> bool:
         printed = self.output.read_text()[self.printed_before :]

@@ -137,6 +137,12 @@ class World:
                 self.updates = [one for one in self.updates if _number(one) >= offset]
             self._ring()
 
+    def forget(self, update: Any) -> None:
+        """Forget one update, which was brought."""
+        with self.lock:
+            self.updates = [one for one in self.updates if one is not update]
+            self._ring()
+
     def next_updates(self, limit: int) -> list[Any]:
         """What a fetch brings."""
         with self.lock:
@@ -144,9 +150,9 @@ class World:
             if self.disorder is None or len(first) < 2:
                 return list(first)
             chosen = first[: self.disorder.randint(1, len(first))]
-            places = [_chat(update) for update in chosen]
+            places = [chat_of(update) for update in chosen]
             waiting = {
-                chat: iter([update for update in chosen if _chat(update) == chat]) for chat in set(places)
+                chat: iter([update for update in chosen if chat_of(update) == chat]) for chat in set(places)
             }
             self.disorder.shuffle(places)
             return [next(waiting[chat]) for chat in places]
@@ -210,6 +216,11 @@ class World:
                     raise TimeoutError(f"waited {seconds} s for {what}")
                 self._changed.wait(remaining)
 
+    def wait_for_change(self, seconds: float) -> None:
+        """Block until something happens, or the time is over."""
+        with self._changed:
+            self._changed.wait(seconds)
+
     async def until(self, condition: Callable[[], bool], *, seconds: float = 30.0, what: str = "it") -> None:
         """As `wait_for`, without blocking the event loop."""
         loop, rung, key = asyncio.get_running_loop(), asyncio.Event(), object()
@@ -242,7 +253,8 @@ class World:
                 wake()
 
 
-def _chat(update: Any) -> Any:
+def chat_of(update: Any) -> Any:
+    """Return what tells chats apart."""
     content: Json = next((part for name, part in update.items() if name != "update_id"), {})
     return content.get("from", {}).get("id")
 

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,7 +27,9 @@ from backoffice.conversation.outbox import (
     has_delivery,
     report_delivery,
 )
+from backoffice.conversation.uptime import TIME_TO_REPORT, Uptime
 from backoffice.person.models import ChannelAddress, Person
+from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock
 from tests.backoffice.factories import NOW, create_conversation, create_staff
 
 SENT = DeliveryReport(outcome=DeliveryOutcome.SENT, provider_id="1")
@@ -127,6 +131,28 @@ def test_a_sender_that_was_started_anew_sends_again_at_once(session: Session) ->
     assert [each.id for each in claim(session, worker="bot#2")] == [first.id]
 
 
+def test_of_two_senders_none_takes_what_the_other_could_not_report_until_it_had_time_to(
+    session: Session,
+) -> None:
+    chat(session, "uno")
+    [first] = claim(session, worker="bot-1#1")
+    other = DeliveryClaim(channel=Channel.TELEGRAM, worker="bot-2#1", wait_seconds=0)
+    assert not has_delivery(session, other, now=LATER, from_others=False)
+    assert claim_deliveries(session, other, now=LATER, from_others=False) == []
+    assert has_delivery(session, other, now=LATER)
+    assert [each.id for each in claim_deliveries(session, other, now=LATER)] == [first.id]
+
+
+def test_a_sender_gets_its_own_again_however_short_we_have_been_back(session: Session) -> None:
+    chat(session, "uno")
+    [first] = claim(session, worker="bot-1#1")
+    for worker in ("bot-1#1", "bot-1#2"):
+        asked = DeliveryClaim(channel=Channel.TELEGRAM, worker=worker, wait_seconds=0)
+        assert [each.id for each in claim_deliveries(session, asked, now=LATER, from_others=False)] == [
+            first.id
+        ]
+
+
 def test_telegrams_wish_to_wait_is_obeyed_to_the_second(session: Session) -> None:
     chat(session, "uno", "due")
     [out] = claim(session)
@@ -183,3 +209,25 @@ def test_a_report_after_the_end_changes_nothing(session: Session) -> None:
 def test_an_unknown_delivery_is_not_found(session: Session) -> None:
     with pytest.raises(ConversationNotFound):
         report_delivery(session, "no such", SENT, now=NOW)
+
+
+async def test_over_http_another_sender_has_to_wait_until_the_holder_had_time_to_report(
+    app: FastAPI, http: httpx.AsyncClient, session: Session, clock: FrozenClock
+) -> None:
+    clock.moment = NOW
+    chat(session, "uno")
+    session.commit()
+
+    async def claimed_by(worker: str) -> list[str]:
+        body = {"channel": "telegram", "worker": worker, "wait_seconds": 0}
+        headers = {"Authorization": f"Bearer {SERVICE_TOKEN}"}
+        answer = await http.post("/api/v1/service/deliveries/claim", json=body, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return [each["text"] for each in answer.json()["deliveries"]]
+
+    assert await claimed_by("bot-1#1") == ["uno"]
+    clock.moment = LATER
+    app.state.uptime = Uptime()  # as when this process has just been started anew
+    assert await claimed_by("bot-2#1") == []
+    clock.moment = LATER + TIME_TO_REPORT
+    assert await claimed_by("bot-2#1") == ["uno"]
