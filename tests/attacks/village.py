@@ -139,17 +139,19 @@ def village(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     app = create_app(settings, clock=FrozenClock(), jobs=False)
     database: Database = app.state.database
     with database.writing() as session:
-        built = _build(session, app)
+        built = build_village(session, app)
         session.commit()
-    built.ids["attachment_id"] = asyncio.run(_attach(built))
-    with _nothing_kept():
+    built.ids["attachment_id"] = asyncio.run(attach_photo(built))
+    with nothing_kept():
         yield built
     app.state.broker.close()
     database.close()
 
 
 @contextmanager
-def _nothing_kept() -> Iterator[None]:
+def nothing_kept() -> Iterator[None]:
+    """Roll back whatever the application does."""
+
     def forget(session: Session) -> None:
         session.flush()
         session.rollback()
@@ -159,13 +161,14 @@ def _nothing_kept() -> Iterator[None]:
         yield
 
 
-def _build(session: Session, app: FastAPI) -> Village:
+def build_village(session: Session, app: FastAPI, *, asks: str = "pets") -> Village:
+    """Make all of it; where questions are there already, `asks` is the code of another one."""
     owner = create_front_door(session)
     people = {role.value: create_staff(session, name=role.value, roles=frozenset({role})) for role in Role}
     bodies = {name: create_organisation(session, name=name) for name in PARTNERS}
     for name, body in bodies.items():
         people[name] = create_staff(session, name=name, roles=frozenset(Role), organisation=body)
-    ids = _things(session, owner, people["coordinator"], people["mediator"], SECRETS)
+    ids = _things(session, owner, people["coordinator"], people["mediator"], SECRETS, asks)
     ids |= _files(session, people["caseworker"])
     case = session.get_one(Case, ids["case_id"])
     shares = {
@@ -182,7 +185,7 @@ def _build(session: Session, app: FastAPI) -> Village:
     ids["share_id"] = shares["partner_accepted"].id
     ids |= sentence_of_guide(session, *people.values())
     ids |= a_mediation(session, case, people["coordinator"], people["mediator"])
-    others = _things(session, bodies["stranger"], people["stranger"], None, {})
+    others = _things(session, bodies["stranger"], people["stranger"], None, {}, asks)
     others |= _files(session, people["stranger"])
     foreign = session.get_one(Case, others["case_id"])
     others |= _a_foreign_mediation(session, people["stranger"], foreign)
@@ -223,7 +226,12 @@ def _settle_shares(session: Session, shares: dict[str, Share], people: dict[str,
 
 
 def _things(
-    session: Session, body: Organisation, staff: Staff, mediator: Staff | None, secrets: dict[str, str]
+    session: Session,
+    body: Organisation,
+    staff: Staff,
+    mediator: Staff | None,
+    secrets: dict[str, str],
+    asks: str,
 ) -> dict[str, str]:
     """Make one of everything for a body, and return the ids as the addresses name them."""
     conversation = create_conversation(session, organisation=body)
@@ -248,7 +256,7 @@ def _things(
     of_kin = {"conversation_id": conversation.id, "staff_id": kin.id}
     session.add(Conflict(**of_kin, stated_by=kin.id, at=NOW))
     session.add(Participant(**of_kin, invited_by=kin.id, since=NOW))
-    asked = published(session, staff, question())
+    asked = published(session, staff, question(asks))
     opening = BreakGlass(
         case_id=case.id,
         staff_id=create_staff(session, organisation=create_organisation(session)).id,
@@ -417,7 +425,8 @@ def _work(session: Session, conversation: Conversation, staff: Staff) -> dict[st
     }
 
 
-async def _attach(village: Village) -> str:
+async def attach_photo(village: Village) -> str:
+    """Send a photo in the first body's conversation, and return its id."""
     async with village.client() as http:
         stored = await http.post(
             "/api/v1/service/attachments",

@@ -52,6 +52,7 @@ class ChatService:
         application = create_application(
             self.backoffice, rasa, feed, guide=self.guide, sessions_a_minute=1000
         )
+        self.application = application
         config = uvicorn.Config(application, log_config=None, access_log=False, timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._feed = feed

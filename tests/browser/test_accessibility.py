@@ -64,6 +64,8 @@ def test_axe_finds_nothing(service: ChatService, open_chat: OpenChat, language: 
     assert faults(person) == []
     a_full_conversation(service, person)
     assert faults(person) == []
+    person.page.set_viewport_size({"width": 1280, "height": 800})
+    assert faults(person) == []
     service.backoffice_goes()
     person.write("Aiuto")
     person.is_told("unavailable")

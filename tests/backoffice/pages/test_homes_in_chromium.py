@@ -26,16 +26,6 @@ def test_a_home_is_found_mended_and_read_at_320_px_and_by_everybody(
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
         assert _faults(page) == [], path
 
-    for path in (
-        "/listings",
-        "/owners",
-        "/owners/new",
-        "/listing-imports",
-        "/matches",
-        "/viewings",
-        "/housing-figures",
-    ):
-        look(path)
     page.goto(f"{office.url}/listings?municipality=Offanengo")
     card = page.locator(".home-card")
     expect(card).to_have_count(1)
@@ -52,11 +42,3 @@ def test_a_home_is_found_mended_and_read_at_320_px_and_by_everybody(
     page.get_by_role("button", name="Salva").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Offanengo, dietro il mercato")
     expect(page.locator("#too-many")).to_contain_text("la casa è scritta per 8 persone")
-
-
-def test_a_coordinator_reads_figures_and_weights_at_320_px(open_as: Open, office: StaffOffice) -> None:
-    page = open_as("coordinator", viewport={"width": 320, "height": 640}, bypass_csp=True)
-    for path in ("/housing/report", "/matching-weights"):
-        page.goto(office.url + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
-        assert _faults(page) == [], path

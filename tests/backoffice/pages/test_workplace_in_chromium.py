@@ -383,17 +383,8 @@ def test_the_workplace_fits_320_pixels_and_breaks_no_rule_of_axe(
     page.locator("#messages").focus()
     page.keyboard.press("?")
     _fits(page, "keys")
-    for path in (
-        "/",
-        "/conversations?q=precipite",
-        "/conversations?follow=due&unread=yes&language=ar",
-        "/conversations?holder=me",
-        "/conversations?q=zzzz",
-        "/canned-replies",
-        "/saved-filters",
-    ):
-        page.goto(office.url + path)
-        _fits(page, path)
+    page.goto(f"{office.url}/conversations?q=precipite")
+    _fits(page, "found words")
     page.goto(f"{office.url}/conversations?language=ar")
     page.locator(".save-filter summary").click()
     page.locator("#filter-name").fill("precipitevolissimevolmente" * 2)
@@ -402,12 +393,9 @@ def test_the_workplace_fits_320_pixels_and_breaks_no_rule_of_axe(
     _fits(page, "kept list")
     page.goto(f"{office.url}/saved-filters")
     _fits(page, "kept lists")
-    page.goto(f"{office.url}/canned-replies")
-    page.locator("a[href^='/canned-replies/']").first.click()
-    _fits(page, "ready answer")
 
 
-@pytest.mark.parametrize("width", [768, 1024, 1280, 1920])
+@pytest.mark.parametrize("width", [768, 1024, 1920])
 def test_the_workplace_breaks_no_rule_of_axe_on_a_wide_screen(
     office: StaffOffice, open_as: Open, width: int
 ) -> None:
