@@ -42,6 +42,7 @@ from backoffice.database import DbSession, ReadSession
 from backoffice.italy import day_in_italy
 from backoffice.staff.sign_in import SignedInCaseStaff
 from backoffice.templating import interface_language, redirect, render
+from backoffice.wall import BySecretLink
 from translations.languages import SUPPORTED
 
 router = APIRouter(include_in_schema=False)
@@ -206,7 +207,7 @@ def submit_waiting_end(
     return redirect("/appointments/waiting", notice="appointment_waits_no_more")
 
 
-@router.get("/appointments/calendar/{token}.ics")
+@router.get("/appointments/calendar/{token}.ics", dependencies=[BySecretLink])
 def calendar_of(token: str, session: ReadSession, clock: ClockDep) -> Response:
     """Give out the calendar file of whoever has its address."""
     found = appointment_of_token(session, token)
