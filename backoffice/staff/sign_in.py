@@ -130,5 +130,8 @@ SignedInReader = Annotated[Staff, Depends(require_role(*READS_CONVERSATIONS))]
 SignedInMediator = Annotated[Staff, Depends(require_role(*CLAIMS_CONVERSATIONS))]
 """Somebody who may take the floor: mediator, coordinator or caseworker."""
 
-SignedInCaseStaff = Annotated[Staff, Depends(require_role(*WORKS_ON_CASES))]
+CaseStaffOnly = Depends(require_role(*WORKS_ON_CASES))
+"""For the `dependencies` of a route that gets who acts otherwise (`backoffice/acting.py`)."""
+
+SignedInCaseStaff = Annotated[Staff, CaseStaffOnly]
 """Somebody whose work is cases; which of them, `case.permissions` says."""
