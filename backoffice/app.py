@@ -172,6 +172,7 @@ from backoffice.translation.jobs import render_regularly
 from backoffice.translation.translator import Translator, make_translator
 from backoffice.viewing import pages as viewing_pages
 from backoffice.viewing import reminding
+from backoffice.wall import Walled
 from backoffice.workplace import case_filters_pages
 from backoffice.workplace import pages as workplace_pages
 
@@ -374,6 +375,7 @@ def create_app(
     )
     app.state.recent_events = RecentEvents(app.state.database, broker)
     install_error_handlers(app)
+    app.add_middleware(Walled)
     app.add_middleware(BodyLimit)
     templating.install(app)  # its headers are on every answer: it stands outside
     app.add_middleware(Measured, token=settings.shown_by_scrapers, own=registry_of(app.state.database, clock))

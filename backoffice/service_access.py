@@ -9,6 +9,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from backoffice.errors import Unauthorised
+from backoffice.wall import asks_as_service
 
 SERVICE = "service"
 """The principal of an idempotency key that bot or actions sent."""
@@ -29,6 +30,7 @@ async def require_service(connection: HTTPConnection) -> None:
     """
     if not is_service(connection):
         raise Unauthorised
+    asks_as_service()
 
 
 ServiceOnly = Depends(require_service)

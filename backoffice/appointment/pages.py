@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
+from backoffice.acting import ActingDep
 from backoffice.appointment.acts import (
     book_appointment,
     cancel_appointment,
@@ -40,8 +41,9 @@ from backoffice.case.reaching import is_reachable
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
 from backoffice.italy import day_in_italy
-from backoffice.staff.sign_in import SignedInCaseStaff
+from backoffice.staff.sign_in import CaseStaffOnly, SignedInCaseStaff
 from backoffice.templating import interface_language, redirect, render
+from backoffice.wall import BySecretLink
 from translations.languages import SUPPORTED
 
 router = APIRouter(include_in_schema=False)
@@ -120,12 +122,9 @@ def booking_page(
     )
 
 
-@router.post("/appointments")
+@router.post("/appointments", dependencies=[CaseStaffOnly])
 def submit_booking(
-    request: Request,
-    session: DbSession,
-    staff: SignedInCaseStaff,
-    clock: ClockDep,
+    acting: ActingDep,
     person: Annotated[str, Form(max_length=36)],
     desk: Annotated[str, Form(max_length=36)],
     starts_at: Annotated[str, Form(max_length=40)],
@@ -134,23 +133,23 @@ def submit_booking(
     note: Annotated[str, Form(max_length=1000)] = "",
 ) -> Response:
     """Book by hand."""
-    chosen = get_own_desk(session, staff, desk)
-    known = get_readable_person(session, staff, person)
+    chosen = get_own_desk(acting.session, acting.staff, desk)
+    known = get_readable_person(acting.session, acting.staff, person)
     wanted = wanted_by_hand(
-        session,
+        acting.session,
         known,
         topic.value,
         interpreter=interpreter if interpreter in SUPPORTED else None,
         note=note.strip() or None,
     )
     made = book_appointment(
-        session,
+        acting.session,
         chosen,
         _moment(starts_at),
         wanted,
-        base_url=request.app.state.settings.base_url,
-        by=staff.id,
-        now=clock(),
+        base_url=acting.request.app.state.settings.base_url,
+        by=acting.staff.id,
+        now=acting.now,
     )
     return redirect(f"/appointments/{made.id}", notice="appointment_booked")
 
@@ -180,33 +179,42 @@ def waiting_page(
     )
 
 
-@router.post("/appointments/waiting")
+@router.post("/appointments/waiting", dependencies=[CaseStaffOnly])
 def submit_waiting(
-    session: DbSession,
-    staff: SignedInCaseStaff,
-    clock: ClockDep,
+    acting: ActingDep,
     person: Annotated[str, Form(max_length=36)],
     desk: Annotated[str, Form(max_length=36)],
     topic: Annotated[Need, Form()] = Need.OTHER,
 ) -> Response:
     """Let a person wait for a desk."""
-    chosen = get_own_desk(session, staff, desk)
-    known = get_readable_person(session, staff, person)
-    talk = conversation_of(session, known.id)
-    wait_for(session, chosen, known.id, topic.value, conversation_id=talk, by=staff.id, now=clock())
+    chosen = get_own_desk(acting.session, acting.staff, desk)
+    known = get_readable_person(acting.session, acting.staff, person)
+    talk = conversation_of(acting.session, known.id)
+    wait_for(
+        acting.session,
+        chosen,
+        known.id,
+        topic.value,
+        conversation_id=talk,
+        by=acting.staff.id,
+        now=acting.now,
+    )
     return redirect("/appointments/waiting", notice="appointment_waits")
 
 
-@router.post("/appointments/waiting/{waiting_id}/end")
-def submit_waiting_end(
-    waiting_id: str, session: DbSession, staff: SignedInCaseStaff, clock: ClockDep
-) -> Response:
+@router.post("/appointments/waiting/{waiting_id}/end", dependencies=[CaseStaffOnly])
+def submit_waiting_end(waiting_id: str, acting: ActingDep) -> Response:
     """Let somebody wait no longer."""
-    give_up(session, get_waiting(session, staff, waiting_id), by=staff.id, now=clock())
+    give_up(
+        acting.session,
+        get_waiting(acting.session, acting.staff, waiting_id),
+        by=acting.staff.id,
+        now=acting.now,
+    )
     return redirect("/appointments/waiting", notice="appointment_waits_no_more")
 
 
-@router.get("/appointments/calendar/{token}.ics")
+@router.get("/appointments/calendar/{token}.ics", dependencies=[BySecretLink])
 def calendar_of(token: str, session: ReadSession, clock: ClockDep) -> Response:
     """Give out the calendar file of whoever has its address."""
     found = appointment_of_token(session, token)
@@ -261,45 +269,39 @@ def calendar_for_staff(
     return Response(content, media_type="text/calendar; charset=utf-8", headers=NO_STORE)
 
 
-@router.post("/appointments/{appointment_id}/move")
+@router.post("/appointments/{appointment_id}/move", dependencies=[CaseStaffOnly])
 def submit_move(
     appointment_id: str,
-    session: DbSession,
-    staff: SignedInCaseStaff,
-    clock: ClockDep,
+    acting: ActingDep,
     starts_at: Annotated[str, Form(max_length=40)],
 ) -> Response:
     """Move an appointment and tell the person."""
-    found = get_changeable_appointment(session, staff, appointment_id)
-    instead = move_appointment(session, found, _moment(starts_at), by=staff.id, now=clock())
+    found = get_changeable_appointment(acting.session, acting.staff, appointment_id)
+    instead = move_appointment(acting.session, found, _moment(starts_at), by=acting.staff.id, now=acting.now)
     return redirect(f"/appointments/{instead.id}", notice="appointment_moved")
 
 
-@router.post("/appointments/{appointment_id}/cancel")
+@router.post("/appointments/{appointment_id}/cancel", dependencies=[CaseStaffOnly])
 def submit_cancel(
     appointment_id: str,
-    session: DbSession,
-    staff: SignedInCaseStaff,
-    clock: ClockDep,
+    acting: ActingDep,
     reason: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """Cancel an appointment and tell the person."""
-    found = get_changeable_appointment(session, staff, appointment_id)
-    cancel_appointment(session, found, reason.strip() or None, by=staff.id, now=clock())
+    found = get_changeable_appointment(acting.session, acting.staff, appointment_id)
+    cancel_appointment(acting.session, found, reason.strip() or None, by=acting.staff.id, now=acting.now)
     return redirect(f"/appointments/{appointment_id}", notice="appointment_cancelled")
 
 
-@router.post("/appointments/{appointment_id}/close")
+@router.post("/appointments/{appointment_id}/close", dependencies=[CaseStaffOnly])
 def submit_close(
     appointment_id: str,
-    session: DbSession,
-    staff: SignedInCaseStaff,
-    clock: ClockDep,
+    acting: ActingDep,
     came: Annotated[bool, Form()],
 ) -> Response:
     """Note whether the person came."""
-    found = get_changeable_appointment(session, staff, appointment_id)
-    close_appointment(session, found, came=came, by=staff.id, now=clock())
+    found = get_changeable_appointment(acting.session, acting.staff, appointment_id)
+    close_appointment(acting.session, found, came=came, by=acting.staff.id, now=acting.now)
     day = day_in_italy(found.starts_at).isoformat()
     return redirect(f"/appointments?day={day}", notice="appointment_closed")
 

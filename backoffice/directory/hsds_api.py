@@ -26,12 +26,24 @@ from backoffice.directory.hsds_search import (
 from backoffice.directory.hsds_tables import PROFILE, VERSION
 from backoffice.directory.hsds_terms import Flat
 from backoffice.directory.models import ServiceStatus
-from backoffice.errors import NotFound
+from backoffice.errors import NotFound, TooManyRequests
+from backoffice.turns import Turns
 from translations.languages import LANGUAGES, SOURCE
 
 router = APIRouter(prefix="/hsds", tags=["hsds"])
 
 _HIDDEN = (ServiceStatus.INACTIVE.value, ServiceStatus.DEFUNCT.value)
+
+
+class HsdsBusy(TooManyRequests):
+    """Too many ask for the directory at this moment."""
+
+    def __init__(self) -> None:
+        super().__init__("error.directory_busy", retry_after_seconds=2)
+
+
+_TURNS = Turns(at_once=2, in_line=8, full=HsdsBusy)
+"""Each answer reads the whole directory, and everybody may ask: strangers must not starve the chat."""
 
 
 class HsdsRoot(BaseModel):
@@ -143,8 +155,13 @@ def read_taxonomy_term(hsds_id: str, session: ReadSession, language: Language = 
 
 
 def _tables(session: ReadSession, language: str) -> Tables:
-    """Return what is published: services in use, and nothing of others."""
-    tables = dict(flat_tables(session, language=language if language in LANGUAGES else SOURCE))
+    """Return what is published: services in use, and nothing of others.
+
+    Raises:
+        HsdsBusy: eight others are before this one already.
+    """
+    with _TURNS.one():
+        tables = dict(flat_tables(session, language=language if language in LANGUAGES else SOURCE))
     hidden = {row["id"] for row in tables["service"] if row["status"] in _HIDDEN}
     tables["service"] = [row for row in tables["service"] if row["id"] not in hidden]
     tables["service_at_location"] = [

@@ -21,6 +21,7 @@ from backoffice.staff.pages import require_own_form
 from backoffice.staff.sign_in import PresentedCsrf, SignedIn
 from backoffice.templating import redirect, render
 from backoffice.viewing.telling import moment_in
+from backoffice.wall import BySecretLink
 from translations.catalog import text
 
 router = APIRouter(include_in_schema=False)
@@ -31,14 +32,14 @@ SENTENCES = (
 BUTTONS = ("meet", *(reason.value for reason in REASONS))
 
 
-@router.get("/family/{token}")
+@router.get("/family/{token}", dependencies=[BySecretLink])
 def family_page(request: Request, token: str, session: ReadSession, clock: ClockDep) -> Response:
     """Show the profiles that wait for an answer."""
     opened = find_link(session, token, now=clock())
     return render(request, "family_link/family.html", **_shown(session, opened, token, clock))
 
 
-@router.post("/family/{token}/answer")
+@router.post("/family/{token}/answer", dependencies=[BySecretLink])
 def submit_answer(
     request: Request,
     token: str,
@@ -57,7 +58,7 @@ def submit_answer(
     return redirect(f"/family/{token}")
 
 
-@router.get("/family/{token}/{care_match_id}/interview.ics")
+@router.get("/family/{token}/{care_match_id}/interview.ics", dependencies=[BySecretLink])
 def interview_file(token: str, care_match_id: str, session: ReadSession, clock: ClockDep) -> Response:
     """Give out the calendar file of an interview, for the family."""
     opened = find_link(session, token, now=clock())

@@ -13,11 +13,12 @@ from backoffice.guide_chat.errors import SheetLinkOver
 from backoffice.guide_chat.points import kept_guide
 from backoffice.guide_chat.sheet import make_sheet
 from backoffice.guide_chat.telling import phone_of
+from backoffice.wall import BySecretLink
 
 router = APIRouter(include_in_schema=False)
 
 
-@router.get("/checklist/{token}")
+@router.get("/checklist/{token}", dependencies=[BySecretLink])
 def checklist_sheet(token: str, session: ReadSession, clock: ClockDep) -> Response:
     """Send the sheet of a list.
 

@@ -27,6 +27,7 @@ from backoffice.mediation.models import (
 )
 from backoffice.mediation.queries import WORKED, mediators_of, profiles_of, quarters_of_mediators
 from backoffice.staff.models import Staff
+from backoffice.wall import beyond_the_wall
 
 LONGEST = timedelta(hours=8)
 """No request is longer: what began earlier than this before another one is over."""
@@ -52,6 +53,8 @@ def next_choices(session: Session, request: MediationRequest, *, number: int) ->
 
 def wanted_of(session: Session, request: MediationRequest) -> Wanted:
     """Return what a request asks for, and who knows its person or must not."""
+    with beyond_the_wall(session):  # a conflict counts, in whichever body's case of the person it was stated
+        knows, conflicts = _who_knows(session, request), _in_conflict(session, request)
     return Wanted(
         language=request.language,
         setting=request.setting,
@@ -61,8 +64,8 @@ def wanted_of(session: Session, request: MediationRequest) -> Wanted:
         municipality=request.municipality,
         variety=request.variety,
         gender=request.gender_wished,
-        knows=frozenset(_who_knows(session, request)),
-        conflicts=frozenset(_in_conflict(session, request)),
+        knows=frozenset(knows),
+        conflicts=frozenset(conflicts),
     )
 
 

@@ -12,6 +12,7 @@ from backoffice.clock import utc_now
 from backoffice.database import Database, make_engine
 from backoffice.directory.known import load_known
 from backoffice.encryption.plain_rows import seal_plain_rows
+from backoffice.migrations.wall import raise_wall
 from backoffice.person.keys import write_missing_keys
 from backoffice.retention.clearing import rewrite_files
 from backoffice.rotation.secret import settle_secret
@@ -35,6 +36,8 @@ def upgrade(url: str, *, to: str = "head") -> None:
                 connection.commit()
             config.attributes["connection"] = connection
             command.upgrade(config, to)
+            if to == "head":
+                raise_wall(connection)
             connection.commit()
     finally:
         engine.dispose()

@@ -30,6 +30,7 @@ from backoffice.templating import redirect, render
 from backoffice.viewing.errors import MomentRefused
 from backoffice.viewing.moments import in_italy
 from backoffice.viewing.permissions import get_viewing
+from backoffice.wall import BySecretLink
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,7 +38,7 @@ TOLD = ("people", "employment")
 """What an owner is told of a household: nothing of origin, religion, language, name or papers."""
 
 
-@router.get("/owner/{token}")
+@router.get("/owner/{token}", dependencies=[BySecretLink])
 def owner_page(request: Request, token: str, session: ReadSession, clock: ClockDep) -> Response:
     """Show what the link is about, and what can be answered."""
     opened = find_link(session, token, now=clock())
@@ -55,7 +56,7 @@ def submit_link(
     return redirect(f"/viewings/{viewing_id}", notice="viewings_link_sent")
 
 
-@router.post("/owner/{token}/dates")
+@router.post("/owner/{token}/dates", dependencies=[BySecretLink])
 def submit_dates(
     request: Request,
     token: str,
@@ -78,7 +79,7 @@ def submit_dates(
     return redirect(f"/owner/{token}", notice="viewings_dates_sent")
 
 
-@router.post("/owner/{token}/yes")
+@router.post("/owner/{token}/yes", dependencies=[BySecretLink])
 def submit_yes(
     request: Request, token: str, session: DbSession, clock: ClockDep, csrf: PresentedCsrf
 ) -> Response:
@@ -89,7 +90,7 @@ def submit_yes(
     return redirect(f"/owner/{token}", notice="viewings_said_yes")
 
 
-@router.post("/owner/{token}/no")
+@router.post("/owner/{token}/no", dependencies=[BySecretLink])
 def submit_no(
     request: Request,
     token: str,

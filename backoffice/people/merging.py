@@ -32,6 +32,7 @@ from backoffice.person.models import (
     PersonMerge,
 )
 from backoffice.person.service import change_person, read_details, values_of
+from backoffice.wall import beyond_the_wall
 
 MOVING: dict[str, Any] = {
     "cases": Case,
@@ -99,9 +100,11 @@ def merge(
         raise NotMergeable
     before, theirs = values_of(session, stays)[0], values_of(session, goes)[0]
     changes = {field: theirs[field] for field in take}
-    moved: dict[str, Any] = {
-        name: [row.id for row in _move(session, table, goes.id, stays.id)] for name, table in MOVING.items()
-    }
+    with beyond_the_wall(session):  # the cases of other bodies go along, or they would be nobody's
+        moved: dict[str, Any] = {
+            name: [row.id for row in _move(session, table, goes.id, stays.id)]
+            for name, table in MOVING.items()
+        }
     moved["household"] = hand_over(session, goes, stays)
     moved["before"] = {field: before[field] for field in take}
     moved["after"] = changes
@@ -128,10 +131,11 @@ def undo(session: Session, row: PersonMerge, *, key: bytes, by: str, now: dateti
     session.refresh(row)
     if row.undone_at is not None or _is_merged(session, stays.id):
         raise NotMergeable
-    for name, table in MOVING.items():
-        ids = row.moved.get(name, [])
-        for each in session.scalars(select(table).where(table.id.in_(ids), table.person_id == stays.id)):
-            each.person_id = goes.id
+    with beyond_the_wall(session):  # as when they were merged
+        for name, table in MOVING.items():
+            ids = row.moved.get(name, [])
+            for each in session.scalars(select(table).where(table.id.in_(ids), table.person_id == stays.id)):
+                each.person_id = goes.id
     give_back(session, row.moved.get("household"), stays=stays, goes=goes)
     current, version = values_of(session, stays)
     back = {f: v for f, v in row.moved["before"].items() if current[f] == row.moved["after"][f]}

@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
 
-from backoffice.case.models import Case
 from backoffice.case.parts import is_own, visible_parts
 from backoffice.case.permissions import get_changeable_case, get_readable_case
 from backoffice.case.schemas import CaseOut, case_out
@@ -26,7 +25,7 @@ from backoffice.referral.permissions import (
     received_shares,
     sent_shares,
 )
-from backoffice.referral.queries import contributions, page_of_shares
+from backoffice.referral.queries import case_of, contributions, page_of_shares
 from backoffice.referral.schemas import (
     CaseAccessOut,
     ContributionList,
@@ -186,4 +185,4 @@ def break_glass(need: NeedIn, database: DatabaseDep, staff: SignedInCaseStaff, c
 
 
 def _share_out(session: Session, share: Share, staff: Staff, clock: ClockDep) -> ShareOut:
-    return share_out(share, session.get_one(Case, share.case_id), staff, now=clock())
+    return share_out(share, case_of(session, share), staff, now=clock())

@@ -21,6 +21,7 @@ from backoffice.referral.permissions import BREAKS_GLASS
 from backoffice.referral.service import tell
 from backoffice.sharing.models import BreakGlass, BreakGlassReason
 from backoffice.staff.models import Staff
+from backoffice.wall import beyond_the_wall
 
 LASTS = timedelta(hours=4)
 OPENINGS_A_DAY = 3
@@ -65,7 +66,8 @@ def open_in_need(
         return known
     case = None
     if parsed is not None:
-        case = session.scalar(select(Case).where(Case.number == parsed, has_no_conflict(staff)))
+        with beyond_the_wall(session):  # whoever opens a case in need does not see it yet
+            case = session.scalar(select(Case).where(Case.number == parsed, has_no_conflict(staff)))
     if case is None or case.organisation_id == staff.organisation_id:
         audit.record(session, by=staff.id, action=MISSED, subject_kind="staff", subject_id=staff.id, now=now)
         return None

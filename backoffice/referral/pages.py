@@ -28,7 +28,7 @@ from backoffice.referral.permissions import (
     received_shares,
     sent_shares,
 )
-from backoffice.referral.queries import contributions, names_of, page_of_shares
+from backoffice.referral.queries import case_of, contributions, names_of, page_of_shares
 from backoffice.referral.service import accept_offer, end_given, end_received, offer_case, refuse_offer
 from backoffice.referral.share_view import ShareView
 from backoffice.sharing.models import BreakGlassReason, ShareGround, ShareKind
@@ -84,7 +84,7 @@ def share_page(
         "referral/share.html",
         staff=staff,
         share=share,
-        case=session.get_one(Case, share.case_id),
+        case=case_of(session, share),
         names=names_of(session, people),
         sees=ShareView(staff, clock()),
     )

@@ -12,6 +12,7 @@ from backoffice.case.models import Case, CaseNote
 from backoffice.case.permissions import has_no_conflict, is_of_role
 from backoffice.sharing.models import BreakGlass, Share
 from backoffice.staff.models import Organisation, Staff
+from backoffice.wall import beyond_the_wall
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,18 @@ def page_of_shares(
     """Return one page; the cursor is the id of the last share before it."""
     if cursor:
         statement = statement.where(Share.id < cursor)  # ids grow with time (`database.new_id`)
-    found = session.scalars(statement.order_by(Share.id.desc()).limit(limit + 1)).all()
-    shares = found[:limit]
-    cases = {
-        case.id: case
-        for case in session.scalars(select(Case).where(Case.id.in_({share.case_id for share in shares})))
-    }
+    with beyond_the_wall(session):  # the box lists shares that are over, with number and type of their cases
+        found = session.scalars(statement.order_by(Share.id.desc()).limit(limit + 1)).all()
+        shares = found[:limit]
+        of_shares = select(Case).where(Case.id.in_({share.case_id for share in shares}))
+        cases = {case.id: case for case in session.scalars(of_shares)}
     return SharePage(shares, cases, shares[-1].id if len(found) > limit else None)
+
+
+def case_of(session: Session, share: Share) -> Case:
+    """Return the case of a share that somebody gives or receives, also of one that is over."""
+    with beyond_the_wall(session):  # its number and type go on being told with the share
+        return session.get_one(Case, share.case_id)
 
 
 def contributions(
@@ -77,7 +83,8 @@ def contributions(
     )
     if cursor:
         statement = statement.where(CaseNote.id < cursor)
-    rows = session.execute(statement.order_by(CaseNote.id.desc()).limit(limit + 1)).all()
+    with beyond_the_wall(session):  # the number is told beside the note, though the case is gone
+        rows = session.execute(statement.order_by(CaseNote.id.desc()).limit(limit + 1)).all()
     found = [Contribution(number, note, author) for note, number, author in rows[:limit]]
     return found, found[-1].note.id if len(rows) > limit else None
 

@@ -15,10 +15,12 @@ from backoffice.case.models import Case, CaseStatus
 from backoffice.client.schemas import Phase
 from backoffice.live.service import announce
 from backoffice.person.models import Person
+from backoffice.referral.queries import case_of
 from backoffice.sharing import service as sharing
 from backoffice.sharing.errors import ShareNotOpen
 from backoffice.sharing.models import Share, ShareKind, SharePart, ShareState
 from backoffice.sharing.service import Offer
+from backoffice.wall import beyond_the_wall
 
 
 def offer_case(session: Session, case: Case, offer: Offer, *, by: str, now: datetime) -> Share:
@@ -62,7 +64,7 @@ def refuse_offer(session: Session, share: Share, *, words: str, by: str, now: da
         ShareNotOpen, WordsMissing: as `sharing.service.reject_share`.
     """
     sharing.reject_share(session, share, words=words, by=by, now=now)
-    tell(session, session.get_one(Case, share.case_id))
+    tell(session, case_of(session, share))
 
 
 def end_received(session: Session, share: Share, *, outcome: str, by: str, now: datetime) -> None:
@@ -72,7 +74,7 @@ def end_received(session: Session, share: Share, *, outcome: str, by: str, now: 
         ShareNotOpen, WordsMissing: as `sharing.service.finish_share`.
     """
     sharing.finish_share(session, share, outcome=outcome, by=by, now=now)
-    tell(session, session.get_one(Case, share.case_id))
+    tell(session, case_of(session, share))
 
 
 def end_given(session: Session, share: Share, *, words: str, by: str, now: datetime) -> None:
@@ -82,7 +84,7 @@ def end_given(session: Session, share: Share, *, words: str, by: str, now: datet
         ShareNotOpen: as `sharing.service.revoke_share`.
     """
     sharing.revoke_share(session, share, words=words, by=by, now=now)
-    tell(session, session.get_one(Case, share.case_id))
+    tell(session, case_of(session, share))
 
 
 def lock_case(session: Session, case_id: str) -> Case:
@@ -158,5 +160,7 @@ def _hand_over_person(session: Session, case: Case, former: str) -> None:
     """Let the person go with the case, unless the former body still has another case of theirs."""
     person = session.get_one(Person, case.person_id)
     kept = select(Case.id).where(Case.person_id == person.id, Case.organisation_id == former).limit(1)
-    if person.organisation_id == former and session.scalar(kept) is None:
+    with beyond_the_wall(session):  # whether the former body has another one is not for the receiver to see
+        has_another = session.scalar(kept) is not None
+    if person.organisation_id == former and not has_another:
         person.organisation_id = case.organisation_id

@@ -51,7 +51,10 @@ def run_retention(
 def do_orders(session: Session, *, now: datetime) -> int:
     """Do the erasures that staff have granted and whose time has come; return how many."""
     due = select(ErasureOrder).where(ErasureOrder.done_at.is_(None), ErasureOrder.due_at <= now)
-    orders = session.scalars(due.order_by(ErasureOrder.due_at).limit(AT_ONCE)).all()
+    due = due.order_by(ErasureOrder.due_at).limit(AT_ONCE)
+    orders = session.scalars(
+        due.with_for_update()
+    ).all()  # who takes one back meanwhile waits, or is too late
     for order in orders:
         erase_person(session, order.person_id, by=order.granted_by, now=now, number=order.number)
         session.get_one(ErasureOrder, order.id).done_at = now

@@ -4,7 +4,7 @@
 `viewing:<viewing>:<what>`, `problem:<code>`, `work:<code>`, `tenancy:<check>:<answer>`,
 `engagement:<check>:<answer>`, `offer_photo:<photo>`, `homes:...` (see `housing_chat.answers`),
 `care_offer:<match>:<what>`, `course:<enrolment>:<yes|no|cannot>`, `appointment:...` (see `appointment.chat`),
-`checklist:...` (see `guide_chat.answers`), `mediation:<request>:cannot`.
+`checklist:...` (see `guide_chat.answers`), `mediation:<request>:cannot`, `erasure:<order>:keep`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from backoffice.housing_chat.answers import answer_homes
 from backoffice.housing_problem.chat import answer_problem
 from backoffice.mediation.choices import answer_mediation
 from backoffice.rights.copies import ask_in_chat
+from backoffice.rights.erasures import keep_data
 from backoffice.rights.requests import answer_request, withdraw_share
 from backoffice.rights.told import tell_who_looked, tell_who_sees
 from backoffice.viewing.choices import answer_viewing
@@ -54,6 +55,11 @@ def answer_choice(
         # Weeks lie between the questions; an answer may say that somebody is in danger, and tells of nothing.
         check_id, _, said = choice.removeprefix("engagement:").partition(":")
         answer_engagement(session, conversation, check_id, said, now=now)
+        return
+    if choice.startswith("erasure:"):
+        # Ten minutes lie between grant and erasure; to keep what is there tells of nothing.
+        order_id, _, _what = choice.removeprefix("erasure:").partition(":")
+        keep_data(session, conversation, order_id, now=now)
         return
     if was_silent(session, conversation.id):
         say(session, conversation, "rights_locked", now=now)

@@ -1,7 +1,7 @@
 """Erasures that people asked for: granted by a coordinator, done a little later so that the receipt arrives.
 
 The person asked in the chat (a case with the need `data_erasure`); a coordinator grants it: two people, never
-one. Source: GDPR art. 17 and 12(3).
+one. Until it is done the person takes it back with a button. Source: GDPR art. 17 and 12(3).
 """
 
 from __future__ import annotations
@@ -13,14 +13,18 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.audit import service as audit
+from backoffice.audit.service import SERVICE
 from backoffice.case.models import Case
 from backoffice.case.needs import Need
 from backoffice.case.number import new_number
-from backoffice.client.schemas import Phase
+from backoffice.case.service import change_needs
+from backoffice.client.schemas import CHOICE_PAYLOAD, Phase, ReplyButton
 from backoffice.conversation.messages import say
+from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation
 from backoffice.retention.models import Erasure, ErasureOrder
 from backoffice.rights.errors import NotAsked
+from translations.catalog import text
 
 AFTER = timedelta(minutes=10)
 """Time for the receipt to arrive, and to think again."""
@@ -59,7 +63,13 @@ def grant_erasure(session: Session, case: Case, *, by: str, now: datetime) -> Er
     session.add(order)
     if case.conversation_id is not None:
         conversation = lock_conversation(session, case.conversation_id)
-        say(session, conversation, "erasure_soon", now=now, number=order.number)
+        session.flush()
+        keep = ReplyButton(
+            title=text("system.button.erasure_keep", conversation.language),
+            payload=f"{CHOICE_PAYLOAD}erasure:{order.id}:keep",
+            lasting=True,
+        )
+        say(session, conversation, "erasure_soon", now=now, buttons=[keep], number=order.number)
     audit.record(
         session,
         by=by,
@@ -70,6 +80,32 @@ def grant_erasure(session: Session, case: Case, *, by: str, now: datetime) -> Er
     )
     session.flush()
     return order
+
+
+def keep_data(session: Session, conversation: Conversation, order_id: str, *, now: datetime) -> None:
+    """Let the person take their wish back: nothing is erased, and the case no longer asks for it.
+
+    An order that is done, or of somebody else, changes nothing. The order goes, so that they can ask again;
+    the audit trail has both steps.
+    """
+    statement = select(ErasureOrder).where(ErasureOrder.id == order_id, ErasureOrder.done_at.is_(None))
+    order = session.scalars(statement.with_for_update()).one_or_none()
+    if order is None or order.person_id != conversation.person_id:
+        return
+    session.delete(order)
+    case = session.get(Case, order.case_id)
+    if case is not None and case.phase is not Phase.CLOSED:
+        others = [Need(need) for need in case.needs if need != Need.DATA_ERASURE.value]
+        change_needs(session, case, others, by=SERVICE, now=now)
+    audit.record(
+        session,
+        by=SERVICE,
+        action="person.erasure_withdrawn",
+        subject_kind="person",
+        subject_id=order.person_id,
+        now=now,
+    )
+    say(session, conversation, "erasure_withdrawn", now=now)
 
 
 def waiting_orders(session: Session, organisation_id: str) -> Sequence[ErasureOrder]:

@@ -28,6 +28,7 @@ from backoffice.sharing.parts import RESTRICTED, CasePart
 from backoffice.sharing.queries import WITH_PARTS, overdue_or_ended
 from backoffice.sharing.working_days import ANSWER_WITHIN_WORKING_DAYS, working_days_after
 from backoffice.staff.models import Organisation
+from backoffice.wall import beyond_the_wall
 
 SYSTEM = "system"
 """The actor of what happens because its time has come."""
@@ -158,9 +159,10 @@ def revoke_for_consent(session: Session, consent_id: str, *, by: str, now: datet
     statement = select(Share).where(
         Share.consent_id == consent_id, Share.state.in_((ShareState.OFFERED, ShareState.ACCEPTED))
     )
-    shares = session.scalars(statement.with_for_update()).all()
-    for share in shares:
-        end_share(session, share, ShareState.REVOKED, by=by, now=now)
+    with beyond_the_wall(session):  # whichever body gave: the person's word ends it
+        shares = session.scalars(statement.with_for_update()).all()
+        for share in shares:
+            end_share(session, share, ShareState.REVOKED, by=by, now=now)
     return len(shares)
 
 

@@ -6,22 +6,13 @@ of Garante and ACN on keeping passwords (December 2023).
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from backoffice.errors import TooManyRequests
+from backoffice.turns import Turns
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
-
-_AT_ONCE = threading.BoundedSemaphore(2)
-"""Each hash costs 19 MiB and a core: a burst of sign-ins must not starve the chat."""
-
-_IN_LINE = threading.BoundedSemaphore(8)
-"""Who waits for a hash holds a thread of the pool that everybody shares: the ninth is sent away at once."""
 
 _STAND_IN = (
     "$argon2id$v=19$m=19456,t=2,p=1$c3BvcnRlbGxvLXN0YW5kaW4$Zk6bqqQ0w1Jm1pYx1u2oYJp4zv0Yw4fDq3c9x0m0n7k"
@@ -42,9 +33,13 @@ class SignInBusy(TooManyRequests):
         super().__init__("staff.error.busy", retry_after_seconds=2)
 
 
+_TURNS = Turns(at_once=2, in_line=8, full=SignInBusy)
+"""Each hash costs 19 MiB and a core: a burst of sign-ins must not starve the chat."""
+
+
 def hash_password(password: str) -> str:
     """Return the Argon2id hash of a password, in PHC form."""
-    with _turn():
+    with _TURNS.one():
         return _HASHER.hash(password)
 
 
@@ -54,7 +49,7 @@ def verify_password(password_hash: str | None, password: str) -> bool:
     Raises:
         SignInBusy: eight others are before this one already.
     """
-    with _turn():
+    with _TURNS.one():
         try:
             right = _HASHER.verify(password_hash or _STAND_IN, password)
         except (VerificationError, InvalidHashError):
@@ -68,14 +63,3 @@ def is_outdated(password_hash: str) -> bool:
         return _HASHER.check_needs_rehash(password_hash)
     except InvalidHashError:
         return False
-
-
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _IN_LINE.acquire(blocking=False):
-        raise SignInBusy
-    try:
-        with _AT_ONCE:
-            yield
-    finally:
-        _IN_LINE.release()

@@ -10,6 +10,7 @@ from backoffice.service_access import is_service
 from backoffice.staff.errors import NotSignedIn
 from backoffice.staff.sessions import find_signed_in
 from backoffice.staff.sign_in import bearer_token, session_cookie
+from backoffice.wall import asks_as_service, asks_as_staff
 
 
 def require_service_or_staff(request: Request, database: DatabaseDep, clock: ClockDep) -> None:
@@ -21,13 +22,16 @@ def require_service_or_staff(request: Request, database: DatabaseDep, clock: Clo
         NotSignedIn: neither the service token nor a running session.
     """
     if is_service(request):
+        asks_as_service()
         return
     token = bearer_token(request) or session_cookie(request)
     if token is None:
         raise NotSignedIn
     with database.read() as session:
-        if find_signed_in(session, token, now=clock()) is None:
-            raise NotSignedIn
+        staff = find_signed_in(session, token, now=clock())
+    if staff is None:
+        raise NotSignedIn
+    asks_as_staff(staff.id, staff.organisation_id, clock)
 
 
 ServiceOrStaff = Depends(require_service_or_staff)

@@ -19,6 +19,7 @@ from backoffice.staff.models import Staff
 from backoffice.staff.roles import CLAIMS_CONVERSATIONS, READS_CONVERSATIONS, WORKS_ON_CASES, Role
 from backoffice.staff.second_factor import must_enrol
 from backoffice.staff.sessions import find_session, is_csrf_token, touch
+from backoffice.wall import asks_as_staff
 
 COOKIES = ("__Host-sportello", "sportello")
 """The session cookie where the page came over https, and where it did not (loopback, a test)."""
@@ -86,6 +87,7 @@ def current_staff(
         with database.transaction() as writing:
             touch(writing, token, now=clock())
     found.staff.asks_at = clock()
+    asks_as_staff(found.staff.id, found.staff.organisation_id, clock)
     request.state.staff = found.staff
     return found.staff
 
@@ -128,5 +130,8 @@ SignedInReader = Annotated[Staff, Depends(require_role(*READS_CONVERSATIONS))]
 SignedInMediator = Annotated[Staff, Depends(require_role(*CLAIMS_CONVERSATIONS))]
 """Somebody who may take the floor: mediator, coordinator or caseworker."""
 
-SignedInCaseStaff = Annotated[Staff, Depends(require_role(*WORKS_ON_CASES))]
+CaseStaffOnly = Depends(require_role(*WORKS_ON_CASES))
+"""For the `dependencies` of a route that gets who acts otherwise (`backoffice/acting.py`)."""
+
+SignedInCaseStaff = Annotated[Staff, CaseStaffOnly]
 """Somebody whose work is cases; which of them, `case.permissions` says."""

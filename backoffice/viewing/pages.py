@@ -36,6 +36,7 @@ from backoffice.viewing.service import (
     propose_dates,
 )
 from backoffice.viewing.telling import can_be_told
+from backoffice.wall import BySecretLink
 from translations.catalog import text
 from translations.languages import SUPPORTED
 
@@ -81,7 +82,7 @@ def submit_viewing(match_id: str, session: DbSession, staff: SignedInCaseStaff, 
     return redirect(f"/viewings/{viewing.id}")
 
 
-@router.get("/viewings/calendar/{token}.ics")
+@router.get("/viewings/calendar/{token}.ics", dependencies=[BySecretLink])
 def calendar_of(request: Request, token: str, session: ReadSession, clock: ClockDep) -> Response:
     """Give out the calendar file of whoever has its address."""
     digest = hashlib.sha256(token.encode()).hexdigest()

@@ -14,11 +14,13 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.audit.models import AuditEntry
+from backoffice.directory import hsds_api
 from backoffice.directory.hsds import as_json, import_file
 from backoffice.directory.hsds_export import flat_tables, nested_services
 from backoffice.directory.hsds_import import check
@@ -31,6 +33,7 @@ from backoffice.directory.known import known_id, load_known
 from backoffice.directory.models import DirectoryOrganisation, DirectoryService
 from backoffice.directory.part_models import DirectoryTranslation, EntryKind
 from backoffice.directory.words import hash_of
+from backoffice.turns import Turns
 from tests.backoffice.directory.random_directory import fill
 from tests.backoffice.factories import NOW, create_organisation
 
@@ -302,3 +305,14 @@ def test_the_export_passes_the_published_schemas(session: Session) -> None:
     verdicts = validate(read_schemas(Path(str(SCHEMAS))), {**tables, "service": nested_services(tables)})
     assert [problem for verdict in verdicts for problem in verdict.problems] == []
     assert {verdict.schema for verdict in verdicts} >= {"service"}
+
+
+async def test_who_asks_while_the_line_is_full_is_told_when_to_come_back(
+    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = Turns(at_once=1, in_line=1, full=hsds_api.HsdsBusy)
+    monkeypatch.setattr(hsds_api, "_TURNS", turns)
+    with turns.one():
+        answer = await http.get("/hsds/services")
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "2")
+    assert (await http.get("/hsds/services?per_page=1")).json()["contents"] == []

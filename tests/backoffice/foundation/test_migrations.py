@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from backoffice.database import Database
 from backoffice.migrations.upgrade import CONFIG, upgrade
+from backoffice.migrations.wall import lower_wall
 from backoffice.tables import load_tables
 from tests.backoffice.databases import backend as backend
 
@@ -23,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[3]
 
 def drop_everything(url: str) -> None:
     database = Database(url)
+    with database.engine.begin() as connection:
+        lower_wall(connection)
     load_tables().drop_all(database.engine)
     with database.engine.begin() as connection:
         connection.execute(text("DROP TABLE IF EXISTS alembic_version"))

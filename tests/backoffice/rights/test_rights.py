@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.audit import service as audit
+from backoffice.audit.models import AuditEntry
 from backoffice.case.models import Case
 from backoffice.case.needs import Need
 from backoffice.client.schemas import MessageKind
@@ -24,7 +25,7 @@ from backoffice.retention.jobs import erase_whose_time_is_over
 from backoffice.retention.models import Erasure
 from backoffice.retention.policy import spans
 from backoffice.rights.choices import answer_choice
-from backoffice.rights.erasures import grant_erasure, open_requests
+from backoffice.rights.erasures import grant_erasure, open_requests, waiting_orders
 from backoffice.rights.errors import NoConversation, NotAsked, RequestIncomplete
 from backoffice.rights.paper import record_on_paper
 from backoffice.rights.requests import Question, ask_consent
@@ -283,6 +284,31 @@ def test_an_erasure_that_was_asked_for_is_granted_told_and_done_a_little_later(
     with database.read() as reading:
         assert reading.get_one(Person, told.person.id).name is None
         assert reading.scalars(select(Erasure.number)).one() == order.number
+
+
+def test_who_thinks_again_before_it_is_done_is_not_erased_and_may_ask_anew(
+    told: Told, database: Database, clock: FrozenClock
+) -> None:
+    told.case.needs = [Need.DATA_ERASURE.value, Need.HEALTH.value]
+    told.session.flush()
+    order = grant_erasure(told.session, told.case, by=told.staff.id, now=clock())
+    choice = f"erasure:{order.id}:keep"
+    stranger = create_conversation(told.session)
+    answer_choice(told.session, stranger, choice, now=clock())
+    assert waiting_orders(told.session, told.case.organisation_id) == [order]
+    answer_choice(told.session, told.conversation, choice, now=clock())
+    assert "ਕੁਝ ਨਹੀਂ ਮਿਟਾਵਾਂਗੇ" in told.last()
+    assert told.case.needs == [Need.HEALTH.value]
+    assert not waiting_orders(told.session, told.case.organisation_id)
+    told.session.commit()
+    clock.advance(minutes=11)
+    erase_whose_time_is_over(database, spans(None), clock)
+    with database.read() as reading:
+        assert reading.get_one(Person, told.person.id).name == "ਹਰਪ੍ਰੀਤ ਕੌਰ"
+        trail = reading.scalars(select(AuditEntry.action).where(AuditEntry.subject_id == told.person.id))
+        assert {"person.erasure_granted", "person.erasure_withdrawn"} <= set(trail)
+    told.case.needs = [Need.DATA_ERASURE.value]
+    grant_erasure(told.session, told.case, by=told.staff.id, now=clock())
 
 
 def test_nobody_is_erased_who_did_not_ask(told: Told) -> None:
