@@ -144,6 +144,7 @@ from backoffice.owner_link import pages as owner_link_pages
 from backoffice.people import api as persons_api
 from backoffice.people import duplicates_api, household_api, linking_api
 from backoffice.people.page_routers import PAGE_ROUTERS as PERSON_PAGES
+from backoffice.planning import pages as planning_pages
 from backoffice.planning.jobs import tell_figures_regularly
 from backoffice.question import api as question_api
 from backoffice.question import pages as question_pages
@@ -317,6 +318,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     care_worker_parts_api.router,
     care_worker_pages.router,
     care_worker_parts_pages.router,
+    planning_pages.router,
 )
 """Every router; the first that fits a path answers."""
 

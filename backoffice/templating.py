@@ -34,6 +34,7 @@ from backoffice.staff.roles import (
     ASKS_FOR_MEDIATORS,
     CLAIMS_CONVERSATIONS,
     READS_CONVERSATIONS,
+    READS_FIGURES,
     WORKS_ON_CARE,
     WORKS_ON_CASES,
     WORKS_ON_HOUSING,
@@ -116,6 +117,7 @@ def render(
         "can_decide_mediation": (
             staff is not None and staff.organisation.is_front_door and staff.has_role(Role.COORDINATOR)
         ),
+        "can_read_figures": staff is not None and staff.has_role(*READS_FIGURES),
         "can_audit": staff is not None and staff.has_role(Role.AUDITOR),
         "csrf": csrf_token(session_cookie(request) or visitor or ""),
         "notice": _notice(request),

@@ -43,6 +43,9 @@ WATCHES = (
 )
 """What is looked at by language; where the figure crosses it, by channel too."""
 
+RISING = (("needs", Dimension.NEED), ("asked", Dimension.WHAT), ("guide_gaps", Dimension.TOPIC))
+"""Figures that are looked at for sudden rises, and by what; where they have places, in each of them."""
+
 
 def rises_by(
     years: Sequence[Told], dimension: Dimension, *, month: str, places: Iterable[str] = (ALL,)
@@ -81,13 +84,22 @@ def behind(told: Told, watch: Watch, by: Dimension, *, period: str = ALL) -> lis
     Raises:
         NotTold: the period is not over, or no table crosses the two.
     """
+    return falling_behind(shares_of(told, watch, by, period=period))
+
+
+def shares_of(told: Told, watch: Watch, by: Dimension, *, period: str = ALL) -> dict[str, Share | None]:
+    """Return for how many of each language, or channel, something went wrong; None where it is hidden.
+
+    Raises:
+        NotTold: the period is not over, or no table crosses the two.
+    """
     came = watch.wrong in told.codes_of(watch.dimension)
     shares: dict[str, Share | None] = {}
     for part in told.by(by, period=period):
         wrong = told.count({by: part.code, watch.dimension: watch.wrong}, period=period) if came else 0
         is_known = part.count is not None and wrong is not None
         shares[part.code] = Share(wrong or 0, part.count or 0) if is_known else None
-    return falling_behind(shares)
+    return shares
 
 
 def _count(told: Told, dimension: Dimension, code: str, month: str, place: str) -> int | None:

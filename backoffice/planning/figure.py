@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -109,4 +110,11 @@ class Figure:
 
     def view_of(self, *dimensions: Dimension) -> str | None:
         """Return the name of the view that has some dimensions crossed; None where no table has."""
-        return next((name for name, view in self.views.items() if set(dimensions) <= set(view)), None)
+        if not dimensions:
+            return next(iter(self.views))
+        names = {self._view_by_dimension.get(dimension) for dimension in dimensions}
+        return names.pop() if len(names) == 1 else None
+
+    @cached_property
+    def _view_by_dimension(self) -> Mapping[Dimension, str]:
+        return {dimension: name for name, view in self.views.items() for dimension in view}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.planning.models import PlanningRelease
 from backoffice.planning.release import told_of
+from backoffice.planning.shelf import SHELF
 from backoffice.planning.told import Told
+from backoffice.planning.wording import Body
+from backoffice.staff.models import Organisation
 
 
 def newest_release(session: Session, figure_code: str, year: int) -> PlanningRelease | None:
@@ -27,5 +32,31 @@ def newest_told(session: Session, figure_code: str, year: int) -> Told | None:
         ReleaseUnreadable: an older Sportello wrote it.
         FigureUnknown: there is no such figure.
     """
-    release = newest_release(session, figure_code, year)
-    return told_of(release.document) if release else None
+    newest = (
+        select(PlanningRelease.id)
+        .where(PlanningRelease.figure == figure_code, PlanningRelease.year == year)
+        .order_by(PlanningRelease.until.desc())
+        .limit(1)
+    )
+    release_id = session.scalar(newest)
+    return SHELF.find(release_id, partial(_read, session, release_id)) if release_id else None
+
+
+def told_years(session: Session, figure_code: str | None = None) -> list[int]:
+    """Return the years of which anything is told, of one figure or of all, the newest first."""
+    statement = select(PlanningRelease.year).distinct().order_by(PlanningRelease.year.desc())
+    if figure_code is not None:
+        statement = statement.where(PlanningRelease.figure == figure_code)
+    return list(session.scalars(statement))
+
+
+def public_bodies(session: Session) -> dict[str, Body]:
+    """Return what bodies are called, by the ids that releases name them by."""
+    rows = session.execute(select(Organisation.id, Organisation.slug, Organisation.name))
+    return {row.id: Body(row.slug, row.name) for row in rows}
+
+
+def _read(session: Session, release_id: str) -> Told:
+    """Read a release, and not the raw counts beside it."""
+    document = session.scalars(select(PlanningRelease.document).where(PlanningRelease.id == release_id)).one()
+    return told_of(document)

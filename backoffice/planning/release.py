@@ -7,6 +7,7 @@ before in hand (`told.tell`, `shown_before`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from sys import intern
 from typing import Any
 
 from backoffice.disclosure.axes import Axis
@@ -72,5 +73,6 @@ def _axes(documents: Iterable[Document]) -> tuple[Axis, ...]:
 
 
 def _node(codes: list[str]) -> Node:
-    view, *rest = codes
+    """Return a node. A document has the same few codes a hundred thousand times: each is kept once."""
+    view, *rest = map(intern, codes)
     return Node(view, tuple(rest))

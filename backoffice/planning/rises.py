@@ -60,10 +60,27 @@ def chance_of(count: int, before: int, months: int) -> float:
     total, share = count + before, 1 / (months + 1)
     if count <= 0:
         return 1.0
-    terms = [_log_binomial(total, each) + each * log(share) + (total - each) * log1p(-share)
-             for each in range(count, total + 1)]  # fmt: skip
-    most = max(terms)
-    return min(1.0, exp(most) * sum(exp(term - most) for term in terms))
+    if count > total * share:
+        return min(1.0, _sum_of_terms(count, total, share, upwards=True))
+    return 1.0 - _sum_of_terms(count - 1, total, share, upwards=False)
+
+
+def _sum_of_terms(count: int, total: int, share: float, *, upwards: bool) -> float:
+    """Return the binomial terms from a number on, away from the mean: each is smaller than the one before.
+
+    It ends where what is left would change no digit, so that a large district takes no longer than a town.
+    """
+    first = exp(_log_binomial(total, count) + count * log(share) + (total - count) * log1p(-share))
+    odds, found, term = share / (1 - share), 0.0, 1.0
+    while term > found * 1e-17:
+        found += term
+        if upwards:
+            term *= (total - count) / (count + 1) * odds
+            count += 1
+        else:
+            term *= count / (total - count + 1) / odds
+            count -= 1
+    return first * found
 
 
 def _look_at(key: Key, counts: Sequence[int | None]) -> Rise[Key] | None:

@@ -6,10 +6,11 @@ Every number goes out through here, so that all tables of a thing hide the same 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from backoffice.disclosure.axes import ALL, Axis
 from backoffice.disclosure.protect import hidden
@@ -134,6 +135,29 @@ class Told:
             NotTold: no table is split by it.
         """
         return frozenset(self._axis(dimension).children.get(ALL, ()))
+
+    @cached_property
+    def worked_out(self) -> dict[Hashable, Any]:
+        """What took long to work out from it, kept as long as it is: a release does not change."""
+        return {}
+
+    @cached_property
+    def periods(self) -> list[str]:
+        """The periods that are told: the year where it is over, quarters, and months, in their order."""
+        axis = self.tables.base[0]
+        codes = [ALL, *axis.children[ALL], *axis.leaves]
+        return [code for code in codes if self._is_over(code)]
+
+    @cached_property
+    def places(self) -> Axis:
+        """The district's towns and sub-districts as the release has them.
+
+        Raises:
+            NotTold: nothing tells of a town.
+        """
+        if not self.figure.has_place:
+            raise NotTold(self.figure.code)
+        return self.tables.base[1]
 
     @cached_property
     def shown(self) -> frozenset[Node]:

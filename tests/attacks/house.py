@@ -181,6 +181,7 @@ def house(session: Session) -> House:
         "check_id": check.id,
         "document_id": document.id,
         "case_type": "housing",
+        "code": "asked",
         "set_id": draft.id,
         "export_id": export.id,
         "import_id": upload.id,

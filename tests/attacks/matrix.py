@@ -29,6 +29,8 @@ class Row:
     """Roles of the body that runs the front door which may do it with other bodies' things, too."""
     streams: bool = False
     """Whether an answer never ends: only who may not is asked here, `live/test_events.py` has the rest."""
+    of_nobody: bool = False
+    """Whether what it names belongs to no body, as a figure does: `elsewhere` says who else may."""
     absent: bool = False
     """Whether it wants what the village lacks (a file on the disk, an opening): only who may not is asked."""
 
@@ -94,6 +96,9 @@ ASKS = Row(CASE_WORKERS | {Role.CARE_DESK}, elsewhere=True)
 ASKED = Row(CASE_WORKERS)
 DECIDES = Row(COORDINATOR)
 MEDIATES = Row(frozenset({Role.MEDIATOR}))
+FIGURE_PAGES = Row(
+    frozenset({Role.PLANNER, Role.COORDINATOR, Role.ADMINISTRATOR}), elsewhere=True, of_nobody=True
+)
 MEDIATOR_KEPT = Row(frozenset({Role.MEDIATOR, Role.COORDINATOR}))
 
 MATRIX: Mapping[str, Row] = {
@@ -411,6 +416,9 @@ MATRIX: Mapping[str, Row] = {
     "GET /matches/{match_id}": HOUSING,
     "GET /matching-weights": WEIGHTS,
     "GET /organisations": Row(ADMINISTRATOR),
+    "GET /planning": FIGURE_PAGES,
+    "GET /planning/equal-service": FIGURE_PAGES,
+    "GET /planning/figures/{code}": FIGURE_PAGES,
     "GET /password": PUBLIC,
     "GET /password/{token}": PUBLIC,
     "GET /persons": CASE_LIST,

@@ -21,8 +21,9 @@ NOT_OF_ONE_BODY = (
     "/directory/bodies/{body_id}",
     "/directory/places/{location_id}",
     "/directory/services/{service_id}",
+    "/planning/figures/{code}",
 )
-"""The first shows what its reader may see, here nothing (tested below); the others are public text."""
+"""The first shows what its reader may see, here nothing (tested below); others are public, or figures."""
 
 
 def of_administration(call: Call) -> bool:

@@ -91,7 +91,7 @@ async def test_attack_14_another_body_gets_what_is_shared_and_accepted_and_nothi
         for call in calls():
             row = MATRIX[str(call)]
             may = row.elsewhere or row.any_object
-            if call.places:
+            if call.places and not row.of_nobody:
                 may = row.any_object or (row.shared and who == "partner_accepted")
             if asked(may=may, row=row):
                 faults.append(fault(call, await answer(http, village, call, who, village.ids), may=may))

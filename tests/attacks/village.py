@@ -182,7 +182,7 @@ def build_village(session: Session, app: FastAPI, *, asks: str = "pets") -> Vill
     offer = an_offer(narrow, CasePart.NOTES, CasePart.HISTORY)
     shares["partner_narrow"] = create_share(session, case, offer, by=people["coordinator"])
     _settle_shares(session, shares, people)
-    ids["share_id"] = shares["partner_accepted"].id
+    ids |= {"share_id": shares["partner_accepted"].id, "code": "asked"}
     ids |= sentence_of_guide(session, *people.values())
     ids |= a_mediation(session, case, people["coordinator"], people["mediator"])
     others = _things(session, bodies["stranger"], people["stranger"], None, {}, asks)
