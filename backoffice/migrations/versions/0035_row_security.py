@@ -7,7 +7,7 @@ from alembic import op
 from backoffice.migrations.wall import lower_wall, raise_wall
 
 revision = "0035"
-down_revision = "0033"
+down_revision = "0034"
 branch_labels = None
 depends_on = None
 
