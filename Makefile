@@ -61,8 +61,8 @@ campaign: install-dev ## kill processes while people talk and hold what happened
 migrate: install ## bring the database to the newest schema
 	@$(APP) -m backoffice.migrations.upgrade
 
-seed: migrate ## load the demo data into an empty database; CASES=n: so many invented cases besides
-	@$(APP) -m backoffice.seed $(if $(CASES),--cases $(CASES))
+seed: migrate ## load the demo data into an empty database; CASES=n, MESSAGES=n: so many invented ones besides
+	@$(APP) -m backoffice.seed $(if $(CASES),--cases $(CASES)) $(if $(MESSAGES),--messages $(MESSAGES))
 
 audit-verify: install ## check that nothing in the audit trail was altered, removed or moved
 	@exec $(APP) -m backoffice.audit_verification

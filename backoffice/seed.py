@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import struct
+import time
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -89,7 +90,7 @@ from backoffice.question.service import keep_question, open_draft, parse_questio
 from backoffice.referral.service import accept_offer, offer_case
 from backoffice.seed_appointments import seed_desk
 from backoffice.seed_care import seed_care
-from backoffice.seed_cases import seed_cases
+from backoffice.seed_cases import seed_cases, settle, usual_processes
 from backoffice.seed_homes import seed_homes
 from backoffice.seed_matches import seed_matches
 from backoffice.seed_mediation import seed_mediation
@@ -140,7 +141,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Seed the database of the settings."""
     parser = argparse.ArgumentParser(prog="python -m backoffice.seed", description="Load the demo data.")
     parser.add_argument("--cases", type=int, default=0, help="so many invented cases besides")
-    wanted = parser.parse_args(arguments).cases
+    parser.add_argument("--messages", type=int, default=0, help="so many messages in their conversations")
+    parser.add_argument("--processes", type=int, default=usual_processes(), help="so many write at once")
+    wanted = parser.parse_args(arguments)
     settings = read_settings()
     if not settings.is_demo:
         print("Demo data: off (SPORTELLO_DEMO).")
@@ -149,19 +152,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         with database.transaction() as session:
             done = seed(session, data_dir=settings.data_dir, secret=settings.secret, now=utc_now())
-        if wanted:
-            _seed_many(database, wanted)
+        if wanted.cases:
+            _seed_many(database, wanted.cases, wanted.messages, wanted.processes)
     finally:
         database.close()
     print("Demo data: loaded." if done else "Demo data: the database is not empty, nothing to do.")
 
 
-def _seed_many(database: Database, wanted: int) -> None:
-    def tell(done: int) -> None:
-        if done % 20_000 == 0 or done == wanted:
-            print(f"Invented cases: {done:,} of {wanted:,}.", flush=True)
+def _seed_many(database: Database, cases: int, messages: int, processes: int) -> None:
+    begun = time.monotonic()
 
-    seed_cases(database, wanted, now=utc_now(), tell=tell)
+    def tell(done: int) -> None:
+        if done % 10_000 == 0 or done == cases:
+            passed = time.monotonic() - begun
+            print(f"Invented cases: {done:,} of {cases:,}, after {passed:,.0f} s.", flush=True)
+
+    seed_cases(database, cases, now=utc_now(), messages=messages, processes=processes, tell=tell)
+    settle(database)
 
 
 def seed(session: Session, *, data_dir: Path, now: datetime, secret: str | None = None) -> bool:

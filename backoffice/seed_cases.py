@@ -1,212 +1,152 @@
-"""Many invented cases, always the same: `make seed CASES=100000`, for benchmarks and long lists.
+"""Many invented cases, always the same: `make seed CASES=1000000 MESSAGES=5000000`. Nobody of them exists.
 
-Written in batches of plain inserts: memory does not grow with the number. Nobody of these people exists.
+Each batch is a transaction, and memory does not grow with the number. On PostgreSQL several processes write.
 """
 
 from __future__ import annotations
 
-import random
-import uuid
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from multiprocessing import get_context
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from backoffice.case.models import Case, CaseEvent, CaseEventKind, CaseSource, CaseStatus
-from backoffice.case.municipalities import municipality_names
-from backoffice.case.needs import Need
-from backoffice.case.number import ALPHABET, as_shown, check_character
-from backoffice.case.phases import ORDER, ClosingReason
-from backoffice.client.schemas import CaseType, Phase
-from backoffice.database import Database
-from backoffice.encryption.columns import mark
+from backoffice.case.models import Case
+from backoffice.database import Database, access_of
 from backoffice.encryption.keyring import ring_in
-from backoffice.encryption.models import DataKey
-from backoffice.person.models import Person
-from backoffice.search.models import Indexed
-from backoffice.search.service import add_words_of_new
+from backoffice.encryption.sealing import installation_key_id
+from backoffice.seed_many.batch import write_batch
+from backoffice.seed_many.bulk import be_quick, without_indexes
+from backoffice.seed_many.invented import Bodies, number_of
 from backoffice.staff.models import Organisation, Staff
+from backoffice.tables import load_tables
 
 BATCH = 2_000
-YEARS = timedelta(days=3 * 365)
+LARGE = 50_000
+"""From so many on, indexes are built afterwards."""
+MOST_PROCESSES = 8
 
-_SPREAD = 0x9E3779B1_5
-"""An odd number: multiplied with it, the numbers from 0 on become different ones all over the range."""
-
-_FIRST = {
-    "it": ("Anna", "Marco", "Giulia", "Paolo"),
-    "en": ("Grace", "Samuel", "Joy", "Daniel"),
-    "fr": ("Aminata", "Moussa", "Fatou", "Ibrahim"),
-    "es": ("Lucía", "José", "María", "Andrés"),
-    "ro": ("Ioana", "Ștefan", "Mihaela", "Gheorghe"),
-    "sq": ("Arta", "Besnik", "Teuta", "Agron"),
-    "uk": ("Олена", "Іван", "Наталія", "Андрій"),
-    "ar": ("محمد", "فاطمة", "أحمد", "مريم"),
-    "pa": ("ਗੁਰਪ੍ਰੀਤ", "ਹਰਜੀਤ", "ਸਿਮਰਨ", "ਬਲਵਿੰਦਰ"),
-    "ur": ("عائشہ", "عمران", "زینب", "بلال"),
-    "bn": ("রহিম", "ফাতেমা", "করিম", "নাসরিন"),
-    "zh": ("伟", "芳", "秀英", "强"),
-}
-_LAST = {
-    "it": ("Esempi", "Provati", "Finzi", "Modelli"),
-    "en": ("Sample", "Placeholder", "Mock", "Example"),
-    "fr": ("Diallo", "Traoré", "Sow", "Ndiaye"),
-    "es": ("Muñoz", "Peralta", "Quispe", "Rojas"),
-    "ro": ("Popescu", "Țurcanu", "Ionescu", "Munteanu"),
-    "sq": ("Hoxha", "Krasniqi", "Shehu", "Gjoni"),
-    "uk": ("Коваленко", "Шевчук", "Бондаренко", "Ткаченко"),
-    "ar": ("المنصوري", "العلوي", "حسن", "بنعلي"),
-    "pa": ("ਸਿੰਘ", "ਕੌਰ", "ਗਿੱਲ", "ਸੰਧੂ"),
-    "ur": ("خان", "احمد", "ملک", "چوہدری"),
-    "bn": ("হোসেন", "বেগম", "ইসলাম", "খাতুন"),
-    "zh": ("王", "李", "张", "陈"),
-}
-_SHARES = {
-    "ar": 18,
-    "pa": 14,
-    "uk": 13,
-    "ro": 13,
-    "it": 9,
-    "en": 8,
-    "fr": 7,
-    "sq": 6,
-    "bn": 5,
-    "ur": 3,
-    "es": 2,
-    "zh": 2,
-}
-
-Row = dict[str, Any]
+Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True)
-class Bodies:
-    """Who the cases are spread over, the front door first; and who works there on cases."""
+class _Part:
+    """The cases from one number to another, and how many messages belong to them."""
 
-    organisations: Sequence[str]
-    staff: dict[str, list[str]]
+    begin: int
+    end: int
+    messages: int
 
 
 def seed_cases(
-    database: Database, number: int, *, now: datetime, tell: Callable[[int], None] = lambda _done: None
+    database: Database,
+    number: int,
+    *,
+    now: datetime,
+    messages: int = 0,
+    processes: int = 1,
+    tell: Tell = lambda _done: None,
 ) -> int:
-    """Write invented cases until there are about so many, each batch a transaction; return how many were new.
+    """Write invented cases until there are so many; return how many were new.
 
     What is there already is not written again: a run that was broken off goes on.
+
+    Args:
+        database: with the bodies and staff that the cases are given to.
+        number: so many cases, each of a person of its own.
+        now: the present moment; the cases were opened in the 24 months before it.
+        messages: so many messages in the conversations of these cases; none: there are no conversations.
+        processes: how many write at once. On SQLite one does.
+        tell: is told how many of the cases are there.
     """
     with database.transaction() as session:
         bodies = _bodies(session)
-        begun = session.scalar(
-            select(func.count()).select_from(Case).where(Case.source == CaseSource.REFERRAL)
-        )
-    first = begun or 0
-    for start in range(first, number, BATCH):
-        with database.transaction() as session:
-            write_batch(session, range(start, min(start + BATCH, number)), bodies, now)
-        tell(min(start + BATCH, number))
-    return max(number - first, 0)
+        _make_keys(session, bodies)
+    is_large = number >= LARGE and database.engine.dialect.name == "postgresql"
+    with without_indexes(database) if is_large else nullcontext():
+        return _write_all(database, list(_parts(number, messages)), bodies, now, processes, tell)
 
 
-def write_batch(session: Session, numbers: range, bodies: Bodies, now: datetime) -> None:
-    """Write the cases of some numbers, with their people and first events."""
-    ring = ring_in(session)
-    made = [_case(number, bodies, now) for number in numbers]
-    keys = [ring.row_of_new_key(session, case["organisation_id"]) for case in made]
-    people = [person_row(case, str(key["id"])) for case, key in zip(made, keys, strict=True)]
-    cases = [_case_row(case) for case in made]
-    session.execute(insert(DataKey), keys)
-    session.execute(insert(Person), people)
-    session.execute(insert(Case), cases)
-    session.execute(insert(CaseEvent), [_event_row(case) for case in made])
-    add_words_of_new(session, Indexed.PERSON, [(row["id"], (row["name"], row["phone"])) for row in people])
-    add_words_of_new(session, Indexed.CASE, [(row["id"], Case(**row).found_by().texts) for row in cases])
+def _write_all(
+    database: Database, parts: list[_Part], bodies: Bodies, now: datetime, processes: int, tell: Tell
+) -> int:
+    if processes > 1 and database.engine.dialect.name == "postgresql":
+        written = _by_several(database, parts, bodies, now, processes)
+    else:
+        written = ((part, _write(database, part, bodies, now)) for part in parts)
+    done = new = 0
+    for part, count in written:
+        done, new = done + part.end - part.begin, new + count
+        tell(done)
+    return new
 
 
-def person_row(case: Row, key_id: str) -> Row:
-    """Return the row of a case's person: the one place where names and telephones are written."""
-    return {
-        "id": case["person_id"],
-        "organisation_id": case["organisation_id"],
-        "name": mark(case["name"], key_id),
-        "phone": mark(case["phone"], key_id),
-        "data_key_id": key_id,
-        "languages": [case["language"]],
-        "created_at": case["opened_at"],
-    }
+def settle(database: Database) -> None:
+    """Let the database learn what there is now, as it would by itself in an hour or so."""
+    statement = "VACUUM ANALYZE" if database.engine.dialect.name == "postgresql" else "ANALYZE"
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(statement))
 
 
-def _case_row(case: Row) -> Row:
-    return {name: value for name, value in case.items() if name not in ("name", "phone")}
+def usual_processes() -> int:
+    """Return how many processes write unless told otherwise: one for each core."""
+    return min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
-def _event_row(case: Row) -> Row:
-    return {
-        "case_id": case["id"],
-        "kind": CaseEventKind.OPENED,
-        "actor": "service",
-        "at": case["opened_at"],
-        "after": case["source"].value,
-    }
+def _parts(number: int, messages: int) -> Iterator[_Part]:
+    for begin in range(0, number, BATCH):
+        end = min(begin + BATCH, number)
+        yield _Part(begin, end, messages * end // number - messages * begin // number)
 
 
-def _case(number: int, bodies: Bodies, now: datetime) -> Row:
-    dice = random.Random(number)  # noqa: S311  (invented people: the same each time)
-    opened = now - YEARS * dice.random()
-    language = dice.choices(list(_SHARES), weights=list(_SHARES.values()))[0]
-    body = bodies.organisations[0] if dice.random() < 0.7 else dice.choice(bodies.organisations)
-    phase = dice.choices([*ORDER, Phase.CLOSED], weights=[8, 12, 10, 15, 10, 45])[0]
-    takes_part = phase is not Phase.RECEPTION and bool(bodies.staff.get(body))
-    closed = phase is Phase.CLOSED
-    updated = opened + (now - opened) * dice.random()
-    status = CaseStatus.CLOSED if closed else CaseStatus.IN_PROGRESS if takes_part else CaseStatus.NEW
-    return {
-        "id": _id(number, opened, "case"),
-        "person_id": _id(number, opened, "person"),
-        "number": _number(number),
-        "type": dice.choices(list(CaseType))[0],
-        "phase": phase,
-        "phase_before_closing": Phase.MONITORING if closed else None,
-        "status": status,
-        "urgent": dice.random() < 0.05,
-        "organisation_id": body,
-        "assignee_id": dice.choice(bodies.staff[body]) if takes_part else None,
-        "conversation_id": None,
-        "language": language,
-        "municipality": _town(dice),
-        "needs": sorted({need.value for need in dice.sample(list(Need), dice.randint(0, 3))}),
-        "intake": {},
-        "source": CaseSource.REFERRAL,
-        "opened_at": opened,
-        "updated_at": updated,
-        "closed_at": updated if closed else None,
-        "closing_reason": dice.choice(list(ClosingReason)) if closed else None,
-        "name": f"{dice.choice(_FIRST[language])} {dice.choice(_LAST[language])}",
-        "phone": f"+39000{number:07d}",
-    }
+def _write(database: Database, part: _Part, bodies: Bodies, now: datetime) -> int:
+    """Write what is missing of a part; return how many cases that were."""
+    with database.transaction() as session:
+        named = {number_of(each): each for each in range(part.begin, part.end)}
+        there = set(session.scalars(select(Case.number).where(Case.number.in_(named))))
+        missing = [each for shown, each in named.items() if shown not in there]
+        if missing:
+            be_quick(session)
+            share = part.messages * len(missing) // len(named)
+            write_batch(session, missing, bodies, now, messages=share)
+        return len(missing)
 
 
-def _town(dice: random.Random) -> str:
-    return "Crema" if dice.random() < 0.4 else dice.choice(municipality_names())
+_held: Database | None = None
 
 
-def _number(number: int) -> str:
-    left = (number * _SPREAD + 12_345) % 32**8
-    digits = ""
-    for _ in range(8):
-        left, digit = divmod(left, 32)
-        digits = ALPHABET[digit] + digits
-    return as_shown(digits + check_character(digits))
+def _by_several(
+    database: Database, parts: list[_Part], bodies: Bodies, now: datetime, processes: int
+) -> Iterator[tuple[_Part, int]]:
+    access = access_of(database.engine.dialect)
+    opened = (access.url, access.secret)
+    # Not forked: a connection must not be in two processes.
+    with ProcessPoolExecutor(processes, get_context("spawn"), _open, opened) as pool:
+        waiting = {pool.submit(_write_there, part, bodies, now): part for part in parts}
+        for future in as_completed(waiting):
+            yield waiting.pop(future), future.result()
 
 
-def _id(number: int, opened: datetime, kind: str) -> str:
-    """Return an id that grows with the moment, as others do, and is the same each time."""
-    chance = random.Random(f"{kind}{number}").getrandbits(80)  # noqa: S311
-    value = (int(opened.timestamp() * 1000) << 80) | chance
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    return str(uuid.UUID(int=(value & ~(0x3 << 62)) | (0x2 << 62)))
+def _open(url: str, secret: str | None) -> None:
+    global _held
+    load_tables()
+    _held = Database(url, secret=secret)
+
+
+def _write_there(part: _Part, bodies: Bodies, now: datetime) -> int:
+    assert _held is not None
+    return _write(_held, part, bodies, now)
+
+
+def _make_keys(session: Session, bodies: Bodies) -> None:
+    """Make the keys that others are wrapped by once, before several processes want them."""
+    installation_key_id(session)
+    ring_in(session).rows_of_new_keys(session, bodies.organisations)
 
 
 def _bodies(session: Session) -> Bodies:

@@ -59,6 +59,9 @@ class Case(Base):
         Index("ix_case_town", "municipality", "opened_at", "id"),
         Index("ix_case_language", "language", "opened_at", "id"),
         Index("ix_case_assignee", "assignee_id", "opened_at", "id"),
+        Index("ix_case_urgent", "urgent", "opened_at", "id"),
+        # SQLite, which has the short lists, cannot tell us of such an index when it is asked for its tables.
+        Index("ix_case_by_town", text("coalesce(municipality, '')"), "id").ddl_if(dialect="postgresql"),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)

@@ -41,9 +41,9 @@ from backoffice.case.queries import (
     assignable_staff,
     cases_of_conversation,
     consents_of,
-    count,
+    count_filtered,
     events_of,
-    filtered,
+    filtered_list,
     names_of_staff,
     notes_of,
     organisations,
@@ -221,8 +221,8 @@ def _render_list(
     request: Request, session: Session, staff: Staff, search: CaseSearch, template: str, now: datetime
 ) -> Response:
     filters = search.filters(staff.id, now)
-    statement = filtered(session, readable_cases(staff), filters, partial(sees, staff))
-    page = _page(session, statement, search)
+    found = filtered_list(session, readable_cases(staff), filters, partial(sees, staff))
+    page = _page(session, found.cases, search)
     return render(
         request,
         template,
@@ -230,7 +230,7 @@ def _render_list(
         search=search,
         page=page,
         parts=parts_of_cases(session, staff, page.cases, now=staff.asks_at),
-        total=count(session, statement),
+        total=count_filtered(session, found),
         types=list(CaseType),
         phases=list(Phase),
         statuses=list(CaseStatus),

@@ -18,7 +18,8 @@ from backoffice.conversation.models import Conversation
 from backoffice.person.standing import ids_of_person
 from backoffice.question.queries import has_answer
 from backoffice.search.models import Indexed
-from backoffice.search.service import Place, finds
+from backoffice.search.narrowing import search
+from backoffice.search.service import Place
 from backoffice.sharing.parts import CasePart
 from backoffice.staff.models import Organisation, Staff
 
@@ -76,8 +77,21 @@ Sees = Callable[[CasePart], ColumnElement[bool]]
 """Gives the condition on `Case` under which the reader sees a part: nothing is found by what is hidden."""
 
 
+@dataclass(frozen=True)
+class Filtered:
+    """A list as it was narrowed. `some`: where a search finds very many, a part of them, counted first."""
+
+    cases: Select[Case]
+    some: Select[Case] | None = None
+
+
 def filtered(session: Session, statement: Select[Case], filters: CaseFilters, sees: Sees) -> Select[Case]:
     """Narrow a statement by the filters. `organisation` is an id or a slug, `assignee` an id or `none`."""
+    return filtered_list(session, statement, filters, sees).cases
+
+
+def filtered_list(session: Session, statement: Select[Case], filters: CaseFilters, sees: Sees) -> Filtered:
+    """Do the same for a list whose cases are counted too."""
     exact = {
         Case.type: filters.type,
         Case.phase: filters.phase,
@@ -123,6 +137,13 @@ def count(session: Session, statement: Select[Case], *, up_to: int = COUNTED_TO)
     some = statement.with_only_columns(Case.id).order_by(None).limit(up_to + 1).subquery()
     found = session.scalar(select(func.count()).select_from(some)) or 0
     return Count(min(found, up_to), is_more=found > up_to)
+
+
+def count_filtered(session: Session, found: Filtered) -> Count:
+    """Return how many cases a list has, looking at a part first where that may say enough."""
+    if found.some is not None and (of_some := count(session, found.some)).is_more:
+        return of_some
+    return count(session, found.cases)
 
 
 def events_of(session: Session, case_id: str) -> Sequence[CaseEvent]:
@@ -177,18 +198,20 @@ def names_of_staff(session: Session, ids: set[str]) -> dict[str, str]:
     return {row.id: row.name for row in rows}
 
 
-def _searched(session: Session, statement: Select[Case], words: str, sees: Sees) -> Select[Case]:
+def _searched(session: Session, statement: Select[Case], words: str, sees: Sees) -> Filtered:
     number = parse_number(words)
     if number is not None:
-        return statement.where(Case.number == number)
+        return Filtered(statement.where(Case.number == number))
     if not words.strip():
-        return statement
+        return Filtered(statement)
     places = (
         Place(Indexed.PERSON, Case.person_id, sees(CasePart.PERSON)),
         Place(Indexed.CASE, Case.id, sees(CasePart.INTAKE)),
         Place(Indexed.CASE_NOTE, Case.id, sees(CasePart.NOTES)),
     )
-    return statement.where(finds(session, words, *places))
+    found = search(session, words, Case.id, *places)
+    some = None if found.some is None else statement.where(found.some)
+    return Filtered(statement.where(found.condition), some)
 
 
 def _narrowed(statement: Select[Case], filters: CaseFilters, sees: Sees) -> Select[Case]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, tuple_
+from sqlalchemy import ColumnElement, Select, func, literal_column, tuple_
 
 from backoffice.case.models import Case
 from backoffice.paging import InvalidCursor, read_cursor, write_cursor
@@ -41,7 +41,7 @@ _COLUMNS: dict[str, tuple[Any, Callable[[Case], Any], bool]] = {
     "opened": (Case.opened_at, lambda case: case.opened_at, True),
     "updated": (Case.updated_at, lambda case: case.updated_at, True),
     "number": (Case.number, lambda case: case.number, False),
-    "municipality": (func.coalesce(Case.municipality, ""), _town, False),
+    "municipality": (func.coalesce(Case.municipality, literal_column("''")), _town, False),
 }
 
 ORDERS: dict[str, Order] = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from weakref import WeakKeyDictionary
@@ -77,21 +78,25 @@ class KeyRing:
 
     def make(self, session: Session, organisation_id: str | None) -> str:
         """Make a data key in a transaction, under its organisation's key, and return its id."""
-        row = self.row_of_new_key(session, organisation_id)
+        row = self.rows_of_new_keys(session, [organisation_id])[0]
         session.execute(insert(DataKey).values(row))
         return str(row["id"])
 
-    def row_of_new_key(self, session: Session, organisation_id: str | None) -> dict[str, object]:
-        """Return a new data key as a row to be inserted with many others; the ring holds it from now on."""
-        wrapping_id = self._wrapping_key(session, organisation_id)
-        number, key = new_id(), cipher.new_key()
-        self._keep(number, HeldKey(key, time.monotonic()))
-        return {
-            "id": number,
-            "organisation_key_id": wrapping_id,
-            "wrapped": cipher.wrap(key, self._organisation_keys[wrapping_id], key_id=number),
-            "created_at": datetime.now(UTC),
-        }
+    def rows_of_new_keys(
+        self, session: Session, organisation_ids: Iterable[str | None]
+    ) -> list[dict[str, object]]:
+        """Return a new data key for each, as rows to be inserted at once; the ring holds them from now on."""
+        wrapping: dict[str | None, str] = {}
+        rows: list[dict[str, object]] = []
+        for organisation_id in organisation_ids:
+            if organisation_id not in wrapping:
+                wrapping[organisation_id] = self._wrapping_key(session, organisation_id)
+            number, key, by = new_id(), cipher.new_key(), wrapping[organisation_id]
+            self._keep(number, HeldKey(key, time.monotonic()))
+            wrapped = cipher.wrap(key, self._organisation_keys[by], key_id=number)
+            made = {"id": number, "organisation_key_id": by, "wrapped": wrapped}
+            rows.append(made | {"created_at": datetime.now(UTC)})
+        return rows
 
     def destroy(self, session: Session, key_ids: set[str], *, now: datetime) -> int:
         """Destroy keys; return how many there were. What they sealed can never be read again."""

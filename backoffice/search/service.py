@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, delete, false, insert, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backoffice.encryption.cipher import derived_key
@@ -24,26 +24,21 @@ def add_words(session: Session, kind: Indexed, subject_id: str, texts: Iterable[
     found = {word for text in texts if text for word in words_of(text)}
     if not found:
         return
-    key = derived_key(ring_in(session).key(installation_key_id(session)), _PURPOSE)
-    rows = [{"token": each, "subject_id": subject_id} for each in sorted(tokens(found, kind, key))]
+    wanted = sorted(tokens(found, kind, search_key(session)))
+    rows = [{"token": each, "subject_id": subject_id} for each in wanted]
     for start in range(0, len(rows), _AT_ONCE):
         session.execute(insert_unless_there(session, SearchToken).values(rows[start : start + _AT_ONCE]))
 
 
-def add_words_of_new(
-    session: Session, kind: Indexed, subjects: Iterable[tuple[str, Iterable[str | None]]]
-) -> None:
-    """Let many subjects that have no words yet be found by their texts, in one statement."""
-    key = derived_key(ring_in(session).key(installation_key_id(session)), _PURPOSE)
-    rows = [
-        (each, subject_id)
-        for subject_id, texts in subjects
-        for each in tokens({word for text in texts if text for word in words_of(text)}, kind, key)
-    ]
-    if rows:
-        # In the order of the table: the tree is written from left to right.
-        values = [{"token": each, "subject_id": subject_id} for each, subject_id in sorted(rows)]
-        session.execute(insert(SearchToken), values)
+def search_key(session: Session) -> bytes:
+    """Return the key of the tokens; where the installation has no key of its own yet, it is made."""
+    return derived_key(ring_in(session).key(installation_key_id(session)), _PURPOSE)
+
+
+def find_search_key(session: Session) -> bytes | None:
+    """Return the key of the tokens; None where nothing can have been indexed yet."""
+    key_id = find_installation_key_id(session)
+    return None if key_id is None else derived_key(ring_in(session).key(key_id), _PURPOSE)
 
 
 def forget_words(session: Session, subject_id: str) -> None:
@@ -68,11 +63,9 @@ class Place:
 
 def finds(session: Session, words: str, *places: Place) -> ColumnElement[bool]:
     """Return the condition that every word is found in one of these places."""
-    asked = asked_words(words)
-    key_id = find_installation_key_id(session)
-    if not asked or key_id is None:
+    asked, key = asked_words(words), find_search_key(session)
+    if not asked or key is None:
         return false()
-    key = derived_key(ring_in(session).key(key_id), _PURPOSE)
     return and_(*(or_(*(_holds(word, place, key) for place in places)) for word in asked))
 
 

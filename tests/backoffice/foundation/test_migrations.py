@@ -32,6 +32,7 @@ def drop_everything(url: str) -> None:
     database.close()
 
 
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 def test_the_migrations_make_the_very_tables_of_the_models(url: str) -> None:
     drop_everything(url)
     try:

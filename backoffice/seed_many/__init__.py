@@ -1,0 +1,1 @@
+"""Rows of many invented cases as the product itself would have written them, written quickly."""

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from sqlalchemy.orm import Session
+
+from backoffice.case.models import Case, NoteKind
+from backoffice.case.permissions import readable_cases, sees
+from backoffice.case.queries import CaseFilters, count_filtered, filtered_list
+from backoffice.case.service import add_note
+from backoffice.search import narrowing
+from backoffice.staff.models import Staff
+from backoffice.staff.roles import Role
+from tests.backoffice.case.cases import create_case, create_person
+from tests.backoffice.databases import backend as backend
+from tests.backoffice.factories import NOW, create_organisation, create_staff
+
+COORDINATOR = frozenset({Role.COORDINATOR})
+PEOPLE = (
+    ("Олена Коваленко", "Crema"),
+    ("Олена Шевчук", "Crema"),
+    ("Іван Коваленко", "Soncino"),
+    ("Олена Коваленко", "Soncino"),
+    ("Grace Crema", "Soncino"),
+    ("Іван Ткаченко", "Crema"),
+)
+ASKED: tuple[tuple[str, list[str]], ...] = (
+    ("Коваленко", ["Іван Коваленко, Soncino", "Олена Коваленко, Crema", "Олена Коваленко, Soncino"]),
+    ("олена коваленко", ["Олена Коваленко, Crema", "Олена Коваленко, Soncino"]),
+    ("Grace Коваленко", []),
+    ("Zzyzx", []),
+    ("Zzyzx Олена", []),
+    ("Кова Crema", ["Олена Коваленко, Crema"]),
+    ("Crema Іван", ["Іван Ткаченко, Crema"]),
+    ("Grace Crema", ["Grace Crema, Soncino"]),
+    ("Crema Soncino", ["Grace Crema, Soncino"]),
+    ("Олена Crema Шевчук", ["Олена Шевчук, Crema"]),
+)
+
+
+@pytest.fixture(params=[0, 1, 2, narrowing.FEW])
+def staff(request: pytest.FixtureRequest, session: Session, monkeypatch: pytest.MonkeyPatch) -> Staff:
+    """A reader of six cases and another body's, of which few, many or all are more than are gathered."""
+    monkeypatch.setattr(narrowing, "FEW", request.param)
+    monkeypatch.setattr(narrowing, "COUNTED_TO", 2 * request.param + 1)
+    reader = create_staff(session, roles=COORDINATOR)
+    for name, town in PEOPLE:
+        create_case(session, person=create_person(session, name=name, phone=None), municipality=town)
+    other = create_organisation(session)
+    create_case(
+        session, person=create_person(session, name="Олена Коваленко", organisation=other), organisation=other
+    )
+    return reader
+
+
+def found(session: Session, staff: Staff, words: str) -> list[str]:
+    listed = filtered_list(session, readable_cases(staff), CaseFilters(q=words), partial(sees, staff))
+    cases = session.scalars(listed.cases).all()
+    assert count_filtered(session, listed).number == len(cases)
+    return sorted(_shown(session, case) for case in cases)
+
+
+def _shown(session: Session, case: Case) -> str:
+    session.refresh(case, ["person"])
+    return f"{case.person.name}, {case.municipality}"
+
+
+def test_few_or_many_the_same_cases_are_found_and_counted(session: Session, staff: Staff) -> None:
+    assert {words: found(session, staff, words) for words, _expected in ASKED} == dict(ASKED)
+
+
+def test_a_word_of_a_note_and_one_of_the_name_are_found_together(session: Session, staff: Staff) -> None:
+    case = create_case(session, person=create_person(session, name="Іван Ткаченко", phone=None))
+    add_note(session, case, author_id=staff.id, kind=NoteKind.SHARED, text="Ha un cavallo", now=NOW)
+    assert found(session, staff, "cavallo Ткаченко") == ["Іван Ткаченко, Crema"]
+    assert found(session, staff, "cavallo Коваленко") == []
