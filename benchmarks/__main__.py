@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"There is no {', '.join(sorted(unknown))}. There are: {', '.join(keys)}.", file=sys.stderr)
         return 2
     data = Path(os.environ.get("SPORTELLO_DATA_DIR") or ROOT / "var").resolve()
-    session = Session(look(), data, quick=asked.quick)
+    session = Session(look(), data, quick=asked.quick, understanding=_of_understanding(asked))
     if session.environment.is_void:
         print(f"Load average {session.environment.load}: void, others are at work.", file=sys.stderr)
     for shares, group in groupby((each for each in ALL if each.key in chosen), key=lambda e: e.shares):
@@ -57,6 +57,7 @@ class Session:
     environment: Environment
     data: Path
     quick: bool
+    understanding: tuple[str, ...] = ()
     results: Results = field(default_factory=Results)
     done: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
@@ -86,7 +87,7 @@ class Session:
         samples = Samples(self.data / "benchmarks" / f"{key}.jsonl")
         with tempfile.TemporaryDirectory(prefix=f"sportello-{key}-") as folder:
             try:
-                yield Run(Path(folder), samples, self.data / "models", self.quick)
+                yield Run(Path(folder), samples, self.data / "models", self.quick, self.understanding)
             finally:
                 samples.close()
 
@@ -109,7 +110,20 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n")[0])
     parser.add_argument("--only", help="keys, with commas: " + ", ".join(each.key for each in ALL))
     parser.add_argument("--quick", action="store_true", help="a short try that proves the checks")
+    for name, what in (
+        ("lines", "labelled lines for `text`, else a tenth of our own is held out"),
+        ("epochs", "of Rasa's default pipeline"),
+        ("examples", "that the pipelines are trained on"),
+    ):
+        parser.add_argument(f"--{name}", help=what)
     return parser
+
+
+def _of_understanding(asked: argparse.Namespace) -> tuple[str, ...]:
+    """Return the arguments of `benchmarks.nlu`."""
+    lines = (asked.lines,) if asked.lines else ()
+    epochs = ("--epochs", asked.epochs) if asked.epochs else ()
+    return (*lines, *epochs, *(("--examples", asked.examples) if asked.examples else ()))
 
 
 if __name__ == "__main__":

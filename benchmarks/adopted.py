@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.environment import ROOT
-from benchmarks.lines import Line, Outcome, Target, at_most, ratio_at_least, ratio_at_most
+from benchmarks.lines import Line, Outcome, at_most, ratio_at_least, ratio_at_most
 from benchmarks.run import Run
 from benchmarks.samples import percentile
 
@@ -28,12 +28,12 @@ _RASA: Final = str(ROOT / ".venv-rasa" / "bin" / "python")
 
 
 def relay(run: Run) -> Outcome:
-    """Run `benchmarks.relay`; the last scene is the busiest."""
+    """Run `benchmarks.relay`: alone, then with many conversations open."""
     rounds = ["--rounds", "20", "--others", "3"] if run.quick else ["--others", "200"]
     _run(_APP, "benchmarks.relay", *rounds)
     scenes: dict[str, dict[str, list[float]]] = _read("relay.json")
     outcome = Outcome(checked=["every message was read on the other side, word for word"])
-    for number, (scene, steps) in enumerate(scenes.items()):
+    for scene, steps in scenes.items():
         for share, name, limit in ((0.5, "p50", 15), (0.99, "p99", 60)):
             outcome.lines.append(
                 Line(
@@ -42,32 +42,37 @@ def relay(run: Run) -> Outcome:
                     percentile(steps["stream"], share),
                     "raw commit and event",
                     percentile(steps["bare"], share),
-                    at_most(limit) if number == 0 else None,
+                    at_most(limit),
                 )
             )
     return outcome
 
 
 def cases(run: Run) -> Outcome:
-    """Run `benchmarks.cases`; throughput is the inverse of the time of one request."""
-    size = ["--cases", "2000", "--rounds", "5"] if run.quick else ["--cases", "1000000"]
-    _run(_APP, "benchmarks.cases", *size)
-    steps: dict[str, dict[str, list[float]]] = _read("cases.json")
+    """Run `benchmarks.cases` with few cases, then with many; throughput is the inverse of a time."""
+    few, many = (1_000, 2_000) if run.quick else (10_000, 1_000_000)
+    before, after = (_cases(number, run.few(60, 5)) for number in (few, many))
     outcome = Outcome(checked=["every answer was a page or a list, none an error"])
-    for step, sides in steps.items():
-        if isinstance(sides, dict) and {"bare", "api"} <= sides.keys():
-            times = [percentile(sides[side], 0.5) for side in ("api", "bare")]
-            target: Target | None = ratio_at_least(0.6)
-            outcome.lines.append(
-                Line(f"{step}, API", "1/s", 1000 / times[0], "bare FastAPI", 1000 / times[1], target)
-            )
+    for step, sides in after.items():
+        api, bare, page = (percentile(sides[side], 0.5) for side in ("api", "bare", "page"))
+        earlier = percentile(before[step]["page"], 0.5)
+        outcome.lines += [
+            Line(f"{step}, API", "1/s", 1e3 / api, "bare FastAPI", 1e3 / bare, ratio_at_least(0.6)),
+            Line(f"{step}, page, p50", "ms", page, f"among {few:,}", earlier, ratio_at_most(1.5)),
+        ]
     return outcome
+
+
+def _cases(number: int, rounds: int) -> dict[str, dict[str, list[float]]]:
+    _run(_APP, "benchmarks.cases", "--cases", f"{number}", "--rounds", f"{rounds}")
+    kept: dict[str, dict[str, list[float]]] = _read("cases.json")
+    return {step: sides for step, sides in kept.items() if {"bare", "api", "page"} <= set(sides)}
 
 
 def understanding(run: Run) -> Outcome:
     """Run `benchmarks.nlu` in Rasa's environment."""
-    short = ["--epochs", "1", "--examples", "600"] if run.quick else []
-    _run(_RASA, "benchmarks.nlu", *short)
+    short = ("--epochs", "1", "--examples", "600") if run.quick else ()
+    _run(_RASA, "benchmarks.nlu", *(run.understanding or short))
     kept = _read("nlu.json")
     labels = [line["intent"] for line in kept["lines"]]
     ours, default, other = kept["contestants"]

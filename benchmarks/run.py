@@ -20,12 +20,14 @@ class Run:
         samples: where it keeps what it measures.
         models: the folder with the trained model.
         quick: a short try that proves the checks and measures little.
+        understanding: arguments of `benchmarks.nlu`: labelled lines, epochs, examples.
     """
 
     folder: Path
     samples: Samples
     models: Path
     quick: bool = False
+    understanding: tuple[str, ...] = ()
 
     def few(self, whole: int, quick: int) -> int:
         """Return how many: of the whole run, or of a short try."""

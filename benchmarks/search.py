@@ -102,9 +102,9 @@ def _fill_plain(plain: sqlite3.Connection, people: list[tuple[str, str, str]]) -
     plain.execute("CREATE TABLE person (id TEXT PRIMARY KEY, name TEXT, phone TEXT)")
     plain.executemany("INSERT INTO person VALUES (?, ?, ?)", people)
     plain.execute("CREATE INDEX by_phone ON person (phone)")
-    plain.execute("CREATE VIRTUAL TABLE name USING fts5(name, id UNINDEXED, prefix='3 4 5')")
+    plain.execute("CREATE VIRTUAL TABLE names USING fts5(name, id UNINDEXED, prefix='3 4 5')")
     plain.executemany(
-        "INSERT INTO name (name, id) VALUES (?, ?)", ((fold(name), id) for id, name, _ in people)
+        "INSERT INTO names (name, id) VALUES (?, ?)", ((fold(name), id) for id, name, _ in people)
     )
     plain.commit()
     plain.execute("ANALYZE")
@@ -161,6 +161,6 @@ def _in_plaintext(plain: sqlite3.Connection, step: str, words: str) -> list[str]
     if step == "phone":
         statement, asked = "SELECT id FROM person WHERE phone = ? ORDER BY id LIMIT ?", words
     else:
-        statement = "SELECT id FROM name WHERE name MATCH ? ORDER BY id LIMIT ?"
+        statement = "SELECT id FROM names WHERE name MATCH ? ORDER BY id LIMIT ?"
         asked = f"{fold(words)}*" if step == "beginning" else " AND ".join(fold(words).split())
     return [row[0] for row in plain.execute(statement, (asked, PAGE))]
