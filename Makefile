@@ -46,13 +46,10 @@ nlu-check: ## check the training data: counts, duplicates, scripts, near copies 
 	@deploy/install.sh rasa >&2
 	@$(RASA) -m nlu.data_check
 
-benchmark: install ## every benchmark beside its peers, as a table: DATA=path for labelled lines, EPOCHS=n, EXAMPLES=n
-	@deploy/install.sh rasa rasa-default
-	@$(APP) -m benchmarks.relay
-	@$(APP) -m benchmarks.cases
-	@$(APP) -m benchmarks.matching
-	@$(APP) -m benchmarks.care_matching
-	@$(RASA) -m benchmarks.nlu $(DATA) $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(EXAMPLES),--examples $(EXAMPLES))
+benchmark: install-dev ## every benchmark beside its peer, as a table: ONLY=b2,b4 some, QUICK=1 a short try; DATA=path for labelled lines, EPOCHS=n, EXAMPLES=n
+	@deploy/install.sh rasa-default
+	@$(RASA) -m nlu.train
+	@exec $(APP) -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick) $(if $(DATA),--lines $(DATA)) $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(EXAMPLES),--examples $(EXAMPLES))
 
 campaign: install-dev ## kill processes while people talk and hold what happened against the promises: KILLS=n, DATABASE=sqlite|postgres|both, SEED=n; DOUBLED=1 two of each, MINUTES=n
 	@$(RASA) -m nlu.train

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from nlu import failpoints
 from nlu.failures import TrackerStoreFailed
 from nlu.memory import MemoryLocked, SealedEvent
+from nlu.sessions import shorten
 
 _BUSY_MILLISECONDS: Final = 3000
 _SERVER_PATIENCE: Final = {"connect_timeout": "3", "tcp_user_timeout": "5000"}
@@ -50,12 +51,13 @@ class SealedTrackerStore(SQLTrackerStore):
             raise TrackerStoreFailed(type(error).__name__) from None
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Store the new events in one commit.
+        """Store the new events in one commit; of a long conversation, with the start of its next session.
 
         Raises:
             TrackerStoreFailed: they can't be written.
         """
         failpoints.reached("before-tracker-save")
+        shorten(tracker)
         try:
             await super().save(tracker)
         except (SQLAlchemyError, OSError, ValueError, MemoryLocked) as error:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
-from sqlalchemy import Insert, delete, select, update
+from sqlalchemy import FromClause, Insert, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -109,9 +109,9 @@ def _is_first(session: Session, principal: str, operation: str, key: str, mark: 
     return written.first() is not None
 
 
-def insert_unless_there(session: Session, table: type[Any]) -> Any:
+def insert_unless_there(session: Session, table: type[Any] | FromClause) -> Any:
     """Return `INSERT ... ON CONFLICT DO NOTHING` in the database's own dialect."""
-    insert: Callable[[type[Any]], Insert] = (
+    insert: Callable[[Any], Insert] = (
         postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     )
     return insert(table).on_conflict_do_nothing()  # type: ignore[attr-defined]  # both dialects have it

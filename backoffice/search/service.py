@@ -16,7 +16,6 @@ from backoffice.search.models import Indexed, SearchToken
 from backoffice.search.tokens import asked_words, token, tokens, words_of
 
 _PURPOSE = "search 1"
-_AT_ONCE = 400
 
 
 def add_words(session: Session, kind: Indexed, subject_id: str, texts: Iterable[str | None]) -> None:
@@ -24,10 +23,10 @@ def add_words(session: Session, kind: Indexed, subject_id: str, texts: Iterable[
     found = {word for text in texts if text for word in words_of(text)}
     if not found:
         return
-    wanted = sorted(tokens(found, kind, search_key(session)))
-    rows = [{"token": each, "subject_id": subject_id} for each in wanted]
-    for start in range(0, len(rows), _AT_ONCE):
-        session.execute(insert_unless_there(session, SearchToken).values(rows[start : start + _AT_ONCE]))
+    key = search_key(session)
+    rows = [{"token": each, "subject_id": subject_id} for each in sorted(tokens(found, kind, key))]
+    # One statement for all rows: with the values inside, it is composed anew for each message.
+    session.execute(insert_unless_there(session, SearchToken.__table__), rows)
 
 
 def search_key(session: Session) -> bytes:

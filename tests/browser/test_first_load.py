@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import gzip
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Response, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.chat_service import ChatService
 from tests.browser.conftest import PHONE
+from tests.browser.first_load import LARGEST_BYTES, first_load
 
 pytestmark = pytest.mark.browser
-
-LARGEST_BYTES = 60_000
 
 
 @pytest.mark.parametrize("locale", ["it-IT", "ar-EG"])
@@ -27,20 +24,12 @@ def test_the_first_load_is_small_and_comes_from_one_place(
     locale: str,
 ) -> None:
     context = new_context(viewport=PHONE, locale=locale)
-    page = context.new_page()
-    answers: list[Response] = []
-    page.on("response", lambda answer: answers.append(answer))
-    page.goto(service.url, wait_until="networkidle")
-    expect(page.locator("#language-dialog")).to_be_visible()
-    sizes = {answer.url: len(gzip.compress(answer.body())) for answer in answers}
-    total = sum(sizes.values())
+    loaded = first_load(context.new_page(), service.url)
     with capsys.disabled():
-        print(f"\nfirst load, {locale}: {total} bytes compressed in {len(answers)} answers")  # noqa: T201
-    assert total <= LARGEST_BYTES
-    assert {urlsplit(url).netloc for url in sizes} == {urlsplit(service.url).netloc}
-    assert [answer.url for answer in answers if not answer.ok] == []
+        print(f"\nfirst load, {locale}: {loaded.total} bytes compressed in {len(loaded.sizes)} answers")  # noqa: T201
+    assert loaded.wrong == []
+    assert loaded.total <= LARGEST_BYTES
     assert context.cookies() == []
-    assert len(answers) == len(sizes), "nothing is asked for twice"
 
 
 @pytest.fixture

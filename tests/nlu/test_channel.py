@@ -100,6 +100,7 @@ async def test_an_action_speaks_with_its_own_words_and_buttons(
         "buttons": [{"title": "Ok", "payload": "/thank", "lasting": True}],
     }
     assert action_server.calls[0]["tracker"]["latest_message"]["metadata"]["turn_id"] == "t1"
+    assert "domain" not in action_server.calls[0], "no action reads it, and it is longer than all else"
 
 
 async def test_a_retry_reads_the_answer_instead_of_making_it_again(

@@ -1,0 +1,125 @@
+"""The benchmarks that have a program and a page of their own, as lines of the one table.
+
+Each is run as it is, in its own process; what it kept of its raw samples is read from `var/benchmarks/`.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.environment import ROOT
+from benchmarks.lines import Line, Outcome, at_most, ratio_at_least, ratio_at_most
+from benchmarks.run import Run
+from benchmarks.samples import percentile
+
+RELAY: Final = "B6: a message to the mediator's screen"
+CASES: Final = "B7: working with cases"
+UNDERSTANDING: Final = "Understanding: one text"
+HOUSING: Final = "Matching: homes and households"
+CARE: Final = "Matching: families and family assistants"
+_KEPT: Final = ROOT / "var" / "benchmarks"
+_APP: Final = sys.executable
+_RASA: Final = str(ROOT / ".venv-rasa" / "bin" / "python")
+
+
+def relay(run: Run) -> Outcome:
+    """Run `benchmarks.relay`: alone, then with many conversations open."""
+    rounds = ["--rounds", "20", "--others", "3"] if run.quick else ["--others", "200"]
+    _run(_APP, "benchmarks.relay", *rounds)
+    scenes: dict[str, dict[str, list[float]]] = _read("relay.json")
+    outcome = Outcome(checked=["every message was read on the other side, word for word"])
+    for scene, steps in scenes.items():
+        for share, name, limit in ((0.5, "p50", 15), (0.99, "p99", 60)):
+            outcome.lines.append(
+                Line(
+                    f"citizen to mediator, {scene}, {name}",
+                    "ms",
+                    percentile(steps["stream"], share),
+                    "raw commit and event",
+                    percentile(steps["bare"], share),
+                    at_most(limit),
+                )
+            )
+    return outcome
+
+
+def cases(run: Run) -> Outcome:
+    """Run `benchmarks.cases` with few cases, then with many; throughput is the inverse of a time."""
+    few, many = (1_000, 2_000) if run.quick else (10_000, 1_000_000)
+    before, after = (_cases(number, run.few(60, 5)) for number in (few, many))
+    outcome = Outcome(checked=["every answer was a page or a list, none an error"])
+    for step, sides in after.items():
+        api, bare, page = (percentile(sides[side], 0.5) for side in ("api", "bare", "page"))
+        earlier = percentile(before[step]["page"], 0.5)
+        outcome.lines += [
+            Line(f"{step}, API", "1/s", 1e3 / api, "bare FastAPI", 1e3 / bare, ratio_at_least(0.6)),
+            Line(f"{step}, page, p50", "ms", page, f"among {few:,}", earlier, ratio_at_most(1.5)),
+        ]
+    return outcome
+
+
+def _cases(number: int, rounds: int) -> dict[str, dict[str, list[float]]]:
+    _run(_APP, "benchmarks.cases", "--cases", f"{number}", "--rounds", f"{rounds}")
+    kept: dict[str, dict[str, list[float]]] = _read("cases.json")
+    return {step: sides for step, sides in kept.items() if {"bare", "api", "page"} <= set(sides)}
+
+
+def understanding(run: Run) -> Outcome:
+    """Run `benchmarks.nlu` in Rasa's environment."""
+    short = ("--epochs", "1", "--examples", "600") if run.quick else ()
+    _run(_RASA, "benchmarks.nlu", *(run.understanding or short))
+    kept = _read("nlu.json")
+    labels = [line["intent"] for line in kept["lines"]]
+    ours, default, other = kept["contestants"]
+    accuracy = [_accuracy(each, labels) for each in (ours, default, other)]
+    times = [percentile([line["ms"] for line in each["parsed"]], 0.5) for each in (ours, default)]
+    return Outcome(
+        lines=[
+            Line("parse, p50", "ms", times[0], default["name"], times[1], ratio_at_most(0.2)),
+            Line("accuracy", "", accuracy[0], default["name"], accuracy[1], ratio_at_least(1.0)),
+            Line("accuracy", "", accuracy[0], other["name"], accuracy[2], ratio_at_least(1.0)),
+        ],
+        checked=[f"{len(labels):,} lines that no contestant was trained on"],
+    )
+
+
+def housing(run: Run) -> Outcome:
+    """Run `benchmarks.matching`."""
+    return _matching("benchmarks.matching", "matching.json")
+
+
+def care(run: Run) -> Outcome:
+    """Run `benchmarks.care_matching`."""
+    return _matching("benchmarks.care_matching", "care_matching.json")
+
+
+def _matching(module: str, file: str) -> Outcome:
+    _run(_APP, module)
+    steps: dict[str, Any] = _read(file)
+    outcome = Outcome(checked=["the answers are those of the naive double loop: order and scores"])
+    for step, times in steps.items():
+        if isinstance(times, list) and times:
+            outcome.lines.append(Line(step, "s", percentile(times, 0.5)))
+    return outcome
+
+
+def _accuracy(contestant: dict[str, Any], labels: Sequence[str]) -> float:
+    pairs = zip(contestant["parsed"], labels, strict=True)
+    return sum(1 for parsed, label in pairs if parsed["intent"] == label) / len(labels)
+
+
+def _run(python: str, module: str, *arguments: str) -> None:
+    """Run a benchmark's own program; one that checks its times itself ends with 1 where one is missed."""
+    command = [python, "-m", module, *arguments]
+    ended = subprocess.run(command, cwd=ROOT, check=False, stdout=sys.stderr)
+    if ended.returncode not in (0, 1):
+        raise RuntimeError(f"{module} ended with {ended.returncode}")
+
+
+def _read(name: str) -> Any:
+    return json.loads(Path(_KEPT / name).read_text(encoding="utf-8"))
