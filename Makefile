@@ -5,7 +5,7 @@ APP := .venv/bin/python
 RASA := .venv-rasa/bin/python
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check benchmark campaign migrate seed translation-packages audit-verify backup restore rotate-keys audit-dependencies pictures lock clean hsds-export hsds-import hsds-validate
+.PHONY: help up test check install install-dev train nlu-parse nlu-evaluate nlu-export nlu-check benchmark campaign migrate seed translation-packages audit-verify backup restore rotate-keys audit-dependencies pictures docs lock clean hsds-export hsds-import hsds-validate
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -92,8 +92,13 @@ translation-packages: install ## fetch what translates live chat, LANGUAGES="ar 
 pictures: install-dev ## take the README's pictures from a running demo
 	@$(APP) -m tests.pictures
 
+docs: ## build the documents as a site into var/docs, with nothing from other hosts
+	@deploy/install.sh docs
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet
+	@echo "Written: var/docs/index.html"
+
 lock: ## resolve the lock files again (needs the network)
 	@deploy/lock.sh
 
 clean: ## remove what was installed and built; the data folder stays
-	rm -rf .venv .venv-rasa .venv-audit .venv-servers .bootstrap .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-rasa .venv-audit .venv-docs .venv-servers .bootstrap .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

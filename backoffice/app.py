@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.routing import BaseRoute
@@ -15,24 +11,18 @@ from backoffice import health, templating
 from backoffice.accompaniment import api as accompaniment_api
 from backoffice.accompaniment import figures_api as housing_figures_api
 from backoffice.accompaniment import figures_pages as housing_figures_pages
-from backoffice.accompaniment import follow_up
 from backoffice.accompaniment import pages as accompaniment_pages
 from backoffice.accompaniment import papers_pages as accompaniment_papers
 from backoffice.accompaniment import search_pages as housing_search_pages
-from backoffice.accompaniment.jobs import look_after_contracts_regularly
 from backoffice.appointment import api as appointment_api
 from backoffice.appointment import desk_pages as appointment_desk_pages
 from backoffice.appointment import pages as appointment_pages
-from backoffice.appointment import reminding as appointment_reminding
 from backoffice.appointment import service_api as appointment_service_api
-from backoffice.appointment.jobs import offer_appointments_regularly
 from backoffice.appointment.merging import move_with_people
-from backoffice.audit.heads import sign_heads_regularly
 from backoffice.audit_trail import api as audit_api
 from backoffice.audit_trail import pages as audit_pages
 from backoffice.care_figures import api as care_figures_service_api
 from backoffice.care_match import api as care_match_api
-from backoffice.care_match import interviews as care_interviews
 from backoffice.care_match import pages as care_match_pages
 from backoffice.care_match import request_pages as care_request_pages
 from backoffice.care_match import weights_pages as care_weights_pages
@@ -41,24 +31,19 @@ from backoffice.care_report import pages as care_report_pages
 from backoffice.care_training import api as care_training_api
 from backoffice.care_training import enrolment_pages as care_enrolment_pages
 from backoffice.care_training import pages as care_training_pages
-from backoffice.care_training.jobs import look_after_courses_regularly
 from backoffice.care_worker import api as care_worker_api
 from backoffice.care_worker import pages as care_worker_pages
 from backoffice.care_worker import parts_api as care_worker_parts_api
 from backoffice.care_worker import parts_pages as care_worker_parts_pages
-from backoffice.care_worker import telling as care_worker_telling
-from backoffice.care_worker.jobs import look_after_workers_regularly
 from backoffice.case import answers_api as case_answers_api
 from backoffice.case import answers_pages as case_answers_pages
 from backoffice.case import api as case_api
 from backoffice.case import bulk_pages as case_bulk_pages
 from backoffice.case import pages as case_pages
 from backoffice.case import people_api, plan_api, plan_pages, workload_pages
-from backoffice.case.jobs import tell_overdue_regularly
 from backoffice.case_card import pages as case_card_pages
 from backoffice.case_export import pages as case_export_pages
 from backoffice.case_import import pages as case_import_pages
-from backoffice.cleaning import clean_up_regularly
 from backoffice.client.metrics import Measured
 from backoffice.clock import Clock, utc_now
 from backoffice.conversation import api as conversation_api
@@ -68,11 +53,9 @@ from backoffice.conversation import marks_pages as conversation_marks
 from backoffice.conversation import pages as conversation_pages
 from backoffice.conversation import service_api as conversation_service
 from backoffice.conversation import turns_api as conversation_turns
-from backoffice.conversation.scanning import scan_regularly
 from backoffice.conversation.uptime import Uptime
 from backoffice.database import Database
 from backoffice.directory import hsds_api, services_api
-from backoffice.directory.jobs import look_after_directory_regularly
 from backoffice.directory_desk import edit_pages as directory_edit_pages
 from backoffice.directory_desk import file_pages as directory_file_pages
 from backoffice.directory_desk import pages as directory_pages
@@ -81,17 +64,14 @@ from backoffice.directory_desk import translation_pages as directory_translation
 from backoffice.document import api as document_api
 from backoffice.document import pages as document_pages
 from backoffice.engagement import api as engagement_api
-from backoffice.engagement import checks as engagement_checks
 from backoffice.engagement import figures_api as care_figures_api
 from backoffice.engagement import pages as engagement_pages
-from backoffice.engagement.jobs import look_after_engagements_regularly
 from backoffice.error_handlers import install_error_handlers
 from backoffice.family_link import pages as family_link_pages
 from backoffice.guide import api as guide_api
 from backoffice.guide import files_pages as guide_files_pages
 from backoffice.guide import machine_pages as guide_machine_pages
 from backoffice.guide import pages as guide_pages
-from backoffice.guide.jobs import look_after_guide_regularly
 from backoffice.guide_chat import pages as guide_chat_pages
 from backoffice.guide_report import pages as guide_report_pages
 from backoffice.handoff import api as handoff_api
@@ -100,20 +80,18 @@ from backoffice.handoff import pages as handoff_pages
 from backoffice.handoff import people_api as handoff_people_api
 from backoffice.handoff import people_pages as handoff_people_pages
 from backoffice.handoff import service_api as handoff_service
-from backoffice.handoff.jobs import look_after_queue_regularly
 from backoffice.handoff.waiting_room import answer_while_waiting
 from backoffice.home import pages as home_pages
 from backoffice.home_offer.photos import take_picture
 from backoffice.housing_chat.cards import show_home
-from backoffice.housing_chat.jobs import tell_of_homes_regularly
 from backoffice.housing_chat.saved_search import end_on_word
 from backoffice.housing_figures import api as rent_service_api
 from backoffice.housing_match import api as match_api
 from backoffice.housing_match import fitting_api, fitting_pages, weights_pages
 from backoffice.housing_match import pages as match_pages
-from backoffice.housing_match.jobs import expire_holds_regularly
 from backoffice.housing_report import pages as housing_report_pages
 from backoffice.intake import api as intake_api
+from backoffice.jobs import lifespan_of
 from backoffice.limits import BodyLimit
 from backoffice.listing import api as listing_api
 from backoffice.listing import edit_pages as listing_edit_pages
@@ -122,19 +100,16 @@ from backoffice.listing import pages as listing_pages
 from backoffice.listing_import import pages as listing_import_pages
 from backoffice.live import api as live_api
 from backoffice.live.broker import Broker
-from backoffice.live.other_processes import SharedDoorbell, make_doorbell
+from backoffice.live.other_processes import make_doorbell
 from backoffice.live.recent import RecentEvents
-from backoffice.mail.jobs import make_transport, send_regularly
 from backoffice.mediation import api as mediation_api
 from backoffice.mediation import coordinator_pages as mediation_coordinator_pages
 from backoffice.mediation import deciding_api as mediation_deciding_api
 from backoffice.mediation import mediator_pages as mediation_mediator_pages
 from backoffice.mediation import pages as mediation_pages
-from backoffice.mediation import reminding as mediation_reminding
 from backoffice.mediation import report_pages as mediation_report_pages
 from backoffice.mediation import roster_api as mediation_roster_api
 from backoffice.mediation import roster_pages as mediation_roster_pages
-from backoffice.mediation.jobs import look_after_mediation_regularly
 from backoffice.metrics.state import registry_of
 from backoffice.office import api as office_api
 from backoffice.openapi import describe_errors
@@ -145,18 +120,11 @@ from backoffice.people import api as persons_api
 from backoffice.people import duplicates_api, household_api, linking_api
 from backoffice.people.page_routers import PAGE_ROUTERS as PERSON_PAGES
 from backoffice.planning import pages as planning_pages
-from backoffice.planning.jobs import tell_figures_regularly
 from backoffice.question import api as question_api
 from backoffice.question import pages as question_pages
 from backoffice.reference import pages as reference_pages
 from backoffice.referral import api as referral_api
 from backoffice.referral import pages as referral_pages
-from backoffice.referral.jobs import settle_shares_regularly
-from backoffice.reminder.jobs import say_regularly
-from backoffice.reminder.models import ReminderKind
-from backoffice.reminder.service import Say
-from backoffice.retention.jobs import erase_regularly
-from backoffice.retention.policy import spans
 from backoffice.review import api as review_api
 from backoffice.review import pages as review_pages
 from backoffice.rights import api as rights_api
@@ -169,24 +137,11 @@ from backoffice.staff import api as staff_api
 from backoffice.staff import pages as staff_pages
 from backoffice.translation import api as translation_api
 from backoffice.translation import pages as translation_pages
-from backoffice.translation.jobs import render_regularly
 from backoffice.translation.translator import Translator, make_translator
 from backoffice.viewing import pages as viewing_pages
-from backoffice.viewing import reminding
 from backoffice.wall import Walled
 from backoffice.workplace import case_filters_pages
 from backoffice.workplace import pages as workplace_pages
-
-SAYERS: dict[ReminderKind, Say] = {
-    **reminding.SAYERS,
-    **follow_up.SAYERS,
-    **care_worker_telling.SAYERS,
-    **engagement_checks.SAYERS,
-    **care_interviews.SAYERS,
-    **appointment_reminding.SAYERS,
-    **mediation_reminding.SAYERS,
-}
-"""Who says each kind of reminder."""
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -358,7 +313,7 @@ def create_app(
         openapi_url="/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(jobs),
+        lifespan=lifespan_of(with_jobs=jobs),
     )
     broker = Broker()
     app.state.settings = settings
@@ -384,56 +339,3 @@ def create_app(
     app.routes.extend(_ROUTES)
     describe_errors(app)
     return app
-
-
-def _lifespan(jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        running = [asyncio.create_task(job) for job in _jobs(app)] if jobs else []
-        doorbell = app.state.doorbell
-        if isinstance(doorbell, SharedDoorbell):
-            doorbell.start()
-        try:
-            yield
-        finally:
-            app.state.broker.close()
-            for task in running:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-            if isinstance(doorbell, SharedDoorbell):
-                doorbell.close()
-            app.state.translator.close()
-            app.state.database.close()
-
-    return lifespan
-
-
-def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
-    database, clock, settings = app.state.database, app.state.clock, app.state.settings
-    data_dir = settings.data_dir
-    jobs = [
-        look_after_queue_regularly(database, clock),
-        render_regularly(database, app.state.broker, app.state.translator, clock),
-        clean_up_regularly(database, data_dir, clock),
-        sign_heads_regularly(database, data_dir, app.state.settings.secret, clock),
-        settle_shares_regularly(database, clock),
-        tell_overdue_regularly(database, clock),
-        say_regularly(database, SAYERS, clock, mediation_reminding.tellers(settings.base_url)),
-        look_after_mediation_regularly(database, settings.base_url, clock),
-        look_after_contracts_regularly(database, clock),
-        look_after_workers_regularly(database, clock),
-        look_after_engagements_regularly(database, clock),
-        tell_of_homes_regularly(database, clock),
-        offer_appointments_regularly(database, clock),
-        expire_holds_regularly(database, clock),
-        look_after_courses_regularly(database, clock),
-        tell_figures_regularly(database, clock),
-        look_after_guide_regularly(database, clock),
-        look_after_directory_regularly(database, clock),
-        send_regularly(database, make_transport(settings.smtp_url, data_dir), settings.mail_from, clock),
-        erase_regularly(database, spans(app.state.settings.retention_days), clock, data_dir),
-    ]
-    if app.state.settings.clamd:
-        jobs.append(scan_regularly(database, app.state.settings, clock))
-    return jobs

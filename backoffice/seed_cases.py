@@ -86,7 +86,7 @@ def _write_all(
     return new
 
 
-def settle(database: Database) -> None:
+def gather_statistics(database: Database) -> None:
     """Let the database learn what there is now, as it would by itself in an hour or so."""
     statement = "VACUUM ANALYZE" if database.engine.dialect.name == "postgresql" else "ANALYZE"
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -72,6 +72,7 @@ def _static_checks() -> list[Check]:
         Check("Types (mypy, strict)", [_APP, "-m", "mypy"]),
         Check("Types on Rasa's side", [_APP, "-m", "mypy", "--python-executable", _RASA, "-p", "nlu"]),
         Check("Import rules (import-linter)", [".venv/bin/lint-imports"]),
+        Check("Sizes of files and functions", [_APP, "-m", "deploy.sizes"]),
         Check("Catalogues", [_APP, "-m", "translations.check"]),
         Check("Training data", [_RASA, "-m", "nlu.data_check"]),
     ]

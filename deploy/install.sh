@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what is missing, each environment from its lock file with hashes, and nothing when it is there.
-# Usage: deploy/install.sh app|dev|rasa|rasa-default|audit|browser|servers ...
+# Usage: deploy/install.sh app|dev|rasa|rasa-default|audit|docs|browser|servers ...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -94,6 +94,8 @@ for part in "$@"; do
     rasa-default) install_environment .venv-rasa-default benchmarks/rasa_default.txt ;;
     # What looks up advisories, apart from what it looks at.
     audit) install_environment .venv-audit deploy/pip-audit.txt ;;
+    # What builds the documents as a site; nothing of ours runs there.
+    docs) install_environment .venv-docs docs/requirements.txt ;;
     browser) install_browser ;;
     servers) install_servers ;;
     *) give_up "unknown part $part" ;;

@@ -6,20 +6,12 @@ tried once more when the first try brought no answer; the others are not. Errors
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
-import httpx
-from pydantic import BaseModel, ValidationError
-
+from backoffice.client.connection import SERVICE_PATH, Connection, parse_answer
 from backoffice.client.errors import (
     BackofficeRefused,
     BackofficeUnavailable,
-    Conflict,
-    InvalidRequest,
-    NotFound,
-    TooManyMessages,
 )
 from backoffice.client.schemas import (
     AppointmentBegin,
@@ -73,16 +65,8 @@ from backoffice.client.schemas import (
     TypedCode,
 )
 
-POLL_MARGIN_SECONDS = 5.0
-"""How much longer than the server's waiting a long poll may take."""
 
-_SERVICE = "/api/v1/service"
-_UNAVAILABLE = frozenset({502, 503, 504})
-
-Answer = TypeVar("Answer", bound=BaseModel)
-
-
-class BackofficeClient:
+class BackofficeClient(Connection):
     """Calls the backoffice. One for a process; `aclose()` at its end.
 
     Args:
@@ -91,28 +75,6 @@ class BackofficeClient:
         transport: another way to the backoffice, such as `httpx.ASGITransport` in a test.
         timeout_seconds: how long a call may take; a long poll may take its waiting time more.
     """
-
-    def __init__(
-        self,
-        base_url: str,
-        service_token: str,
-        *,
-        transport: httpx.AsyncBaseTransport | None = None,
-        timeout_seconds: float = 5.0,
-    ) -> None:
-        self._timeout = timeout_seconds
-        self._http = httpx.AsyncClient(
-            base_url=base_url,
-            headers={"Authorization": f"Bearer {service_token}"},
-            transport=transport,
-            timeout=timeout_seconds,
-            trust_env=False,
-            limits=httpx.Limits(max_connections=200, max_keepalive_connections=50),
-        )
-
-    async def aclose(self) -> None:
-        """Close every connection."""
-        await self._http.aclose()
 
     # --- Sessions and messages ------------------------------------------------------------------
 
@@ -158,13 +120,13 @@ class BackofficeClient:
             query["conversation_id"] = conversation_id
         response = await self._call(
             "POST",
-            f"{_SERVICE}/attachments",
+            f"{SERVICE_PATH}/attachments",
             content=content,
             params=query,
             headers={"Content-Type": media_type, "Idempotency-Key": idempotency_key},
             seconds=max(self._timeout, 60.0),  # a picture is drawn anew, and a scanner may be asked
         )
-        return _parse(response, AttachmentStored)
+        return parse_answer(response, AttachmentStored)
 
     async def read_attachment(self, attachment_id: str, *, conversation_id: str) -> tuple[bytes, str]:
         """Return the bytes of a file and their media type.
@@ -174,7 +136,7 @@ class BackofficeClient:
         """
         response = await self._call(
             "GET",
-            f"{_SERVICE}/attachments/{attachment_id}",
+            f"{SERVICE_PATH}/attachments/{attachment_id}",
             params={"conversation_id": conversation_id},
             seconds=max(self._timeout, 30.0),
         )
@@ -202,8 +164,8 @@ class BackofficeClient:
         Raises:
             NotFound: there is no such conversation.
         """
-        path = f"{_SERVICE}/conversations/{conversation_id}/language"
-        return _parse(await self._call("PUT", path, body=change), ConversationState)
+        path = f"{SERVICE_PATH}/conversations/{conversation_id}/language"
+        return parse_answer(await self._call("PUT", path, body=change), ConversationState)
 
     # --- Turns ----------------------------------------------------------------------------------
 
@@ -245,7 +207,7 @@ class BackofficeClient:
         Raises:
             NotFound: there is no such delivery.
         """
-        await self._call("POST", f"{_SERVICE}/deliveries/{delivery_id}/report", body=report)
+        await self._call("POST", f"{SERVICE_PATH}/deliveries/{delivery_id}/report", body=report)
 
     async def read_events(self, *, after: int = -1, wait_seconds: float = 0) -> LiveEvents:
         """Return the events after a number, waiting for one; after -1 only where the count is."""
@@ -353,8 +315,8 @@ class BackofficeClient:
         Raises:
             NotFound: there is no such conversation.
         """
-        answer = await self._call("POST", f"{_SERVICE}/conversations/{conversation_id}/link-codes")
-        return _parse(answer, LinkCode)
+        answer = await self._call("POST", f"{SERVICE_PATH}/conversations/{conversation_id}/link-codes")
+        return parse_answer(answer, LinkCode)
 
     async def use_link_code(self, conversation_id: str, typed: TypedCode) -> Linked:
         """Let the conversation go on as the person of a code; typed twice, it answers the same.
@@ -370,7 +332,7 @@ class BackofficeClient:
         Raises:
             NotFound: there is no such conversation.
         """
-        await self._call("POST", f"{_SERVICE}/conversations/{conversation_id}/somebody-else")
+        await self._call("POST", f"{SERVICE_PATH}/conversations/{conversation_id}/somebody-else")
 
     async def read_office(self, language: str) -> OfficeContact:
         """Return the office's contact.
@@ -387,18 +349,18 @@ class BackofficeClient:
             NotFound: there is no such topic.
         """
         response = await self._call("GET", f"/api/v1/guide/{topic}", params={"language": language})
-        return _parse(response, GuideAnswer)
+        return parse_answer(response, GuideAnswer)
 
     async def read_guide_copy(self, language: str) -> GuideCopy:
         """Return the whole guide in a language, to be kept for when the backoffice is away."""
         response = await self._call("GET", "/api/v1/guide", params={"language": language})
-        return _parse(response, GuideCopy)
+        return parse_answer(response, GuideCopy)
 
     async def find_places(self, *, topic: str, town: str | None, language: str) -> list[PlaceFound]:
         """Return where a topic is dealt with, in a language; the nearest to a town first, at most 200."""
         asked = {"topic": topic, "language": language, "limit": "200", **({"near": town} if town else {})}
         response = await self._call("GET", "/api/v1/services", params=asked)
-        return list(_parse(response, PlacesFound).items)
+        return list(parse_answer(response, PlacesFound).items)
 
     async def is_healthy(self) -> bool:
         """Tell whether the backoffice and its database answer."""
@@ -407,100 +369,3 @@ class BackofficeClient:
         except (BackofficeUnavailable, BackofficeRefused):
             return False
         return True
-
-    # --- How ------------------------------------------------------------------------------------
-
-    async def _get(self, path: str, answer: type[Answer], *, poll: float = 0, **query: Any) -> Answer:
-        seconds = poll + POLL_MARGIN_SECONDS if poll else None
-        response = await self._call("GET", f"{_SERVICE}/{path}", params=query, seconds=seconds)
-        return _parse(response, answer)
-
-    async def _post(
-        self,
-        path: str,
-        body: BaseModel,
-        answer: type[Answer],
-        *,
-        key: str | None = None,
-        again: bool = True,
-        wait: float = 0,
-    ) -> Answer:
-        headers = {"Idempotency-Key": key} if key is not None else {}
-        seconds = wait + POLL_MARGIN_SECONDS if wait else None
-        response = await self._call(
-            "POST", f"{_SERVICE}/{path}", body=body, headers=headers, again=again, seconds=seconds
-        )
-        return _parse(response, answer)
-
-    async def _call(
-        self,
-        method: str,
-        path: str,
-        *,
-        body: BaseModel | None = None,
-        content: bytes | None = None,
-        params: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
-        again: bool = True,
-        seconds: float | None = None,
-    ) -> httpx.Response:
-        sent = dict(headers or {})
-        if body is not None:
-            content = body.model_dump_json(by_alias=True).encode()
-            sent["Content-Type"] = "application/json"
-        request = self._http.build_request(
-            method, path, content=content, params=params, headers=sent, timeout=seconds or self._timeout
-        )
-        try:
-            return await self._try(request)
-        except BackofficeUnavailable:
-            if not again:
-                raise
-            return await self._try(request)
-
-    async def _try(self, request: httpx.Request) -> httpx.Response:
-        try:
-            response = await self._http.send(request)
-        except httpx.HTTPError as error:
-            raise BackofficeUnavailable(
-                f"{request.method} {request.url.path}: {type(error).__name__}"
-            ) from error
-        if response.status_code in _UNAVAILABLE or response.status_code == 500:
-            raise BackofficeUnavailable(f"{request.method} {request.url.path}: {response.status_code}")
-        if response.is_error:
-            raise _refusal(response)
-        return response
-
-
-def _parse(response: httpx.Response, answer: type[Answer]) -> Answer:
-    try:
-        return answer.model_validate_json(response.content)
-    except ValidationError as error:
-        raise BackofficeUnavailable(f"{response.url.path}: an answer that is no {answer.__name__}") from error
-
-
-def _refusal(response: httpx.Response) -> BackofficeRefused:
-    title, detail, code = _problem(response)
-    status = response.status_code
-    if status == 404:
-        return NotFound(status, title, detail, code=code)
-    if status == 409:
-        return Conflict(status, title, detail, code=code)
-    if status == 429:
-        seconds = response.headers.get("Retry-After", "")
-        after = int(seconds) if seconds.isdigit() else 1
-        return TooManyMessages(status, title, detail, retry_after_seconds=after)
-    if status in (400, 413, 422):
-        return InvalidRequest(status, title, detail, code=code)
-    return BackofficeRefused(status, title, detail, code=code)
-
-
-def _problem(response: httpx.Response) -> tuple[str, str, str]:
-    try:
-        document = response.json()
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        document = None
-    if not isinstance(document, dict):
-        return response.reason_phrase, "", ""
-    title, detail, code = (str(document.get(name, "")) for name in ("title", "detail", "code"))
-    return title or response.reason_phrase, detail, code

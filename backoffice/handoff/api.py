@@ -20,7 +20,7 @@ from backoffice.conversation.permissions import get_claimable_conversation, get_
 from backoffice.conversation.schemas import ConversationOut, MessageOut, conversation_out
 from backoffice.conversation.threads import show_message
 from backoffice.database import DatabaseDep, DbSession, name_operation
-from backoffice.handoff import service
+from backoffice.handoff import service, speaking
 from backoffice.idempotency.headers import KeyHeader
 from backoffice.idempotency.service import once
 from backoffice.staff.models import Staff
@@ -172,7 +172,7 @@ def reply(
         )
 
     def act() -> MessageOut:
-        message = service.reply(
+        message = speaking.reply(
             session,
             conversation_id,
             staff=staff,
@@ -200,7 +200,7 @@ def correct(
     """Correct an own message: the person gets a new one that names it (`edits`)."""
 
     def act() -> MessageOut:
-        message = service.correct(
+        message = speaking.correct(
             session,
             conversation_id,
             message_id,

@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from backoffice.clock import ClockDep
 from backoffice.conversation.models import ClosingReason, TranslatedBy
 from backoffice.database import DatabaseDep, DbSession
-from backoffice.handoff import service
+from backoffice.handoff import service, speaking
 from backoffice.handoff.forms import ReplyForm, Sent
 from backoffice.idempotency.service import once
 from backoffice.staff.sign_in import SignedInMediator
@@ -63,7 +63,7 @@ def submit_reply(
         )
 
     def act() -> Sent:
-        message = service.reply(
+        message = speaking.reply(
             session,
             conversation_id,
             staff=staff,
@@ -101,7 +101,7 @@ def submit_correction(
     text: Annotated[str, Form(max_length=4000)],
 ) -> Response:
     """Correct an own message; posted twice it is refused the second time, since nothing has changed."""
-    said = service.correct(
+    said = speaking.correct(
         session, conversation_id, message_id, staff=staff, epoch=epoch, text=text, now=clock()
     )
     return redirect(f"/conversations/{conversation_id}#m{said.seq}")

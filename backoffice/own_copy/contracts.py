@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
 from backoffice.engagement.models import Engagement, EngagementCheck, PayslipCheck
-from backoffice.own_copy.shape import ContractEntry, PaidMonth, ToldCheck
+from backoffice.own_copy.care_shape import ContractEntry, PaidMonth, ToldCheck
 
 
 def contracts_of(session: Session, case: Case) -> list[ContractEntry]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from backoffice.care_training.models import Course
 from backoffice.care_training.queries import enrolments_of_case, hours_by_day
 from backoffice.case.models import Case
-from backoffice.own_copy.shape import CourseEntry, DayThere
+from backoffice.own_copy.care_shape import CourseEntry, DayThere
 
 
 def courses_of(session: Session, case: Case) -> list[CourseEntry]:

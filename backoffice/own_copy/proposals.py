@@ -10,7 +10,7 @@ from backoffice.care_match.states import NAMES_KNOWN
 from backoffice.care_match.telling import number_of
 from backoffice.care_request.models import CareRequest
 from backoffice.case.models import Case
-from backoffice.own_copy.shape import ProposalEntry, RequestEntry
+from backoffice.own_copy.care_shape import ProposalEntry, RequestEntry
 
 
 def request_of(session: Session, case: Case) -> RequestEntry | None:

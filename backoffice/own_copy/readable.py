@@ -7,34 +7,41 @@ names for staff alone: they are given in Italian.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 
 from backoffice.case_card.sheet import without_isolates
-from backoffice.italy import ROME
+from backoffice.own_copy.entries import (
+    appointment_words,
+    contract_words,
+    course_words,
+    document_words,
+    home_words,
+    in_rome,
+    intake_words,
+    mediation_words,
+    moment_words,
+    proposal_words,
+    register_words,
+    request_words,
+    staff_words,
+)
 from backoffice.own_copy.shape import (
-    AppointmentEntry,
     CaseEntry,
     ConsentEntry,
-    ContractEntry,
-    CourseEntry,
-    HomeEntry,
-    MediationEntry,
     OwnCopyFile,
-    ProposalEntry,
     Record,
-    RegisterEntry,
-    RequestEntry,
+    ShareEntry,
     Talk,
 )
 from backoffice.person.details import Details, SafeContact
 from backoffice.templating import as_euros
-from translations.catalog import has, text
+from translations.catalog import text
 from translations.languages import SOURCE, supported_or_source
 
 
@@ -117,7 +124,7 @@ class _Writer:
         for record in self.copy.records:
             yield from self.record(record)
         for each in self.copy.appointments:
-            yield from self.line("copy.appointments", *_appointment(each))
+            yield from self.line("copy.appointments", *appointment_words(each))
         yield from self.line(
             "copy.contact", *(f"{each.channel}: {each.address}" for each in self.copy.addresses)
         )
@@ -178,66 +185,59 @@ class _Writer:
 
     def case_lines(self, case: CaseEntry) -> Iterator[Line]:
         yield Line(self.say("card.asked"), self.say(f"bot.case_type_{case.type}"))
-        yield from self.line("card.opened", _moment(case.opened_at))
+        yield from self.line("card.opened", moment_words(case.opened_at))
         yield Line(self.say("card.phase"), self.say(f"bot.phase_{case.phase}"))
         yield from self.line("card.responsible", case.responsible, self.copy.organisation)
         yield from self.line("copy.home", case.municipality)
-        yield from self.line("copy.needs", ", ".join(_staff_words("need", each) for each in case.needs))
-        yield from self.line("copy.answers", *_intake(case.intake))
+        yield from self.line("copy.needs", ", ".join(staff_words("need", each) for each in case.needs))
+        yield from self.line("copy.answers", *intake_words(case.intake))
         answers = [f"{each.question}: {each.words}" for each in case.answers]
         yield from self.line("copy.answers", *answers)
+        yield self.steps(case)
+        yield from self.plan(case)
+        for note in case.notes:
+            yield from self.line("copy.notes", moment_words(note.at), note.words)
+        yield from self.line("copy.documents", *map(document_words, case.documents))
+        yield from map(self.share, case.shares)
+        for home in case.homes:
+            yield from self.line("copy.homes", *home_words(home))
+        if case.register_entry:
+            yield from self.line("copy.register", *register_words(case.register_entry))
+        if case.request:
+            yield from self.line("copy.care_request", *request_words(case.request))
+        for proposal in case.proposals:
+            yield from self.line("copy.care_proposals", *proposal_words(proposal))
+        for contract in case.contracts:
+            yield from self.line("copy.care_contracts", *contract_words(contract))
+        for course in case.courses:
+            yield from self.line("copy.courses", *course_words(course))
+        for mediation in case.mediations:
+            yield from self.line("copy.mediations", *mediation_words(mediation))
+        for opening in case.opened_in_need:
+            until = f"{moment_words(opening.at)} – {moment_words(opening.until)}"
+            yield from self.line("copy.shares", opening.organisation, until)
+
+    def steps(self, case: CaseEntry) -> Line:
         steps = [
             "\n".join(
-                f"{_moment(each.at)}  {without_isolates(text(f'bot.phase_{each.phase}', language))}"
+                f"{moment_words(each.at)}  {without_isolates(text(f'bot.phase_{each.phase}', language))}"
                 for each in case.phases
             )
             for language in self.languages
         ]
-        yield Line(self.say("copy.steps"), tuple(steps))
-        yield from self.plan(case)
-        for note in case.notes:
-            yield from self.line("copy.notes", _moment(note.at), note.words)
-        papers = [
-            ", ".join(
-                part
-                for part in (
-                    _staff_words("document_kind", each.kind),
-                    each.title,
-                    each.expires_on and each.expires_on.isoformat(),
-                )
-                if part
-            )
-            for each in case.documents
+        return Line(self.say("copy.steps"), tuple(steps))
+
+    def share(self, share: ShareEntry) -> Line:
+        parts = [
+            ", ".join(text(f"system.consent_part.{part}", language) for part in share.parts)
+            for language in self.languages
         ]
-        yield from self.line("copy.documents", *papers)
-        for share in case.shares:
-            parts = [
-                ", ".join(text(f"system.consent_part.{part}", language) for part in share.parts)
-                for language in self.languages
-            ]
-            until = f"{_moment(share.starts_at)} – {_moment(share.until)}"
-            words = tuple(
-                "\n".join(filter(None, (share.organisation, each, share.purpose, share.request, until)))
-                for each in parts
-            )
-            yield Line(self.say("copy.shares"), words)
-        for home in case.homes:
-            yield from self.line("copy.homes", *_home(home))
-        if case.register_entry:
-            yield from self.line("copy.register", *_register(case.register_entry))
-        if case.request:
-            yield from self.line("copy.care_request", *_request(case.request))
-        for proposal in case.proposals:
-            yield from self.line("copy.care_proposals", *_proposal(proposal))
-        for contract in case.contracts:
-            yield from self.line("copy.care_contracts", *_contract(contract))
-        for course in case.courses:
-            yield from self.line("copy.courses", *_course(course))
-        for mediation in case.mediations:
-            yield from self.line("copy.mediations", *_mediation(mediation))
-        for opening in case.opened_in_need:
-            until = f"{_moment(opening.at)} – {_moment(opening.until)}"
-            yield from self.line("copy.shares", opening.organisation, until)
+        until = f"{moment_words(share.starts_at)} – {moment_words(share.until)}"
+        words = tuple(
+            "\n".join(filter(None, (share.organisation, each, share.purpose, share.request, until)))
+            for each in parts
+        )
+        return Line(self.say("copy.shares"), words)
 
     def plan(self, case: CaseEntry) -> Iterator[Line]:
         plan = case.plan
@@ -266,12 +266,12 @@ class _Writer:
 
     def loose_notes(self) -> Iterator[Line]:
         for note in self.copy.notes_without_case:
-            yield from self.line("copy.notes", _moment(note.at), note.words)
+            yield from self.line("copy.notes", moment_words(note.at), note.words)
 
     def talk(self, talk: Talk) -> Iterator[Line]:
         for said in talk.messages:
             who = {"citizen": "you", "mediator": "desk"}.get(said.author, "machine")
-            labels = tuple(f"{each} · {_moment(said.at)}" for each in self.say(f"copy.{who}"))
+            labels = tuple(f"{each} · {moment_words(said.at)}" for each in self.say(f"copy.{who}"))
             words = [said.text, said.original] if said.original != said.text else [said.text]
             if said.files:
                 words.append(self.say("copy.files", count=str(said.files))[0])
@@ -281,12 +281,12 @@ class _Writer:
 
     def consent(self, given: ConsentEntry) -> Line:
         key = "given" if given.answer == "given" else "withdrawn"
-        moment = given.given_on.strftime("%d.%m.%Y") if given.given_on else _moment(given.recorded_at)
+        moment = given.given_on.strftime("%d.%m.%Y") if given.given_on else moment_words(given.recorded_at)
         labels = tuple(f"{each} {moment}" for each in self.say(f"copy.{key}"))
         return Line(labels, (given.text,))
 
     def looked(self) -> Iterator[Line]:
-        counted = Counter((_local(each.at).date(), each.organisation) for each in self.copy.looked)
+        counted = Counter((in_rome(each.at).date(), each.organisation) for each in self.copy.looked)
         lines = [f"{day:%d.%m.%Y}  {body}  ({count})" for (day, body), count in sorted(counted.items())]
         if lines:
             yield Line(tuple("" for _ in self.languages), ("\n".join(lines),))
@@ -302,132 +302,12 @@ def shown_words(readable: Readable) -> Sequence[str]:
     return found
 
 
-def _appointment(each: AppointmentEntry) -> Iterator[str]:
-    """Give an appointment as lines."""
-    yield f"{_moment(each.starts_at)}, {each.desk}, {each.address}"
-    yield f"{_staff_words('appointment_state', each.state)}: {_staff_words('need', each.topic)}"
-    yield from filter(None, (each.note, each.cancelled_reason))
-
-
-def _home(home: HomeEntry) -> Iterator[str]:
-    """Give a home, its viewings and its contract as lines."""
-    yield f"{home.code}, {home.municipality}: {_staff_words('match_state', home.state)}"
-    if home.reason:
-        yield ": ".join(filter(None, (_staff_words("refusal_reason", home.reason), home.words)))
-    for visit in home.visits:
-        when = _moment(visit.starts_at) if visit.starts_at else None
-        yield ", ".join(filter(None, (_staff_words("viewing_state", visit.state), when, visit.meeting_place)))
-    if home.contract:
-        told = home.contract.model_dump(mode="json", exclude_none=True)
-        yield ", ".join(f"{_staff_words('own_copy.contract', name)}: {value}" for name, value in told.items())
-
-
-def _register(entry: RegisterEntry) -> Iterator[str]:
-    """Give an entry in the register of family assistants as lines."""
-    yield f"{_staff_words('worker_state', entry.state)}: {_moment(entry.since)}"
-    if entry.reason:
-        yield ": ".join(filter(None, (_staff_words("worker_reason", entry.reason), entry.reason_words)))
-    for skill in entry.skills:
-        how = skill.recognition and _staff_words("recognition", skill.recognition)
-        words = (_staff_words("care_skill", skill.skill), _staff_words("skill_origin", skill.origin), how)
-        yield ", ".join(filter(None, (*words, skill.note)))
-    for work in entry.work:
-        ends = work.ended_on.isoformat() if work.ended_on else ""
-        yield " – ".join((work.started_on.isoformat(), ends)) + (f", {work.note}" if work.note else "")
-    for told in entry.references:
-        yield ", ".join(filter(None, (told.name, told.phone)))
-    for proof in entry.proofs:
-        day = proof.shown_on.isoformat() if proof.shown_on else None
-        yield ", ".join(filter(None, (_staff_words("eligibility_proof", proof.rule), day, proof.note)))
-    yield from entry.week
-    for absence in entry.absences:
-        yield " – ".join((absence.from_on.isoformat(), absence.until_on.isoformat()))
-    if entry.interview_words:
-        yield entry.interview_words
-
-
-def _course(course: CourseEntry) -> Iterator[str]:
-    """Give a course as lines."""
-    yield ", ".join(filter(None, (_staff_words("course_kind", course.kind), course.title, course.provider)))
-    yield f"{_staff_words('enrolment_state', course.state)}: {_moment(course.since)}"
-    for there in course.days:
-        yield f"{there.day.isoformat()}: {there.hours:g}"
-    yield from filter(None, (course.certificate_on and course.certificate_on.isoformat(), course.note))
-
-
-def _mediation(mediation: MediationEntry) -> Iterator[str]:
-    """Give a request for a mediator as lines."""
-    how = (
-        _staff_words("mediation_setting", mediation.setting),
-        _staff_words("mediation_mode", mediation.mode),
-    )
-    yield ", ".join((_staff_words("language", mediation.language), *how))
-    place = ", ".join(filter(None, (mediation.place, mediation.municipality)))
-    yield ", ".join(filter(None, (_moment(mediation.starts_at), place)))
-    yield f"{_staff_words('mediation_state', mediation.state)}: {_moment(mediation.since)}"
-    if mediation.topic:
-        yield mediation.topic
-
-
-def _request(request: RequestEntry) -> Iterator[str]:
-    """Give a family's request as lines."""
-    yield f"{_staff_words('request_state', request.state)}: {_moment(request.since)}"
-    if request.ended_why:
-        yield _staff_words("request_end", request.ended_why)
-    visited = request.visited_on and request.visited_on.isoformat()
-    yield from filter(None, (visited, request.visit_words, request.email))
-
-
-def _proposal(proposal: ProposalEntry) -> Iterator[str]:
-    """Give a proposal as lines."""
-    number = f"#{proposal.number}" if proposal.number else None
-    state = _staff_words("care_match_state", proposal.state)
-    yield ", ".join(filter(None, (number, proposal.town, state, _moment(proposal.since))))
-    if proposal.reason and proposal.refused_by:
-        why = (_staff_words("care_side", proposal.refused_by), _staff_words("care_refusal", proposal.reason))
-        yield ": ".join(filter(None, (*why, proposal.words)))
-    if proposal.interview_at:
-        yield ", ".join(filter(None, (_moment(proposal.interview_at), proposal.interview_place)))
-    if proposal.trial_from and proposal.trial_until:
-        yield f"{proposal.trial_from.isoformat()} – {proposal.trial_until.isoformat()}"
-
-
-def _contract(contract: ContractEntry) -> Iterator[str]:
-    """Give a contract of work as lines."""
-    days = " – ".join(day.isoformat() for day in (contract.starts_on, contract.ended_on) if day)
-    level = f"CCNL {contract.level}" if contract.level else None
-    yield ", ".join(filter(None, (_staff_words("engagement_state", contract.state), level, days)))
-    if contract.pay_eur is not None and contract.pay_per is not None:
-        yield f"{contract.pay_eur} € {_staff_words('pay_period', contract.pay_per)}"
-    yield from filter(None, (contract.hours_words, contract.place, contract.holidays))
-    if contract.end_reason:
-        yield _staff_words("engagement_end", contract.end_reason)
-    for month in contract.paid:
-        yield f"{month.month:%m.%Y}: {month.paid_eur} €"
-    for check in contract.checks:
-        if check.answer:
-            said = text(f"engagement_chat.button.{check.answer}", SOURCE)
-            yield ": ".join(filter(None, (said, check.outcome)))
-
-
-def _intake(intake: dict[str, Any]) -> Iterable[str]:
-    for name, value in intake.items():
-        label = f"backoffice.intake.{name}"
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        yield f"{text(label, SOURCE) if has(label) else name}: {shown}"
-
-
 def _living(facts: dict[str, Any]) -> Iterator[str]:
     if facts.get("isee_eur") is not None:
         yield text("backoffice.persons.isee", SOURCE, sum=as_euros(facts["isee_eur"]))
     if facts.get("income_source"):
         label = text("backoffice.persons.field.income_source", SOURCE)
-        yield f"{label}: {_staff_words('persons.income', facts['income_source'])}"
-
-
-def _staff_words(kind: str, code: str) -> str:
-    key = f"backoffice.{kind}.{code}"
-    return text(key, SOURCE) if has(key) else code
+        yield f"{label}: {staff_words('persons.income', facts['income_source'])}"
 
 
 def _birth(known: Details) -> str | None:
@@ -439,12 +319,4 @@ def _language(code: str, language: str) -> str:
 
 
 def _day(moment: datetime | date, language: str) -> str:
-    return format_date(_local(moment) if isinstance(moment, datetime) else moment, "long", locale=language)
-
-
-def _moment(moment: datetime) -> str:
-    return format_datetime(_local(moment), "dd.MM.yyyy HH:mm", locale=SOURCE)
-
-
-def _local(moment: datetime) -> datetime:
-    return moment.astimezone(ROME)
+    return format_date(in_rome(moment) if isinstance(moment, datetime) else moment, "long", locale=language)

@@ -11,7 +11,14 @@ from sqlalchemy.orm import Session
 from backoffice.care_worker.models import CareWorker
 from backoffice.care_worker.queries import parts_of
 from backoffice.case.models import Case
-from backoffice.own_copy.shape import AbsentDays, GainedSkill, ProvedRule, RegisterEntry, ToldOf, WorkedTime
+from backoffice.own_copy.care_shape import (
+    AbsentDays,
+    GainedSkill,
+    ProvedRule,
+    RegisterEntry,
+    ToldOf,
+    WorkedTime,
+)
 
 
 def register_of(session: Session, case: Case) -> RegisterEntry | None:

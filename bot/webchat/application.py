@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
@@ -96,24 +96,13 @@ def create_application(
         contact = await offices.contact(language)
         return Response(contact.model_dump_json(), media_type="application/json")
 
-    async def health(_request: Request) -> Response:
-        backoffice_up, rasa_up = await asyncio.gather(client.is_healthy(), rasa.is_alive())
-        well = backoffice_up and rasa_up
-        document = {
-            "status": "ok" if well else "down",
-            "backoffice": "ok" if backoffice_up else "down",
-            "rasa": "ok" if rasa_up else "down",
-            "telegram": telegram,
-        }
-        return JSONResponse(document, status_code=200 if well else 503)
-
     calls = ConversationCalls(
         client, feed, openings=RateLimit(sessions_a_minute), heartbeat_seconds=heartbeat_seconds
     )
     routes: list[BaseRoute] = [
         *calls.routes,
         Route("/chat/office", office),
-        Route("/health", health),
+        Route("/health", _health_of(client, rasa, telegram)),
         *channel_routes,
         *guide_routes(guide, now=lambda: datetime.now(UTC)),
         *page_routes(),
@@ -127,3 +116,20 @@ def create_application(
             Middleware(BodyLimit),
         ],
     )
+
+
+def _health_of(
+    client: BackofficeClient, rasa: Assistant, telegram: str
+) -> Callable[[Request], Awaitable[Response]]:
+    async def health(_request: Request) -> Response:
+        backoffice_up, rasa_up = await asyncio.gather(client.is_healthy(), rasa.is_alive())
+        well = backoffice_up and rasa_up
+        document = {
+            "status": "ok" if well else "down",
+            "backoffice": "ok" if backoffice_up else "down",
+            "rasa": "ok" if rasa_up else "down",
+            "telegram": telegram,
+        }
+        return JSONResponse(document, status_code=200 if well else 503)
+
+    return health

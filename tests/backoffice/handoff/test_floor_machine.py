@@ -64,10 +64,10 @@ from backoffice.handoff.service import (
     keep_holding,
     make_staff_wait,
     release,
-    reply,
     take_over,
     transfer,
 )
+from backoffice.handoff.speaking import reply
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 from tests.backoffice.databases import FrozenClock

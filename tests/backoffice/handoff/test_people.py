@@ -41,10 +41,10 @@ from backoffice.handoff.service import (
     expire_holders,
     keep_holding,
     release,
-    reply,
     take_over,
     transfer,
 )
+from backoffice.handoff.speaking import reply
 from backoffice.live.service import last_event_id
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role

@@ -25,9 +25,9 @@ from backoffice.handoff.service import (
     keep_holding,
     make_staff_wait,
     release,
-    reply,
     transfer,
 )
+from backoffice.handoff.speaking import reply
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 from tests.backoffice.factories import (

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backoffice.app import SAYERS
 from backoffice.case.models import Case, NoteKind
 from backoffice.client.schemas import CaseType
 from backoffice.conversation.models import Message
 from backoffice.database import Database
+from backoffice.jobs import SAYERS
 from backoffice.mail.models import Mail
 from backoffice.mediation.jobs import look_after_mediation
 from backoffice.mediation.reminding import tellers

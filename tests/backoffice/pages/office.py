@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
-from backoffice.seed import PASSWORD
+from backoffice.seed_district import PASSWORD
 from tests.backoffice.databases import SERVICE_TOKEN
 
 expect.set_options(timeout=20_000)  # it goes on as soon as it is so; Playwright gives up after five seconds

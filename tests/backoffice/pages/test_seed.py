@@ -14,7 +14,8 @@ from backoffice.office.models import Office
 from backoffice.question.models import CaseAnswers
 from backoffice.question.queries import front_door_set, questions_of
 from backoffice.question.questions import faults_of
-from backoffice.seed import PASSWORD, seed
+from backoffice.seed import seed
+from backoffice.seed_district import PASSWORD
 from backoffice.staff.models import Organisation, Staff
 from tests.backoffice.factories import NOW
 from tests.backoffice.pages.browser import Browser

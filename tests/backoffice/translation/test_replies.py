@@ -15,7 +15,7 @@ from backoffice.client.client import BackofficeClient
 from backoffice.client.schemas import Channel, DeliveryClaim, DeliveryOutcome, DeliveryReport, Original
 from backoffice.conversation.models import Message, TranslatedBy
 from backoffice.conversation.outbox import claim_deliveries, report_delivery
-from backoffice.handoff.service import correct, reply
+from backoffice.handoff.speaking import correct, reply
 from backoffice.translation.correction import correct_rendering
 from backoffice.translation.errors import MessageNotFound, NothingChanged, OtherLanguageNow
 from backoffice.translation.models import PhrasebookEntry
