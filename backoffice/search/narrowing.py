@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import (
     ARRAY,
@@ -81,12 +82,17 @@ class _Word:
         self.places = [(place, token(word, place.kind, key)) for place in places]
         self._direct = [value for place, value in self.places if place.subject is target]
         self._via = [(place, value) for place, value in self.places if place.subject is not target]
-        self.direct_count = _count(session, self._direct)
-        self.via_count = _count(session, [value for _place, value in self._via])
+        self._session = session
 
-    @property
+    @cached_property
+    def direct_count(self) -> int:
+        """How many rows have the word themselves."""
+        return _count(self._session, self._direct)
+
+    @cached_property
     def count(self) -> int:
-        return self.direct_count + self.via_count
+        """How many rows, and others that rows refer to, have the word."""
+        return self.direct_count + _count(self._session, [value for _place, value in self._via])
 
     @property
     def holds(self) -> ColumnElement[bool]:
@@ -95,11 +101,11 @@ class _Word:
 
     def rows(self) -> list[Select[str]]:
         """Statements that together give the ids of every row that has the word."""
-        return [*self.direct_rows(), *(self.common_with([]) if self.via_count else [])]
+        return [*self.direct_rows(), *self.common_with([])]
 
     def direct_rows(self) -> list[Select[str]]:
-        """A statement for the rows that have the word themselves, where there are any."""
-        if not self.direct_count:
+        """A statement for the rows that have the word themselves, where words are looked for there."""
+        if not self._direct:
             return []
         mine = SearchToken.token.in_(self._direct)
         return [select(self.target).join(SearchToken, SearchToken.subject_id == self.target).where(mine)]
@@ -121,12 +127,12 @@ class _Word:
 
 def _gathered(session: Session, asked: Sequence[_Word]) -> list[str]:
     """Return the ids of all rows that may be found, or of more than `FEW` of them."""
+    if len(asked) == 1:
+        return _ids(session, asked[0].rows())
     rarest, *others = sorted(asked, key=lambda word: word.count)
-    if not rarest.count:
-        return []
-    if rarest.count <= FEW or not others:
-        return _ids(session, rarest.rows())
-    by_themselves = [rows for word in asked for rows in word.direct_rows()]
+    if rarest.count <= FEW:
+        return _ids(session, rarest.rows()) if rarest.count else []
+    by_themselves = [rows for word in asked if word.direct_count for rows in word.direct_rows()]
     if any(word.direct_count > FEW for word in asked):
         by_themselves = rarest.rows()
     holds = and_(*(word.holds for word in asked))
@@ -153,7 +159,8 @@ def _subjects(values: Sequence[int]) -> Select[str]:
 
 def _has(subject: ColumnElement[str] | InstrumentedAttribute[str], value: int) -> ColumnElement[bool]:
     """Return the condition that a subject has a token, so that no planner reads all who have it."""
-    one = select(literal(1)).where(SearchToken.token == value, SearchToken.subject_id == subject)
+    kept = aliased(SearchToken)  # not the one that a statement around it may have
+    one = select(literal(1)).where(kept.token == value, kept.subject_id == subject)
     return one.limit(1).scalar_subquery().is_not(None)
 
 
