@@ -9,7 +9,6 @@ seconds of start, and nothing in a turn.
 from __future__ import annotations
 
 import os
-import sys
 import warnings
 
 
@@ -26,4 +25,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

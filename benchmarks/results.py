@@ -58,7 +58,10 @@ class Results:
         }
 
     def put(self, key: str, result: Result) -> None:
-        """Replace one result and write everything anew."""
+        """Replace one result and keep all; figures that count are not replaced by a short or void run's."""
+        before = self.by_key.get(key)
+        if before is not None and before.counts and not (result.counts or result.outcome.wrong):
+            return
         self.by_key[key] = result
         self._file.parent.mkdir(parents=True, exist_ok=True)
         kept = {

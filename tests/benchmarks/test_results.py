@@ -52,6 +52,14 @@ def test_a_run_replaces_its_own_results_alone(docs: Path) -> None:
     assert "benchmarks/b2.md" in page
 
 
+def test_figures_that_count_are_not_replaced_by_those_of_a_short_or_void_run(docs: Path) -> None:
+    good = Result("B1: one", QUIET, Outcome([MET]))
+    write(docs, b1=good)
+    write(docs, b1=replace(good, quick=True))
+    assert "| yes |" in write(docs, b1=replace(good, environment=replace(QUIET, load=3.0)))
+    assert "no: something was lost" in write(docs, b1=replace(good, outcome=Outcome([MET], wrong=["one"])))
+
+
 @pytest.mark.parametrize(
     ("result", "standing"),
     [
