@@ -47,6 +47,7 @@ STAFF_AREAS = (
     "care_training",
     "care_report",
     "planning",
+    "planning_files",
     "engagements",
     "care_matching",
     "care_workers",

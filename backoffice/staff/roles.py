@@ -39,3 +39,6 @@ WORKS_ON_CARE = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.CARE_DESK})
 
 ASKS_FOR_MEDIATORS = frozenset({Role.CASEWORKER, Role.COORDINATOR, Role.HOUSING_DESK, Role.CARE_DESK})
 """Roles that ask for a mediator on behalf of their body: those that work on cases, but mediators."""
+
+READS_FIGURES = frozenset({Role.PLANNER, Role.COORDINATOR, Role.ADMINISTRATOR})
+"""Roles that read the figures of planning, in whatever body: they name nobody."""
