@@ -112,6 +112,7 @@ from backoffice.mediation import roster_api as mediation_roster_api
 from backoffice.mediation import roster_pages as mediation_roster_pages
 from backoffice.metrics.state import registry_of
 from backoffice.office import api as office_api
+from backoffice.open_data import pages as open_data_pages
 from backoffice.openapi import describe_errors
 from backoffice.own_copy import api as own_copy_api
 from backoffice.own_copy import pages as own_copy_pages
@@ -120,6 +121,8 @@ from backoffice.people import api as persons_api
 from backoffice.people import duplicates_api, household_api, linking_api
 from backoffice.people.page_routers import PAGE_ROUTERS as PERSON_PAGES
 from backoffice.planning import pages as planning_pages
+from backoffice.planning_files import api as planning_files_api
+from backoffice.planning_files import pages as planning_files_pages
 from backoffice.question import api as question_api
 from backoffice.question import pages as question_pages
 from backoffice.reference import pages as reference_pages
@@ -188,6 +191,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     guide_api.router,
     services_api.router,
     hsds_api.router,
+    planning_files_api.router,
+    planning_files_pages.router,
+    open_data_pages.router,
     directory_edit_pages.router,
     directory_file_pages.router,
     directory_pages.router,

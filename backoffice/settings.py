@@ -63,6 +63,11 @@ class Settings(BaseSettings):
     clamd: str | None = None
     """Where ClamAV's daemon listens (`unix:/path` or `host:port`); without it no file is scanned."""
 
+    open_data: bool = False
+    """Whether everybody may read the figures at `/open-data`; without it the pages do not exist."""
+    ipa_code: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_]{1,20}$")
+    """The code in the index of public bodies (IPA) of who publishes them."""
+
     public_url: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+$")
     """Where staff open these pages: the beginning of every link in a mail, never taken from a request."""
     smtp_url: SecretStr | None = None

@@ -48,6 +48,7 @@ STAFF_AREAS = (
     "care_report",
     "planning",
     "planning_pages",
+    "planning_files",
     "engagements",
     "care_matching",
     "care_workers",

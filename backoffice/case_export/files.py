@@ -25,11 +25,11 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PIECE = 64 * 1024
 
 
-def csv_pieces(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
-    """Return the rows as pieces of a CSV file."""
+def csv_pieces(rows: Iterable[Sequence[str]], *, delimiter: str = ";") -> Iterator[bytes]:
+    """Return the rows as pieces of a CSV file; `,` is RFC 4180's, for programs rather than Excel in Italy."""
     yield b"\xef\xbb\xbf"
     line = io.StringIO()
-    writer = csv.writer(line, delimiter=";", quoting=csv.QUOTE_ALL)
+    writer = csv.writer(line, delimiter=delimiter, quoting=csv.QUOTE_ALL)
     for row in rows:
         writer.writerow([harmless(words) for words in row])
         yield line.getvalue().encode()
@@ -42,13 +42,14 @@ def xlsx_pieces(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Sportello")
     for row in rows:
-        sheet.append([_text_cell(sheet, words) for words in row])
+        sheet.append([text_cell(sheet, words) for words in row])
     with tempfile.TemporaryFile() as file:
         book.save(file)
         yield from _pieces(file)
 
 
-def _text_cell(sheet: WriteOnlyWorksheet, words: str) -> Cell:
+def text_cell(sheet: WriteOnlyWorksheet, words: str) -> Cell:
+    """Return a cell of words: no spreadsheet takes it for a formula."""
     cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", words))
     cell.data_type = "s"  # openpyxl would make a formula of what begins with "="
     return cell

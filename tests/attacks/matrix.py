@@ -77,6 +77,8 @@ CARE = Row(CARE_WORKERS)
 CARE_LIST = Row(CARE_WORKERS, elsewhere=True)
 CARE_FILE = Row(CARE_WORKERS, absent=True)
 EDITORS = frozenset({Role.COORDINATOR, Role.ADMINISTRATOR})
+PLANNERS = frozenset({Role.PLANNER, Role.COORDINATOR, Role.ADMINISTRATOR})
+FIGURES = Row(PLANNERS, elsewhere=True)
 DIRECTORY = Row(EDITORS, everywhere=EDITORS)
 DIRECTORY_ALL = Row(EDITORS)
 DIRECTORY_LIST = Row(EDITORS, elsewhere=True)
@@ -320,6 +322,13 @@ MATRIX: Mapping[str, Row] = {
     "GET /api/v1/guide": PUBLIC,
     "GET /api/v1/guide/{topic}": PUBLIC,
     "GET /api/v1/services": PUBLIC,
+    "GET /api/v1/planning/figures": FIGURES,
+    "GET /api/v1/planning/figures/{code}": Row(PLANNERS, absent=True),
+    "GET /open-data": PUBLIC,
+    "GET /open-data/catalog.jsonld": PUBLIC,
+    "GET /open-data/{code}/{year}.{kind}": PUBLIC,
+    "GET /planning/figures/{code}/file.{kind}": Row(PLANNERS, absent=True),
+    "GET /planning/report.pdf": Row(PLANNERS, elsewhere=True, absent=True),
     "GET /hsds/": PUBLIC,
     "GET /hsds/services": PUBLIC,
     "GET /hsds/services/{hsds_id}": PUBLIC,

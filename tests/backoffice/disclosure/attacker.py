@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import product
 
 import numpy as np
@@ -24,7 +24,10 @@ class Attacker:
     do not split: that is known too, whether the number is shown or not.
     """
 
-    def __init__(self, tables: Tables, hidden: frozenset[Node]) -> None:
+    def __init__(
+        self, tables: Tables, hidden: frozenset[Node], *, read: Mapping[Node, int] | None = None
+    ) -> None:
+        """Learn all numbers that are not hidden; or, where files were `read`, what was in them alone."""
         self._tables = tables
         self._places = {
             (view, codes): place
@@ -36,8 +39,8 @@ class Attacker:
         }
         nodes = list(tables.nodes())
         self._rows = {node: self._row(node) for node in nodes}
-        shown = [node for node in nodes if node not in hidden]
-        equations = [(self._rows[node], float(tables.count(node))) for node in shown]
+        shown = {node: tables.count(node) for node in nodes if node not in hidden} if read is None else read
+        equations = [(self._rows[node], float(count)) for node, count in shown.items()]
         equations += [(row, 0.0) for row in self._same_people()]
         # a sum with nought in it says that each of its parts is nought
         self._sums = np.array([row for row, _ in equations])
