@@ -59,6 +59,8 @@ async def test_everybody_reads_what_is_published_with_its_definition_and_licence
         assert words in page.text
         assert "https://creativecommons.org/licenses/by/4.0/" in page.text
         assert "/open-data/asked/2026.csv" in page.text
+        assert "Area riservata" not in page.text
+        assert "For staff only" not in page.text
 
 
 @pytest.mark.usefixtures("published")
