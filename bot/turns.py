@@ -165,9 +165,15 @@ class TurnDispatcher:
 
     async def _give_up(self, turn: Turn, reason: TurnFailureReason, *, urgent: bool, started: float) -> None:
         log.warning("turn.given_up", turn=turn.turn_id, reason=reason.value, urgent=urgent)
-        self._watch.turn_given_up()
         self._count(turn, "given_up", started)
         failure = TurnFailure(lease_token=turn.lease_token, reason=reason, give_up=True, urgent=urgent)
+        try:
+            await self._tell_failure(turn, failure, started=started)
+        finally:
+            # Not before it is stored: what is reported meanwhile reaches nobody who waits.
+            self._watch.turn_given_up()
+
+    async def _tell_failure(self, turn: Turn, failure: TurnFailure, *, started: float) -> None:
         backoff = Backoff()
         while self._clock() - started < LEASE_SECONDS:
             with suppress(BackofficeUnavailable):

@@ -147,7 +147,12 @@ def _release_abandoned(session: Session, claim: DeliveryClaim, now: datetime, fr
     ids = session.scalars(_abandoned(claim, now, from_others)).all()
     if not ids:
         return
-    lost = and_(Delivery.id.in_(ids), Delivery.state == DeliveryState.SENDING)
+    # Asked once more: whoever looked at the same time may have taken them since, and holds them now.
+    lost = and_(
+        Delivery.id.in_(ids),
+        Delivery.state == DeliveryState.SENDING,
+        _is_abandoned(claim.worker, now, from_others),
+    )
     too_often = Delivery.unconfirmed >= MOST_UNCONFIRMED - 1
     values = {"unconfirmed": Delivery.unconfirmed + 1, "next_at": now}
     session.execute(update(Delivery).where(lost, ~too_often).values(state=DeliveryState.UNCERTAIN, **values))

@@ -5,7 +5,7 @@ import httpx
 import pytest
 
 from backoffice.client.errors import Conflict
-from backoffice.client.schemas import TurnFailureReason
+from backoffice.client.schemas import TurnFailure, TurnFailureReason, TurnFailureRecorded
 from bot.assistant import ActionServer, AssistantWatch
 from bot.rasa_client import RasaClient
 from bot.turns import ANSWER_BUDGET_SECONDS, TurnDispatcher
@@ -81,6 +81,30 @@ async def test_when_the_time_is_over_the_turn_is_given_up_within_seven_seconds(
     assert failure.lease_token == 7
     assert ANSWER_BUDGET_SECONDS - 1 <= time.now - 1000 <= ANSWER_BUDGET_SECONDS
     assert backoffice.answers == []
+
+
+async def test_who_was_given_up_is_reported_also_when_a_good_probe_came_while_that_was_being_stored(
+    backoffice: FakeBackoffice,
+    rasa: FakeRasa,
+    dispatcher: TurnDispatcher,
+    watch: AssistantWatch,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = backoffice.fail_turn
+
+    async def slowly(turn_id: str, failure: TurnFailure) -> TurnFailureRecorded:
+        await watch.probe()  # tells that the assistant is there: nobody waits for it yet
+        return await store(turn_id, failure)
+
+    monkeypatch.setattr(backoffice, "fail_turn", slowly)
+    rasa.script = [httpx.ReadTimeout("slow") for _ in range(100)]
+    backoffice.turns = [turn()]
+    run(dispatcher.run())
+    await backoffice.until(lambda: len(backoffice.turn_failures) == 1)
+    told = len(backoffice.statuses)
+    await watch.probe()
+    assert len(backoffice.statuses) == told + 1
 
 
 async def test_an_emergency_among_the_failures_makes_the_waiting_urgent(

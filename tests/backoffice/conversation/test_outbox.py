@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import httpx
 import pytest
+import sqlalchemy
 from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,8 +32,9 @@ from backoffice.conversation.outbox import (
     report_delivery,
 )
 from backoffice.conversation.uptime import TIME_TO_REPORT, Uptime
+from backoffice.database import Database
 from backoffice.person.models import ChannelAddress, Person
-from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock
+from tests.backoffice.databases import POSTGRES, SERVICE_TOKEN, FrozenClock
 from tests.backoffice.factories import NOW, create_conversation, create_staff
 
 SENT = DeliveryReport(outcome=DeliveryOutcome.SENT, provider_id="1")
@@ -231,3 +236,30 @@ async def test_over_http_another_sender_has_to_wait_until_the_holder_had_time_to
     assert await claimed_by("bot-2#1") == []
     clock.moment = LATER + TIME_TO_REPORT
     assert await claimed_by("bot-2#1") == ["uno"]
+
+
+@pytest.mark.parametrize("backend", [POSTGRES], indirect=True)
+def test_two_who_find_the_same_abandoned_delivery_do_not_both_get_it(
+    database: Database, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat(session, "uno")
+    claim(session, worker="bot-0#1")
+    session.commit()
+    ask = {
+        name: DeliveryClaim(channel=Channel.TELEGRAM, worker=name, wait_seconds=0) for name in ("a#1", "b#1")
+    }
+    found = threading.Barrier(2)
+
+    def update(table: type[Delivery]) -> sqlalchemy.Update:
+        with suppress(threading.BrokenBarrierError):
+            found.wait(timeout=10)  # both have found it, none has taken it yet
+        return sqlalchemy.update(table)
+
+    def take(name: str) -> int:
+        with database.transaction() as own:
+            return len(claim_deliveries(own, ask[name], now=LATER))
+
+    monkeypatch.setattr("backoffice.conversation.outbox.update", update)
+    with ThreadPoolExecutor(2) as at_once:
+        got = list(at_once.map(take, ask))
+    assert sorted(got) == [0, 1]
