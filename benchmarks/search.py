@@ -85,11 +85,14 @@ def measure(run: Run) -> Outcome:
         _ask_all(run, outcome, database, plain, questions, each)
     database.close()
     plain.dispose()
-    peer = {"peer_name": "plaintext"}
     outcome.lines = [
-        run.samples.line("name", "a whole name, p50", "ms", target=ratio_at_most(1.3), **peer),
-        run.samples.line("phone", "a telephone number, p50", "ms", target=ratio_at_most(1.3), **peer),
-        run.samples.line("beginning", "the beginning of a name, p50", "ms", target=ratio_at_most(3), **peer),
+        run.samples.line("name", "a whole name, p50", "ms", target=ratio_at_most(1.3), peer_name="plaintext"),
+        run.samples.line(
+            "phone", "a telephone number, p50", "ms", target=ratio_at_most(1.3), peer_name="plaintext"
+        ),
+        run.samples.line(
+            "beginning", "the beginning of a name, p50", "ms", target=ratio_at_most(3), peer_name="plaintext"
+        ),
         run.samples.line("beginning", "the beginning of a name, p99", "ms", share=0.99, target=at_most(50)),
     ]
     outcome.checked.append(f"{number:,} people, every answer the same as in plaintext")

@@ -50,11 +50,12 @@ async def _measure(run: Run, installation: Installation) -> Outcome:
             costs.add(side, turns, meter.spent())
             outcome.wrong += [f"{side}: {each}" for each in lost if side == OURS]
             outcome.notes += [f"The peer lost a message: {each}" for each in lost if side == PEER]
-    both = {"peer_name": PEER_NAME}
     outcome.lines = [
-        run.samples.line("turn", "turn, p50", "ms", target=ratio_at_most(0.7), **both),
-        run.samples.line("turn", "turn, p95", "ms", share=0.95, **both),
-        run.samples.line("turn", "turn, p99", "ms", share=0.99, target=ratio_at_most(0.5), **both),
+        run.samples.line("turn", "turn, p50", "ms", target=ratio_at_most(0.7), peer_name=PEER_NAME),
+        run.samples.line("turn", "turn, p95", "ms", share=0.95, peer_name=PEER_NAME),
+        run.samples.line(
+            "turn", "turn, p99", "ms", share=0.99, target=ratio_at_most(0.5), peer_name=PEER_NAME
+        ),
     ]
     heard = len(run.samples.all("turn", OURS))
     outcome.checked = [
