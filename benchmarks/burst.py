@@ -33,6 +33,9 @@ def measure(run: Run) -> Outcome:
 async def _measure(run: Run, running: Installation, port: int) -> Outcome:
     outcome = Outcome()
     async with slow_actions(port, running.stack.ports["actions"], ACTION_SECONDS):
+        first = await running.arrive("it")
+        await first.say(question("it"))  # until now the bot did not find the actions
+        await first.aclose()
         for number in range(run.few(ROUNDS, 1)):
             run.say(f"round {number + 1}")
             try:
@@ -61,7 +64,7 @@ async def _ours(running: Installation, outcome: Outcome) -> float:
     await person.answer_to(sent[-1], begun)
     seconds = time.perf_counter() - begun
     outcome.wrong += gaps(person)
-    said = [message for message in person.seen if message["from"] != "citizen" and message["seq"] > sent[0]]
+    said = [message for message in person.seen if message["from"] == "assistant" and message["seq"] > sent[0]]
     if len(said) < MESSAGES:
         outcome.wrong.append(f"{len(said)} answers to {MESSAGES} messages")
     await person.aclose()

@@ -18,7 +18,7 @@ from benchmarks.lines import Line, Outcome, at_least, ratio_at_most
 from benchmarks.run import Run
 from benchmarks.samples import OURS, PEER, percentile
 from benchmarks.script import LANGUAGES, question
-from benchmarks.speakers import Arrive, LostMessage
+from benchmarks.speakers import Arrive, LostMessage, Speaker
 from benchmarks.turns import Pace
 from benchmarks.wire import Wire
 
@@ -81,13 +81,14 @@ def _lines(run: Run, statuses: Counter[int]) -> list[Line]:
 
 async def _ask_all(run: Run, outcome: Outcome, arrive: Arrive, side: str, step: str) -> None:
     """Have each person ask one question, at a fixed rate."""
+    number = run.few(PEOPLE, 8)
+    people = [await arrive(LANGUAGES[each % len(LANGUAGES)]) for each in range(number)]
     pace = Pace(QUESTIONS_A_SECOND)
 
-    async def ask(language: str) -> None:
-        person = await arrive(language)
+    async def ask(person: Speaker) -> None:
         try:
             late = await pace.next()
-            answer = await person.say(question(language))
+            answer = await person.say(question(person.language))
             run.samples.add(step, side, (answer.seconds + late) * 1000)
         except (LostMessage, TimeoutError) as error:
             found = outcome.wrong if side == OURS else outcome.notes
@@ -95,7 +96,6 @@ async def _ask_all(run: Run, outcome: Outcome, arrive: Arrive, side: str, step: 
         finally:
             await person.aclose()
 
-    people = [LANGUAGES[number % len(LANGUAGES)] for number in range(run.few(PEOPLE, 8))]
     await asyncio.gather(*map(ask, people))
 
 

@@ -103,7 +103,7 @@ def plain_rasa(
     process = start_plain_rasa(place, stack.data_dir / "models", port)
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_for("plain Rasa answers", lambda: process.poll() is not None or _is_up(address), seconds=120)
+        wait_for("plain Rasa answers", lambda: process.poll() is not None or _is_up(address), seconds=300)
         assert process.poll() is None, (place / "log.txt").read_text(encoding="utf-8")[-2000:]
         yield address, process
     finally:
@@ -114,7 +114,7 @@ def plain_rasa(
 def restarted_plain_rasa(place: Path, running: Installation) -> subprocess.Popen[bytes]:
     """Start plain Rasa again at its address, and wait until it answers."""
     process = start_plain_rasa(place, running.stack.data_dir / "models", int(running.rasa.rpartition(":")[2]))
-    wait_for("plain Rasa answers", lambda: _is_up(running.rasa), seconds=120)
+    wait_for("plain Rasa answers", lambda: _is_up(running.rasa), seconds=300)
     return process
 
 

@@ -19,6 +19,7 @@ import time
 import uuid
 from collections import Counter
 from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,7 +32,7 @@ from benchmarks.speakers import LostMessage
 from benchmarks.wire import Wire
 from tests.campaign.campaign import Campaign
 from tests.campaign.checker import PROMISES
-from tests.stack.processes import NAMES
+from tests.stack.processes import NAMES, wait_for
 
 TITLE: Final = "B9: after a kill"
 KILLS: Final = 40
@@ -52,6 +53,7 @@ def measure(run: Run) -> Outcome:
         run.say("plain Rasa is killed while people write")
         lost, twice, sent = asyncio.run(_kill_peer(run, running, kills))
     run.say("our processes are killed while people write")
+    os.environ["SPORTELLO_TEST_MODELS"] = str(run.models)  # where the campaign takes its model from
     folder = run.folder / "campaign"
     folder.mkdir()
     found = Campaign(folder, "sqlite", kills, 9, run.say).run()
@@ -104,6 +106,8 @@ async def _restart(run: Run, running: Installation, outcome: Outcome, name: str)
         run.samples.add(name, OURS, seconds)
     await person.aclose()
     await asyncio.to_thread(running.stack.wait_until_back, name, pid)
+    healthy = partial(running.stack.is_healthy, "bot")
+    await asyncio.to_thread(wait_for, "everything is healthy", healthy, seconds=90)
 
 
 async def _answered(running: Installation, token: str, seq: int | None, begun: float) -> float:
@@ -132,12 +136,13 @@ async def _kill_peer(run: Run, running: Installation, kills: int) -> tuple[int, 
     over = asyncio.Event()
     answered: dict[str, bool] = {}
 
-    async def write(number: int) -> None:
+    async def write(sender: str) -> None:
         wire = Wire(running.rasa)
         while not over.is_set():
             key = str(uuid.uuid4())
             answered[key] = False
-            body = {"sender": f"killed-{number}", "message": question("it"), "metadata": _metadata(key)}
+            metadata = {"turn_id": key, "epoch": 1, "language": "it", "conversation_id": sender}
+            body = {"sender": sender, "message": question("it"), "metadata": metadata}
             for _ in range(2):  # once more after a broken connection
                 said = await _said(wire, body)
                 if said is not None:
@@ -145,7 +150,8 @@ async def _kill_peer(run: Run, running: Installation, kills: int) -> tuple[int, 
                     break
             await wire.aclose()
 
-    people = [asyncio.create_task(write(number)) for number in range(4)]
+    senders = [(await running.arrive_at_peer("it")).conversation for _ in range(4)]
+    people = [asyncio.create_task(write(sender)) for sender in senders]
     process: subprocess.Popen[bytes] | None = None
     for number in range(kills):
         await asyncio.sleep(dice.uniform(0.5, 1.5))
@@ -179,10 +185,6 @@ async def _said(wire: Wire, body: dict[str, Any]) -> list[Any] | None:
                 break
         return None
     return said or [] if status == 200 else []
-
-
-def _metadata(key: str) -> dict[str, Any]:
-    return {"turn_id": key, "epoch": 1, "language": "it", "conversation_id": "nobody"}
 
 
 def _made(file: Path) -> list[str]:

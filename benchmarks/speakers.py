@@ -117,7 +117,7 @@ class WebPerson:
             if "received_up_to" in event:
                 if event["received_up_to"] >= seq and texts:
                     return Answer((first or at) - begun, tuple(texts))
-            elif event["from"] != "citizen" and event["seq"] > seq:
+            elif event["from"] == "assistant" and event["seq"] > seq:  # that it is down is no answer
                 first = first or at
                 texts.append(event["text"])
 

@@ -19,7 +19,7 @@ from benchmarks.processor import Meter, TurnCosts
 from benchmarks.run import Run
 from benchmarks.samples import OURS, PEER
 from benchmarks.script import LANGUAGES, play
-from benchmarks.speakers import Answer, Arrive, LostMessage
+from benchmarks.speakers import Answer, Arrive, LostMessage, Speaker
 
 TITLE: Final = "B2: a turn of the dialogue"
 ROUNDS: Final = 5
@@ -71,11 +71,11 @@ async def _round(
     """Play all dialogues at once at the fixed rate; return how many turns there were, and what was lost."""
     lost: list[str] = []
     turns = 0
+    people = [await arrive(language) for language in languages]
     pace = Pace(TURNS_A_SECOND)
 
-    async def dialogue(language: str) -> None:
+    async def dialogue(person: Speaker) -> None:
         nonlocal turns
-        person = await arrive(language)
         try:
             async for late, answer in _paced(play(person), pace):
                 run.samples.add("turn", side, (answer.seconds + late) * 1000, number=number)
@@ -85,7 +85,7 @@ async def _round(
         finally:
             await person.aclose()
 
-    await asyncio.gather(*(dialogue(language) for language in languages))
+    await asyncio.gather(*map(dialogue, people))
     return turns, lost
 
 

@@ -192,7 +192,9 @@ class Installation:
                 conversation = sender.partition(".")[0]
                 event = json.loads(_opened(session, conversation, data))
                 if event["event"] == "user":
-                    yield TrackerRow(conversation, (event.get("metadata") or {}).get("turn_id"), None)
+                    turn_id = (event.get("metadata") or {}).get("turn_id")
+                    if turn_id is not None:  # else it was taken along from a session before (nlu/sessions.py)
+                        yield TrackerRow(conversation, turn_id, None)
                 else:
                     yield TrackerRow(conversation, None, event.get("text") or "")
 
