@@ -157,9 +157,8 @@ def test_every_page_is_there_for_every_eye_and_hand(rounds: Rounds, of: str) -> 
                 found[f"{view.path} as {view.who}"] = look(rounds, view, call.path)
     for path in (*OTHER_STATES, *rounds.district.more):
         if area(path) == of:
-            found[path] = look(
-                rounds, View(path, EYES[0]), path, status=404 if path.endswith("/none") else 200
-            )
+            status = 404 if path.endswith("/none") else 200
+            found[path] = look(rounds, View(path, EYES[0]), None, status=status)
     assert {where: faults for where, faults in found.items() if faults} == {}
     assert rounds.complaints == []
 
