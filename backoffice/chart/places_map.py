@@ -119,13 +119,13 @@ def _names(
     for spot in sorted(spots, key=lambda each: (each.is_faint, -(each.count or 0), each.name)):
         wide, (x, y), r = width(spot.name, SMALL_SIZE), at[spot.name], radii[spot.name]
         choices = (
-            (x + r + 3, y - 5, "start"),
-            (x - r - 3 - wide, y - 5, "start"),
-            (x - wide / 2, y + r + 3, "start"),
-            (x - wide / 2, y - r - 14, "start"),
+            (x + r + 4, y - 5, "start"),
+            (x - r - 4 - wide, y - 5, "start"),
+            (x - wide / 2, y + r + 5, "start"),
+            (x - wide / 2, y - r - 16, "start"),
         )
         for left, top, anchor in choices:
-            box = (left, top - 2, left + wide, top + 13)
+            box = (left - 2, top - 4, left + wide + 2, top + 15)
             inside = box[0] >= 0 and box[2] <= MAP_WIDTH and box[1] >= 0 and box[3] <= height
             if inside and not any(_cross(box, other) for other in taken):
                 taken.append(box)
