@@ -11,6 +11,8 @@ from actions.replies import Button, Replies, payload
 
 _DONE = "done"
 
+_YES_NO = {"yes": "further_yes", "no": "further_no"}
+
 
 class ChoiceQuestion(Question):
     """One of a few codes. `meanings`: what a plain yes, no or "I do not know" stands for."""
@@ -44,6 +46,29 @@ class ChoiceQuestion(Question):
     def buttons(self, hearing: Hearing) -> list[Button]:
         """Offer every code."""
         return [self.answer_button(self.show(code, hearing.replies), code) for code in self.codes]
+
+
+class YesNoQuestion(ChoiceQuestion):
+    """Yes or no; kept as true or false."""
+
+    def __init__(self, slot: str, *, optional: bool = False) -> None:
+        super().__init__(slot, tuple(_YES_NO), optional=optional)
+
+    def read(self, hearing: Hearing) -> Reading:
+        """Read the button, the words on it, or a plain yes or no."""
+        chosen = hearing.choice(self.slot)
+        if chosen is None and hearing.asked:
+            typed = hearing.replies.code_typed(hearing.turn.text, _YES_NO)
+            chosen = typed or {"affirm": "yes", "deny": "no"}.get(hearing.turn.intent)
+        return Reading(chosen == "yes") if chosen in _YES_NO else NOTHING
+
+    def show(self, value: Any, replies: Replies) -> str:
+        """Write it as its button says it."""
+        return replies.text(f"bot.button.{_YES_NO['yes' if value else 'no']}")
+
+    def buttons(self, hearing: Hearing) -> list[Button]:
+        """Offer both."""
+        return [self.answer_button(self.show(code == "yes", hearing.replies), code) for code in _YES_NO]
 
 
 class ConfirmQuestion(ChoiceQuestion):

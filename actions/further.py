@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from actions.amounts import NumberQuestion
-from actions.choices import ChoiceQuestion, ManyQuestion
+from actions.choices import ChoiceQuestion, ManyQuestion, YesNoQuestion
 from actions.client import Backoffice
 from actions.questions import NOTHING, Hearing, Question, Reading, Remark
 from actions.replies import Button, Replies, payload
@@ -36,7 +36,6 @@ LONGEST_SHOWN = 300
 
 _KEPT_SETS = 64
 _ANY_BOUND = (-1_000_000, 1_000_000)
-_YES_NO = {"yes": "further_yes", "no": "further_no"}
 _WRITTEN_DAY = re.compile(r"\b(\d{1,2})[./-](\d{1,2})[./-](\d{4})\b")
 
 
@@ -96,24 +95,8 @@ class AddedText(Added):
         return words if len(words) <= LONGEST_SHOWN else f"{words[:LONGEST_SHOWN]}…"
 
 
-class AddedYesNo(Added, ChoiceQuestion):
-    """Yes or no; kept as true or false."""
-
-    def read(self, hearing: Hearing) -> Reading:
-        """Read the button, the words on it, or a plain yes or no."""
-        chosen = hearing.choice(self.slot)
-        if chosen is None and hearing.asked:
-            typed = hearing.replies.code_typed(hearing.turn.text, _YES_NO)
-            chosen = typed or {"affirm": "yes", "deny": "no"}.get(hearing.turn.intent)
-        return Reading(chosen == "yes") if chosen in _YES_NO else NOTHING
-
-    def show(self, value: Any, replies: Replies) -> str:
-        """Write it as its button says it."""
-        return replies.text(f"bot.button.{_YES_NO['yes' if value else 'no']}")
-
-    def buttons(self, hearing: Hearing) -> list[Button]:
-        """Offer both."""
-        return [self.answer_button(self.show(code == "yes", hearing.replies), code) for code in _YES_NO]
+class AddedYesNo(Added, YesNoQuestion):
+    """Yes or no."""
 
 
 class AddedChoice(Added, ChoiceQuestion):
@@ -266,7 +249,7 @@ def _question(asked: Asked) -> Added:
     made: Added
     match asked.kind:
         case FurtherKind.YES_NO:
-            made = AddedYesNo(slot, tuple(_YES_NO), optional=optional)
+            made = AddedYesNo(slot, optional=optional)
         case FurtherKind.ONE_OF:
             made = AddedChoice(slot, codes, optional=optional)
         case FurtherKind.SEVERAL_OF:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from actions.amounts import NumberQuestion, bare_number
-from actions.choices import ChoiceQuestion, ConfirmQuestion, ManyQuestion
+from actions.choices import ChoiceQuestion, ConfirmQuestion, ManyQuestion, YesNoQuestion
 from actions.dates import iso_date, written_day
 from actions.questions import NOTHING, Hearing, Question, Reading, Remark
 from actions.replies import Button, Replies, payload
@@ -25,7 +25,6 @@ AT_WORK = frozenset({Employment.PERMANENT, Employment.FIXED_TERM, Employment.SEL
 WITH_END = frozenset({PermitState.VALID, PermitState.BEING_RENEWED})
 """Permits that have a day on which they end."""
 
-_YES_NO = {"yes": "further_yes", "no": "further_no"}
 _SINCE_DAYS = {"months": 90, "year": 270, "two_years": 540, "longer": 1095}
 """How long somebody has been working, about: what the buttons say, in days before today."""
 
@@ -82,27 +81,11 @@ class OfHousehold(Question):
         return [hearing.replies.button(f"{MORE}_enough", payload("inform", field=MORE, choice="enough"))]
 
 
-class YesNo(OfHousehold, ChoiceQuestion):
-    """Yes or no; kept as true or false."""
+class YesNo(OfHousehold, YesNoQuestion):
+    """Yes or no."""
 
     def __init__(self, slot: str) -> None:
-        super().__init__(slot, tuple(_YES_NO), optional=True)
-
-    def read(self, hearing: Hearing) -> Reading:
-        """Read the button, the words on it, or a plain yes or no."""
-        chosen = hearing.choice(self.slot)
-        if chosen is None and hearing.asked:
-            typed = hearing.replies.code_typed(hearing.turn.text, _YES_NO)
-            chosen = typed or {"affirm": "yes", "deny": "no"}.get(hearing.turn.intent)
-        return Reading(chosen == "yes") if chosen in _YES_NO else NOTHING
-
-    def show(self, value: Any, replies: Replies) -> str:
-        """Write it as its button says it."""
-        return replies.text(f"bot.button.{_YES_NO['yes' if value else 'no']}")
-
-    def buttons(self, hearing: Hearing) -> list[Button]:
-        """Offer both."""
-        return [self.answer_button(self.show(code == "yes", hearing.replies), code) for code in _YES_NO]
+        super().__init__(slot, optional=True)
 
 
 class OneOf(OfHousehold, ChoiceQuestion):

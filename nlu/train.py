@@ -24,7 +24,7 @@ def main() -> int:
         print(f"The model is up to date: {target.name}", flush=True)
         return 0
     started = time.monotonic()
-    print("The training data has changed. Training takes two to three minutes ...", flush=True)
+    print("The training data has changed. Training takes some minutes ...", flush=True)
     models_dir.mkdir(parents=True, exist_ok=True)
     if not _train(target):
         print("The model could not be trained; what Rasa says above names the reason.", flush=True)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from backoffice.seed_district import PASSWORD
+from backoffice.staff.accounts import DEMO_DOMAIN
 from tests.browser.person import Person
 from tests.stack.processes import ROOT, Stack, new_stack
 from translations.catalog import text
@@ -56,9 +58,10 @@ def _take(browser: Browser, stack: Stack, folder: Path) -> None:
         _SIDE_BY_SIDE.format(phone=(folder / "phone.png").as_uri(), desk=(folder / "desk.png").as_uri())
     )
     page.wait_for_function("[...document.images].every((image) => image.complete && image.naturalWidth)")
-    page.screenshot(path=PICTURES / "chat-and-workplace.png")
-    print(f"Written: {PICTURES / 'chat-and-workplace.png'}")  # noqa: T201
+    _keep(page, "chat-and-workplace.png")
     _take_workplace(desk, stack)
+    _take_case(browser, stack)
+    _take_planning(browser, stack)
 
 
 def _take_workplace(desk: Page, stack: Stack) -> None:
@@ -67,21 +70,47 @@ def _take_workplace(desk: Page, stack: Stack) -> None:
     desk.locator(".row-card a").first.click()
     desk.locator(".workplace-list .row-open").wait_for()
     desk.locator(".mini-case").first.wait_for()
-    desk.screenshot(path=PICTURES / "workplace.png")
-    print(f"Written: {PICTURES / 'workplace.png'}")  # noqa: T201
+    _keep(desk, "workplace.png")
+
+
+def _take_case(browser: Browser, stack: Stack) -> None:
+    """Take the first case of the list, as a coordinator sees it."""
+    page = _sign_in(browser, stack, "coordinator")
+    page.goto(f"{stack.backoffice_url}/cases")
+    page.locator("#case-list a[href^='/cases/']").first.click()
+    page.wait_for_url("**/cases/*")
+    _keep(page, "case.png")
+
+
+def _take_planning(browser: Browser, stack: Stack) -> None:
+    """Take the figures of the district, as a planner sees them."""
+    page = _sign_in(browser, stack, "planner")
+    page.goto(f"{stack.backoffice_url}/planning")
+    page.get_by_role("heading", level=1).wait_for()
+    _keep(page, "planning.png")
 
 
 def _mediator(browser: Browser, stack: Stack) -> Page:
-    page = browser.new_context(viewport=_DESK, locale="it-IT").new_page()  # type: ignore[arg-type]
-    page.goto(f"{stack.backoffice_url}/sign-in")
-    page.get_by_label(text("backoffice.sign_in.email", "it")).fill("mediator.ar@demo.sportello")
-    page.get_by_label(text("backoffice.sign_in.password", "it")).fill("sportello-demo")
-    page.get_by_role("button", name=text("backoffice.sign_in.submit", "it"), exact=True).click()
-    page.wait_for_url(f"{stack.backoffice_url}/")
+    page = _sign_in(browser, stack, "mediator.ar")
     page.goto(f"{stack.backoffice_url}/conversations")
     page.locator(".row-card a").first.click()
     page.locator("#messages .words").first.wait_for()
     return page
+
+
+def _sign_in(browser: Browser, stack: Stack, account: str) -> Page:
+    page = browser.new_context(viewport=_DESK, locale="it-IT").new_page()  # type: ignore[arg-type]
+    page.goto(f"{stack.backoffice_url}/sign-in")
+    page.get_by_label(text("backoffice.sign_in.email", "it")).fill(account + DEMO_DOMAIN)
+    page.get_by_label(text("backoffice.sign_in.password", "it")).fill(PASSWORD)
+    page.get_by_role("button", name=text("backoffice.sign_in.submit", "it"), exact=True).click()
+    page.wait_for_url(f"{stack.backoffice_url}/")
+    return page
+
+
+def _keep(page: Page, name: str) -> None:
+    page.screenshot(path=PICTURES / name)
+    print(f"Written: {PICTURES / name}")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -16,13 +16,12 @@ from sqlalchemy.orm import Session
 
 from backoffice.care_training.models import Course, CourseNews, CourseState, Enrolment, EnrolmentState
 from backoffice.case.models import Case
-from backoffice.client.schemas import CHOICE_PAYLOAD, Mode, ReplyButton
+from backoffice.case.reaching import is_reachable
+from backoffice.client.schemas import CHOICE_PAYLOAD, ReplyButton
 from backoffice.conversation.messages import say
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation
-from backoffice.conversation.silence import is_silent, was_silent
 from backoffice.italy import ROME, day_in_italy
-from backoffice.person.models import Person
 from translations.catalog import text
 
 CHOICE = "course"
@@ -111,10 +110,7 @@ def tell(
 
 def can_be_told(session: Session, case: Case, *, now: datetime) -> bool:
     """Tell whether somebody hears of courses in the chat; else the desk has to call."""
-    person = session.get_one(Person, case.person_id)
-    if case.conversation_id is None or person.contact.no_messages:
-        return False
-    return _may_read(session, session.get_one(Conversation, case.conversation_id), now)
+    return is_reachable(session, case.person_id, case.conversation_id, now=now)
 
 
 def day_in(day: date, language: str) -> str:
@@ -135,14 +131,8 @@ def _locked(
     enrolment = session.scalars(statement.execution_options(populate_existing=True)).one()
     if enrolment.course_id is not None:
         enrolment.course = session.get_one(Course, enrolment.course_id, populate_existing=True)
-    if conversation is None or session.get_one(Person, case.person_id).contact.no_messages:
-        return enrolment, None
-    return enrolment, conversation if _may_read(session, conversation, now) else None
-
-
-def _may_read(session: Session, conversation: Conversation, now: datetime) -> bool:
-    is_lost = conversation.mode is Mode.CLOSED or was_silent(session, conversation.id)
-    return not is_lost and not is_silent(session, conversation.id, now=now)
+    is_told = is_reachable(session, case.person_id, case.conversation_id, now=now)
+    return enrolment, conversation if is_told else None
 
 
 def _say(

@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.care_worker.eligibility import require_eligible
@@ -45,12 +44,6 @@ def worker_of(session: Session, case: Case, *, now: datetime) -> CareWorker:
     write_traits(session, case)
     declare_skills(session, case)
     return worker
-
-
-def lock_worker(session: Session, case_id: str) -> CareWorker | None:
-    """Return the entry of a case for a change; nobody else changes it meanwhile."""
-    statement = select(CareWorker).where(CareWorker.case_id == case_id).with_for_update()
-    return session.scalars(statement).one_or_none()
 
 
 def move_worker(

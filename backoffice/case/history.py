@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -70,9 +69,3 @@ def require_unchanged(
     )
     if session.scalar(later.limit(1)) is not None:
         raise ChangedMeanwhile([(kind.value.removesuffix("_changed"), yours or "", theirs or "")])
-
-
-def latest_event(session: Session, case_id: str, kinds: Sequence[CaseEventKind]) -> CaseEvent | None:
-    """Return the last event of some kinds, if there is one."""
-    statement = select(CaseEvent).where(CaseEvent.case_id == case_id, CaseEvent.kind.in_(kinds))
-    return session.scalar(statement.order_by(CaseEvent.id.desc()).limit(1))

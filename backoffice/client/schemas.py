@@ -1503,11 +1503,3 @@ class PlacesFound(Wire):
 
     items: list[PlaceFound]
     next: str | None
-
-
-class ServiceHealth(Wire):
-    """The answer of `GET /health`."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    status: Literal["ok", "down"]

@@ -17,7 +17,6 @@ from backoffice.audit import service as audit
 from backoffice.directory.errors import EntryRefused
 from backoffice.directory.facts import (
     AccessibilityFacts,
-    ContactFacts,
     CostFacts,
     DocumentFacts,
     Facts,
@@ -128,22 +127,6 @@ def set_accessibility(
     """Put what is known of the way in, in the place of what was known of it."""
     _replace(session, DirectoryAccessibility, location, accessibility, lambda row: row.description)
     _changed(session, location, by=by, now=now)
-
-
-def set_contacts(
-    session: Session,
-    owner: DirectoryOrganisation | DirectoryService,
-    contacts: Sequence[ContactFacts],
-    *,
-    by: str,
-    now: datetime,
-) -> None:
-    """Put offices that one turns to in the place of those of a body or a service."""
-    _replace(session, DirectoryContact, owner, contacts, lambda row: row.department, without=("phones",))
-    for row in _rows(session, DirectoryContact, owner):
-        phones = next(each.phones for each in contacts if each.department == row.department)
-        set_phones(session, row, phones, by=by, now=now)
-    _changed(session, owner, by=by, now=now)
 
 
 def set_translation(

@@ -6,7 +6,6 @@ mail open them too.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from backoffice.family_link.errors import FamilyLinkOver, NoFamilyMail
 from backoffice.family_link.models import FamilyLink
 from backoffice.mail.kinds import MailKind
 from backoffice.mail.service import write_mail
+from backoffice.staff.sessions import digest
 
 LASTS = timedelta(days=14)
 
@@ -57,7 +57,7 @@ def send_link(session: Session, request: CareRequest, *, base_url: str, by: str,
     token = secrets.token_urlsafe(32)
     link = FamilyLink(
         request_id=request.case_id,
-        token_hash=_digest(token),
+        token_hash=digest(token),
         expires_at=now + LASTS,
         created_by=by,
         created_at=now,
@@ -94,7 +94,7 @@ def find_link(session: Session, token: str, *, now: datetime) -> OpenLink:
     Raises:
         FamilyLinkOver: it is not ours, was replaced, or its time is over.
     """
-    statement = select(FamilyLink).where(FamilyLink.token_hash == _digest(token))
+    statement = select(FamilyLink).where(FamilyLink.token_hash == digest(token))
     link = session.scalars(statement).one_or_none()
     if link is None or link.ended_at is not None or link.expires_at <= now:
         raise FamilyLinkOver
@@ -133,7 +133,3 @@ def answer_by_link(
         by=BY_FAMILY,
         now=now,
     )
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -282,27 +282,6 @@ def figures_by_language(
     return sorted(rows, key=lambda row: (-row.requests, row.language))
 
 
-def quarters_by(
-    session: Session, organisation_id: str, *, first: date, after: date
-) -> dict[str, dict[str, int]]:
-    """Return the confirmed quarters of some days, by `language`, `setting`, `municipality` and `body`."""
-    chosen = select(MediationRequest).where(
-        MediationRequest.organisation_id == organisation_id,
-        MediationRequest.state == MediationState.CONFIRMED,
-        *_in_days(first, after),
-    )
-    found: dict[str, Counter[str]] = {
-        key: Counter() for key in ("language", "setting", "municipality", "body")
-    }
-    for each in session.scalars(chosen):
-        number = quarters_counted(each)
-        found["language"][each.language] += number
-        found["setting"][each.setting.value] += number
-        found["municipality"][each.municipality or ""] += number
-        found["body"][each.asking_id] += number
-    return {key: dict(counted.most_common()) for key, counted in found.items()}
-
-
 def mediators_of(session: Session, organisation_id: str, *, language: str | None = None) -> list[Staff]:
     """Return the mediators of a body who work there, by name; `language`: those who speak it."""
     working = select(Staff).where(Staff.organisation_id == organisation_id, Staff.active)

@@ -6,7 +6,6 @@ Opening a link changes nothing: scanners of mail open them too.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from backoffice.mail.kinds import MailKind
 from backoffice.mail.service import write_mail
 from backoffice.owner_link.errors import NoOwnerMail, OwnerLinkOver
 from backoffice.owner_link.models import OwnerLink
+from backoffice.staff.sessions import digest
 from backoffice.viewing.models import Viewing
 from backoffice.viewing.service import ask_for_viewing, open_viewing, propose_dates
 from backoffice.viewing.telling import tell
@@ -77,7 +77,7 @@ def send_link(session: Session, match: HousingMatch, *, base_url: str, by: str, 
     link = OwnerLink(
         owner_id=owner.id,
         match_id=match.id,
-        token_hash=_digest(token),
+        token_hash=digest(token),
         expires_at=now + LASTS,
         created_by=by,
         created_at=now,
@@ -112,7 +112,7 @@ def find_link(session: Session, token: str, *, now: datetime) -> OpenLink:
     Raises:
         OwnerLinkOver: it is not ours, was replaced, or its time is over.
     """
-    link = session.scalars(select(OwnerLink).where(OwnerLink.token_hash == _digest(token))).one_or_none()
+    link = session.scalars(select(OwnerLink).where(OwnerLink.token_hash == digest(token))).one_or_none()
     if link is None or link.ended_at is not None or link.expires_at <= now:
         raise OwnerLinkOver
     match = session.get_one(HousingMatch, link.match_id)
@@ -176,7 +176,3 @@ def _noted(session: Session, opened: OpenLink, action: str, *, now: datetime) ->
         session, by=BY_OWNER, action=action, subject_kind="match", subject_id=opened.match.id, now=now
     )
     session.flush()
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

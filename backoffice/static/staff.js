@@ -14,9 +14,18 @@ if (document.getElementById("notice")) {
   history.replaceState(null, "", address);
 }
 
-// On a phone the menu is one row: the page that is open is brought into sight, without moving the page itself.
-const navigated = document.querySelector(".app-nav [aria-current]");
-if (navigated) navigated.closest("ul").scrollLeft = navigated.offsetLeft - (innerWidth - navigated.offsetWidth) / 2;
+// An open group of the menu lies over the page: a press beside it, or Escape, closes it.
+function closeMenu(but) {
+  for (const group of document.querySelectorAll(".nav-group[open]")) if (group !== but) group.open = false;
+}
+document.addEventListener("click", (event) => closeMenu(event.target.closest(".nav-group")));
+document.addEventListener("focusin", (event) => closeMenu(event.target.closest(".nav-group")));
+document.querySelector(".app-nav")?.addEventListener("keydown", (event) => {
+  const group = event.key === "Escape" && event.target.closest(".nav-group[open]");
+  if (!group) return;
+  group.open = false;
+  group.querySelector("summary").focus();
+});
 
 // --- Markup -----------------------------------------------------------------------------------
 

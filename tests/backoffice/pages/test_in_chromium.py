@@ -214,3 +214,26 @@ def _faults(page: Page) -> list[str]:
         for violation in found["violations"]
         for node in violation["nodes"]
     ]
+
+
+def test_the_menu_is_opened_and_left_by_keyboard_and_fits_320_pixels(open_as: Open) -> None:
+    page = open_as("coordinator", viewport={"width": 320, "height": 640}, bypass_csp=True)
+    menu = page.get_by_role("navigation", name="Navigazione principale")
+    group = menu.locator("summary", has_text="Persone e pratiche")
+    link = menu.get_by_role("link", name="Pratiche", exact=True)
+    expect(link).to_be_hidden()
+    group.focus()
+    page.keyboard.press("Enter")
+    expect(link).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.evaluate(AXE.read_text())
+    assert page.evaluate(f"axe.run('.app-nav', {{runOnly: {RULES}}}).then(found => found.violations)") == []
+    page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+    expect(group).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases")
+    expect(group).to_have_attribute("aria-current", "true")
