@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 from xmlrpc.client import Fault, ServerProxy
 
+import psutil
 import psycopg
 import pytest
 import yaml
@@ -177,8 +178,15 @@ class DoubledStack:
             self.wait_until_healthy(name, seconds=480)
 
     def stop(self) -> None:
-        if self.supervisor is not None:
-            supervision.stop(self.supervisor)
+        """Stop everything, also what supervisord did not come to before its time was over."""
+        if self.supervisor is None:
+            return
+        groups = psutil.Process(self.supervisor.pid).children() if self.supervisor.poll() is None else []
+        supervision.stop(self.supervisor)
+        for left in groups:
+            if left.is_running():  # the same process, not another one with its number
+                with suppress(ProcessLookupError):
+                    os.killpg(left.pid, signal.SIGKILL)
 
     def _write_configuration(self) -> Path:
         own = UpSettings(data_dir=self.data_dir, _env_file=None)
