@@ -26,13 +26,13 @@ from backoffice.client.schemas import (
 )
 from backoffice.conversation.errors import LeaseLost
 from backoffice.conversation.floor import make_wait
-from backoffice.conversation.form_courses import follow_form
 from backoffice.conversation.memory import memory_key
 from backoffice.conversation.messages import TURNS, Draft, say, write
 from backoffice.conversation.models import Audience, Button, Conversation, InboxEntry, InboxState, Message
 from backoffice.conversation.queries import lock_turn
 from backoffice.conversation.words import for_assistant
 from backoffice.database import publish_after_commit
+from backoffice.form_course.service import follow_form
 from backoffice.live.service import announce
 from backoffice.office.service import contact_sentence
 

@@ -31,10 +31,10 @@ from backoffice.client.schemas import (
     ReceptionRequest,
 )
 from backoffice.consent.service import record_given
-from backoffice.conversation.form_courses import form_sent
 from backoffice.conversation.models import Conversation
 from backoffice.conversation.queries import lock_conversation, read_conversation
 from backoffice.conversation.words import clean_name
+from backoffice.form_course.service import form_sent
 from backoffice.home_offer.photos import take_pictures_since
 from backoffice.home_offer.service import take_offer
 from backoffice.housing_need.service import need_of

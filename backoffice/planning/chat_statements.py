@@ -12,12 +12,12 @@ from backoffice.conversation.models import (
     Delivery,
     DeliveryState,
     FloorChange,
-    FormCourse,
     InboxEntry,
     Message,
     Rendering,
     RenderingState,
 )
+from backoffice.form_course.models import FormCourse
 from backoffice.planning.statements import Statement, counted, is_of, month_of, seconds_between
 
 NOT_UNDERSTOOD_INTENT = "nlu_fallback"

@@ -12,18 +12,18 @@ from sqlalchemy.orm import Session
 from backoffice.case.phases import ClosingReason
 from backoffice.case.service import move_case
 from backoffice.client.schemas import CaseType, Channel, Mode, Phase
-from backoffice.conversation.form_courses import follow_form, form_sent
 from backoffice.conversation.models import (
     Conversation,
     Delivery,
     DeliveryState,
     FloorChange,
-    FormCourse,
     InboxEntry,
     Message,
     Rendering,
     RenderingState,
 )
+from backoffice.form_course.models import FormCourse
+from backoffice.form_course.service import follow_form, form_sent
 from backoffice.mediation.models import MediationRefusal, MediationState
 from backoffice.person.details import Details
 from backoffice.person.models import PersonDetails

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.client.schemas import CaseType
-from backoffice.conversation.models import FormCourse
+from backoffice.form_course.models import FormCourse
 
 LEFT_AFTER: Final = timedelta(days=7)
 """A form to which nobody answered for so long counts as left. Who comes back later begins another course."""
