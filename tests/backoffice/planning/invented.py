@@ -13,7 +13,7 @@ from backoffice.planning.figure import Figure
 from backoffice.planning.models import PlanningRelease
 from backoffice.planning.periods import months_of
 from backoffice.planning.places import places_of
-from backoffice.planning.raw import sorted_into_cells
+from backoffice.planning.raw import UNKNOWN, sorted_into_cells
 from backoffice.planning.registry import figure_of
 from backoffice.planning.release import document_of
 from backoffice.planning.told import Told, tell
@@ -29,6 +29,8 @@ BODY = "00000000-0000-7000-8000-0000000000b0"
 """The id of the organisation that all invented cases are of."""
 
 Row = tuple[object, ...]
+NOT_SAID = (UNKNOWN, UNKNOWN, UNKNOWN)
+"""Age band, household, permit of who asked."""
 
 
 def asked_rows(year: int, body: str) -> Iterator[Row]:
@@ -38,8 +40,8 @@ def asked_rows(year: int, body: str) -> Iterator[Row]:
             for what in ("housing/found", "housing/not_found", "reception"):
                 for language, part in LANGUAGES.items():
                     number = TOWNS[town] * part // 4 + chance.randrange(2)
-                    yield month, town, what, language, "web", body, number
-        yield month, "Izano", "reception", "ar", "web", body, 1
+                    yield month, town, what, language, "web", body, *NOT_SAID, number
+        yield month, "Izano", "reception", "ar", "web", body, *NOT_SAID, 1
 
 
 def needs_rows(year: int) -> Iterator[Row]:

@@ -166,7 +166,7 @@ def test_a_rise_is_told_in_its_town_its_sub_district_and_the_district_with_its_s
 def test_who_is_served_worse_is_told_with_the_number_compared_and_its_interval() -> None:
     tolds = {"understanding": told_in("understanding", 2026)}
     found = watched(tolds, "2026-11", WORDS)
-    assert [len(each.panels) for each in found] == [2, 0, 0, 0, 0]
+    assert [len(each.panels) for each in found] == [2, 0, 0, 0, 0, 0]
     language = shown(found[0].panels[0])
     assert language["punjabi"][:3] == ["200", "80", "40%"]
     assert language["punjabi"][3:] == ["da 32% a 49%", "peggio degli altri"]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.planning.models import PlanningRelease
 from backoffice.planning.places import places_of
-from backoffice.planning.raw import sorted_into_cells
+from backoffice.planning.raw import UNKNOWN, sorted_into_cells
 from backoffice.planning.registry import figure_of
 from backoffice.planning.release import document_of
 from backoffice.planning.told import Told, tell
@@ -18,16 +18,18 @@ PLACES = places_of({"Crema": ["Crema", "Izano"]})
 OCTOBER = datetime(2026, 10, 1, 1, tzinfo=UTC)
 
 Rows = list[tuple[object, ...]]
+NOT_SAID = (UNKNOWN, UNKNOWN, UNKNOWN)
+"""Age band, household, permit."""
 
 
 def asked(body: str, *, today: date = date(2026, 10, 1), year: int = 2026) -> Told:
     """Return cases of summer: many about homes in Crema, three in Izano."""
     rows: Rows = [
-        (f"{year}-07", "Crema", "housing/found", "uk", "web", body, 12),
-        (f"{year}-07", "Crema", "housing/not_found", "ar", "web", body, 9),
-        (f"{year}-08", "Crema", "reception", "uk", "telegram", body, 8),
-        (f"{year}-08", "Izano", "reception", "ar", "web", body, 3),
-        (f"{year}-08", "Soncino", "reception", "ar", "web", body, 7),
+        (f"{year}-07", "Crema", "housing/found", "uk", "web", body, *NOT_SAID, 12),
+        (f"{year}-07", "Crema", "housing/not_found", "ar", "web", body, *NOT_SAID, 9),
+        (f"{year}-08", "Crema", "reception", "uk", "telegram", body, *NOT_SAID, 8),
+        (f"{year}-08", "Izano", "reception", "ar", "web", body, *NOT_SAID, 3),
+        (f"{year}-08", "Soncino", "reception", "ar", "web", body, *NOT_SAID, 7),
     ]
     figure = figure_of("asked")
     return tell(figure, sorted_into_cells(figure, rows), year=year, places=PLACES, today=today)
