@@ -12,8 +12,10 @@ from backoffice.clock import Clock
 from backoffice.database import Database
 from backoffice.disclosure.protect import NothingLeftToHide
 from backoffice.metrics.counters import succeeded
+from backoffice.planning.apart import NotDecided, decide_apart
 from backoffice.planning.figure import Figure
-from backoffice.planning.service import due_releases, keep_release, prepare_release
+from backoffice.planning.service import Prepared, due_releases, keep_release, prepare_release
+from backoffice.planning.told import Told
 
 log = structlog.get_logger(__name__)
 
@@ -25,8 +27,8 @@ async def tell_figures_regularly(database: Database, clock: Clock) -> None:
     """Look now and every hour, until cancelled. Several processes may do so at once."""
     while True:
         try:
-            count = await run_in_threadpool(tell_what_is_over, database, clock)
-        except SQLAlchemyError as error:
+            count = await tell_what_is_over(database, clock)
+        except (SQLAlchemyError, NotDecided) as error:
             log.error("planning_failed", error=type(error).__name__)
         else:
             succeeded("planning")
@@ -35,25 +37,38 @@ async def tell_figures_regularly(database: Database, clock: Clock) -> None:
         await asyncio.sleep(EVERY_SECONDS)
 
 
-def tell_what_is_over(database: Database, clock: Clock) -> int:
+async def tell_what_is_over(database: Database, clock: Clock) -> int:
     """Make every release that is due; return how many. Nothing is locked while one is decided."""
-    with database.read() as session:
-        due = due_releases(session, now=clock())
-    return sum(_tell(database, clock, figure, year) for figure, year in due)
+    due = await run_in_threadpool(_due, database, clock)
+    return sum([await _tell(database, clock, figure, year) for figure, year in due])
 
 
-def _tell(database: Database, clock: Clock, figure: Figure, year: int) -> bool:
-    with database.read() as session:
-        prepared = prepare_release(session, figure, year, now=clock())
+async def _tell(database: Database, clock: Clock, figure: Figure, year: int) -> bool:
+    prepared = await run_in_threadpool(_prepare, database, clock, figure, year)
     if prepared is None:
         return False
     try:
-        told = prepared.decide()
-        with database.transaction() as session:
-            keep_release(session, prepared, told, now=clock())
+        # Of nothing there is nothing to decide.
+        told = await decide_apart(prepared) if prepared.raw.cells else prepared.decide()
+        await run_in_threadpool(_keep, database, clock, prepared, told)
     except NothingLeftToHide:
         log.error("planning_not_told", figure=figure.code, year=year)
         return False
     except IntegrityError:  # another process was first
         return False
     return True
+
+
+def _due(database: Database, clock: Clock) -> list[tuple[Figure, int]]:
+    with database.read() as session:
+        return due_releases(session, now=clock())
+
+
+def _prepare(database: Database, clock: Clock, figure: Figure, year: int) -> Prepared | None:
+    with database.read() as session:
+        return prepare_release(session, figure, year, now=clock())
+
+
+def _keep(database: Database, clock: Clock, prepared: Prepared, told: Told) -> None:
+    with database.transaction() as session:
+        keep_release(session, prepared, told, now=clock())

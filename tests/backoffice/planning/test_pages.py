@@ -209,7 +209,7 @@ async def test_the_pages_show_each_number_with_its_definition_and_link_to_the_fi
     session.commit()
     overview = (await http.get("/planning", headers=headers)).text
     assert "Bisogni segnati nei casi aperti nel periodo." in overview
-    assert "L'età è scritta nella scheda cifrata" in unescape(overview)
+    assert "La chat non chiede il comune a chi fa una domanda" in unescape(overview)
     assert "Messaggi non capiti, punjabi: 40%" in overview
     page = unescape((await http.get("/planning/figures/asked?period=2026-q3", headers=headers)).text)
     query = "year=2026&period=2026-q3&place=all"

@@ -62,7 +62,7 @@ def test_what_was_told_stays_as_it_was_though_cases_are_corrected(session: Sessi
     assert told.count({Dimension.LANGUAGE: "uk"}, period="2026-05") == 7
 
 
-def test_every_figure_is_told_when_a_month_is_over_by_itself(
+async def test_every_figure_is_told_when_a_month_is_over_by_itself(
     session: Session, database: Database, clock: FrozenClock
 ) -> None:
     create_cases(session, 9, now=MAY)
@@ -72,8 +72,8 @@ def test_every_figure_is_told_when_a_month_is_over_by_itself(
         (figure, year) for figure in FIGURES for year in (2025, 2026)
     ]
     session.rollback()
-    assert tell_what_is_over(database, clock) == 2 * len(FIGURES)
-    assert tell_what_is_over(database, clock) == 0
+    assert await tell_what_is_over(database, clock) == 2 * len(FIGURES)
+    assert await tell_what_is_over(database, clock) == 0
     clock.moment = datetime(2026, 7, 31, 22, 5, tzinfo=UTC)
     assert due_releases(session, now=clock()) == [(figure, 2026) for figure in FIGURES]
     told = newest_told(session, "asked", 2026)
