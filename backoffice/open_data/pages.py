@@ -21,10 +21,11 @@ from backoffice.open_data.caching import (
 )
 from backoffice.open_data.catalogue import KINDS, Publisher, catalogue_of
 from backoffice.open_data.queries import publisher_name
+from backoffice.planning.queries import public_bodies, told_in
 from backoffice.planning.registry import figure_of
 from backoffice.planning_files.document import document_of
 from backoffice.planning_files.files import MEDIA_TYPES, file_of
-from backoffice.planning_files.queries import Edition, editions, public_bodies, told_in
+from backoffice.planning_files.queries import Edition, editions
 from backoffice.planning_files.schemas import FORMAT, LICENCE
 from backoffice.planning_files.wording import Wording
 from backoffice.settings import Settings
@@ -112,7 +113,7 @@ def open_data_file(
     wording = Wording(language, bodies)
 
     def make() -> bytes:
-        document = document_of(told_in(session, edition), wording, released_on=edition.until)
+        document = document_of(told_in(session, edition.release_id), wording, released_on=edition.until)
         return file_of(document, kind, wording)
 
     name = f"sportello-{code}-{edition.year}.{kind}"

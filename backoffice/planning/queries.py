@@ -39,7 +39,16 @@ def newest_told(session: Session, figure_code: str, year: int) -> Told | None:
         .limit(1)
     )
     release_id = session.scalar(newest)
-    return SHELF.find(release_id, partial(_read, session, release_id)) if release_id else None
+    return told_in(session, release_id) if release_id else None
+
+
+def told_in(session: Session, release_id: str) -> Told:
+    """Return what a release tells; it is read once in a process.
+
+    Raises:
+        ReleaseUnreadable: an older Sportello wrote it.
+    """
+    return SHELF.find(release_id, partial(_read, session, release_id))
 
 
 def told_years(session: Session, figure_code: str | None = None) -> list[int]:

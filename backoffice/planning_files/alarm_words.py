@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from babel.numbers import format_decimal
 
 from backoffice.disclosure.axes import ALL
-from backoffice.planning.alarms import WATCHES, Pair, Watch, behind, rises_by
+from backoffice.planning.alarms import RISING, WATCHES, Pair, Watch, behind, rises_by
 from backoffice.planning.equal_service import CONFIDENCE, FEWEST, MARGIN
 from backoffice.planning.figure import Dimension
 from backoffice.planning.periods import end_of, month_code
@@ -17,9 +17,6 @@ from backoffice.planning.rises import MONTHS_BEFORE, Rise
 from backoffice.planning.told import NotTold, Told
 from backoffice.planning_files.sections import Section
 from backoffice.planning_files.wording import Wording
-
-RISING = (("needs", Dimension.NEED), ("guide_gaps", Dimension.TOPIC))
-"""What is looked at for sudden rises: needs by place, and what the guide does not answer."""
 
 
 def rises_section(

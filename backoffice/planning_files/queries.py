@@ -10,10 +10,6 @@ from sqlalchemy.orm import Session
 
 from backoffice.planning.models import PlanningRelease
 from backoffice.planning.registry import FIGURES
-from backoffice.planning.release import told_of
-from backoffice.planning.told import Told
-from backoffice.planning_files.wording import Body
-from backoffice.staff.models import Organisation
 
 
 @dataclass(frozen=True)
@@ -68,18 +64,3 @@ def editions(session: Session, figure_code: str | None = None) -> list[Edition]:
     found = [Edition(*row) for row in session.execute(statement)]
     known = [edition for edition in found if edition.figure in order]
     return sorted(known, key=lambda each: (-each.year, order.index(each.figure)))
-
-
-def told_in(session: Session, edition: Edition) -> Told:
-    """Return what a release tells.
-
-    Raises:
-        ReleaseUnreadable: an older Sportello wrote it.
-    """
-    return told_of(session.get_one(PlanningRelease, edition.release_id).document)
-
-
-def public_bodies(session: Session) -> dict[str, Body]:
-    """Return how bodies are called in files, by the ids that releases name them by."""
-    rows = session.execute(select(Organisation.id, Organisation.slug, Organisation.name))
-    return {row.id: Body(row.slug, row.name) for row in rows}

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from backoffice.disclosure.axes import ALL
 from backoffice.errors import NotFound
 from backoffice.planning.figure import Dimension
+from backoffice.planning.queries import public_bodies, told_in
 from backoffice.planning.told import NotTold, Told
 from backoffice.planning_files.alarm_words import behind_section, rises_section
 from backoffice.planning_files.document import document_of
 from backoffice.planning_files.numbers import Choice
-from backoffice.planning_files.queries import Edition, editions, public_bodies, told_in
+from backoffice.planning_files.queries import Edition, editions
 from backoffice.planning_files.schemas import FigureDocument
 from backoffice.planning_files.sections import (
     At,
@@ -92,8 +93,8 @@ def read_report(session: Session, asked: Asked, language: str, *, now: datetime)
     chosen = [edition for edition in found if edition.year == year]
     if year is None or not chosen:
         raise NotFound
-    tolds = {edition.figure: told_in(session, edition) for edition in chosen}
-    before = {each.figure: told_in(session, each) for each in found if each.year == year - 1}
+    tolds = {edition.figure: told_in(session, edition.release_id) for edition in chosen}
+    before = {each.figure: told_in(session, each.release_id) for each in found if each.year == year - 1}
     wording = Wording(language, public_bodies(session))
     period = asked.period or default_period(next(iter(tolds.values()))) or ALL
     place = asked.place or ALL
@@ -150,4 +151,4 @@ def _open(session: Session, code: str, year: int | None) -> tuple[Edition, Told]
     found = [edition for edition in editions(session, code) if year in (None, edition.year)]
     if not found:
         raise NotFound
-    return found[0], told_in(session, found[0])
+    return found[0], told_in(session, found[0].release_id)

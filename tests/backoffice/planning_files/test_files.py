@@ -16,12 +16,13 @@ from backoffice.disclosure.axes import ALL
 from backoffice.planning.figure import Dimension
 from backoffice.planning.places import SUB_DISTRICT
 from backoffice.planning.told import NotTold, Told
+from backoffice.planning.wording import Body
 from backoffice.planning_files.document import document_of
 from backoffice.planning_files.files import file_of
 from backoffice.planning_files.numbers import Choice, numbers_of, periods_told
 from backoffice.planning_files.schemas import FigureDocument
 from backoffice.planning_files.sections import At, default_period, short_section, whole_section
-from backoffice.planning_files.wording import Body, Wording
+from backoffice.planning_files.wording import Wording
 from tests.backoffice.planning_files.figures import asked, waits
 
 SCHEMA = Path(__file__).resolve().parents[3] / "docs" / "planning-figures.schema.json"
