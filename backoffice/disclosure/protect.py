@@ -55,7 +55,8 @@ def hidden(
         return frozenset(small)
     hiding = _Hiding(tables, small, shown_before)
     for node, starts in _starts(tables, small):
-        hiding.keep_from(target_of(tables, node), starts)
+        if node not in hiding.other:  # a world that was found for another number has this one changed too
+            hiding.keep_from(target_of(tables, node), starts)
     while groups := list(_small_groups(tables, hiding.nodes)):
         for target, starts in groups:
             hiding.keep_from(target, starts)
@@ -63,10 +64,16 @@ def hidden(
 
 
 class _Hiding:
-    """What is hidden so far."""
+    """What is hidden so far.
+
+    Attributes:
+        nodes: these numbers.
+        other: those of them that are different in a world that was found.
+    """
 
     def __init__(self, tables: Tables, small: set[Node], shown_before: frozenset[Node]) -> None:
         self.nodes = set(small)
+        self.other: set[Node] = set()
         self._tables = tables
         self._shown_before = shown_before - small
 
@@ -81,6 +88,7 @@ class _Hiding:
             nodes = self._search(moves_for(self._tables, target, starts, partners=None), is_first_enough=True)
         if nodes is None:
             raise NothingLeftToHide(target.view)
+        self.other |= nodes
         self.nodes |= {node for node in nodes if self._tables.is_told(node)}
 
     def _search(self, moves: Iterator[Move], *, is_first_enough: bool = False) -> frozenset[Node] | None:
