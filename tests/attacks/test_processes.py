@@ -31,9 +31,10 @@ def test_attack_34_rasa_has_our_channel_alone_and_no_api() -> None:
     credentials = yaml.safe_load((ROOT / "nlu/credentials.yml").read_text())
     assert list(credentials) == ["nlu.channel.SportelloInput"]
     assert "enable-api" not in "".join(COMMANDS.values())
-    served = (ROOT / "nlu/serve.py").read_text()
-    assert "host=_LOOPBACK" in served
-    assert '_LOOPBACK: Final = "127.0.0.1"' in served
+    assert "host=settings.private_host" in (ROOT / "nlu/serve.py").read_text()
+    told = (ROOT / "nlu/settings.py").read_text()
+    assert "private_host: str = _LOOPBACK" in told
+    assert '_LOOPBACK: Final = "127.0.0.1"' in told
 
 
 def test_attack_34_the_actions_listen_on_loopback_and_want_their_secret(tmp_path: Path) -> None:
@@ -75,7 +76,7 @@ def test_attack_45_nothing_takes_an_address_from_a_stranger_and_fetches_it() -> 
     }
     # Each speaks to one address, of the settings.
     assert clients == {
-        "backoffice/client/client.py",
+        "backoffice/client/connection.py",
         "backoffice/staff/provider_pages.py",
         "bot/assistant.py",
         "bot/rasa_client.py",
