@@ -67,7 +67,7 @@ def without_indexes(database: Database) -> Iterator[None]:
 def be_quick(session: Session) -> None:
     """Do not wait for the disk in this transaction, nor, where that is allowed, check what refers to what.
 
-    The rows refer to one another by making. A superuser of PostgreSQL, as the tests have one, loads unchecked.
+    The rows refer to one another by making. A superuser of PostgreSQL, as in the tests, loads unchecked.
     """
     if session.get_bind().dialect.name != "postgresql":
         return
