@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -12,11 +13,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from backoffice.seed_district import PASSWORD
 from backoffice.staff.accounts import DEMO_DOMAIN
 from tests.browser.person import Person
-from tests.stack.processes import ROOT, Stack, new_stack
+from tests.stack.processes import ROOT, Stack, new_stack, wait_for
 from translations.catalog import text
 
 PICTURES = ROOT / "docs" / "pictures"
 _PHONE = {"width": 360, "height": 740}
+_CASES = 4_000
 _DESK = {"width": 1180, "height": 740}
 _SIDE_BY_SIDE = """
 <body style="margin:0;display:flex;gap:24px;padding:24px;background:#e8edf2;width:max-content">
@@ -31,6 +33,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="sportello-pictures-") as folder:
         stack = new_stack(Path(folder))
         stack.lend_model()
+        _fill(stack)
         stack.start()
         try:
             with sync_playwright() as playwright:
@@ -41,6 +44,12 @@ def main() -> int:
         finally:
             stack.stop()
     return 0
+
+
+def _fill(stack: Stack) -> None:
+    """Load the demo, and cases of two years besides: planning tells of months that are over."""
+    for command in (["backoffice.migrations.upgrade"], ["backoffice.seed", "--cases", str(_CASES)]):
+        subprocess.run([sys.executable, "-m", *command], cwd=stack.root, env=stack.environment, check=True)
 
 
 def _take(browser: Browser, stack: Stack, folder: Path) -> None:
@@ -85,8 +94,13 @@ def _take_case(browser: Browser, stack: Stack) -> None:
 def _take_planning(browser: Browser, stack: Stack) -> None:
     """Take the figures of the district, as a planner sees them."""
     page = _sign_in(browser, stack, "planner")
-    page.goto(f"{stack.backoffice_url}/planning")
-    page.get_by_role("heading", level=1).wait_for()
+
+    def is_told() -> bool:
+        page.goto(f"{stack.backoffice_url}/planning/figures/asked")
+        return page.locator("main figure").count() > 0
+
+    wait_for("the figures of two years are told", is_told, seconds=600, pause=5)
+    page.set_viewport_size({"width": 1180, "height": 1500})
     _keep(page, "planning.png")
 
 
