@@ -31,6 +31,7 @@ from tests.attacks.village import Village, attach_photo, build_village, nothing_
 from tests.backoffice.care_match.test_pages import link_of, shown_to_family
 from tests.backoffice.databases import SERVICE_TOKEN, FrozenClock
 from tests.backoffice.factories import NOW, send
+from tests.backoffice.planning.invented import create_releases
 
 PEOPLE = (
     "فاطمة الزهراء بنت عبد الرحمن مثال",
@@ -69,6 +70,7 @@ def full_district(template: Path, folder: Path) -> Iterator[District]:
         service_token=SERVICE_TOKEN,
         secret_key="secret key of the tests",
         messages_per_minute=1000,
+        open_data=True,
     )
     app = create_app(settings, clock=FrozenClock(), jobs=False)
     database: Database = app.state.database
@@ -76,6 +78,7 @@ def full_district(template: Path, folder: Path) -> Iterator[District]:
         seed(session, data_dir=folder / "data", secret="secret key of the tests", now=NOW)
         village = build_village(session, app, asks="visits")
         send(session, session.get_one(Conversation, village.ids["conversation_id"]), WORDS)
+        create_releases(session)
         links, more = _links(session, village), tuple(_more(session, village))
         _rename(session)
         session.commit()

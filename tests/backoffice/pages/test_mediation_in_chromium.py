@@ -21,6 +21,7 @@ def test_a_hospital_asks_for_an_urdu_speaking_woman_and_one_of_two_comes(
     open_as: Open, office: StaffOffice, clock: FrozenClock
 ) -> None:
     hospital = open_as("hospital")
+    hospital.locator("summary", has_text="Persone e pratiche").click()
     hospital.get_by_role("link", name="Mediazione", exact=True).click()
     hospital.get_by_role("link", name="Nuova richiesta").click()
     hospital.get_by_label("Lingua (necessario)").select_option(label="urdu")
