@@ -60,6 +60,11 @@ class Desk:
     def follow(self, name: str) -> None:
         self.page.get_by_role("link", name=name, exact=True).first.click()
 
+    def choose(self, name: str) -> None:
+        """Follow an entry of the menu's group of cases."""
+        self.page.locator("summary", has_text="Persone e pratiche").click()
+        self.follow(name)
+
     def sees(self, *words: str) -> None:
         for each in words:
             expect(self.page.locator("main")).to_contain_text(each, timeout=PATIENCE_MS)
@@ -69,7 +74,7 @@ class Desk:
             expect(self.page.locator("body")).not_to_contain_text(each)
 
     def find_case(self, number: str) -> None:
-        self.follow("Pratiche")
+        self.choose("Pratiche")
         self.page.locator("input[type=search], input[name=q]").first.fill(number)
         self.page.keyboard.press("Enter")
         self.follow(number)
@@ -171,7 +176,7 @@ def test_a_person_says_yes_in_punjabi_and_takes_it_back_and_the_partner_keeps_it
     partner.sees(number, PARTNER_NOTE)
     partner.sees_nothing_of(OWNER_NOTE, "ਹਰਪ੍ਰੀਤ ਸਿੰਘ")
 
-    owner.follow("Condivisioni")
+    owner.choose("Condivisioni")
     owner.follow("Inviate")
     owner.page.locator(".row-link").filter(has_text=number).click()
     owner.sees("Revocata", "La persona ha ritirato il consenso.")
@@ -182,7 +187,7 @@ def test_a_case_opened_in_need_is_told_to_its_body_and_closes_by_itself(
 ) -> None:
     name = "নাসিমা আক্তার"
     number = caseworker.get("/cases", q=name)["items"][0]["number"]
-    partner.follow("Condivisioni")
+    partner.choose("Condivisioni")
     partner.follow("Apri una pratica in emergenza")
     partner.page.get_by_label("Numero").fill(number)
     partner.page.get_by_label("Spiega che cosa succede").fill("aiuto")
