@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from backoffice.seed_district import PASSWORD
 from backoffice.staff.accounts import DEMO_DOMAIN
+from deploy.settings import prepare_data_dir
 from tests.browser.person import Person
 from tests.stack.processes import ROOT, Stack, new_stack, wait_for
 from translations.catalog import text
@@ -48,6 +49,7 @@ def main() -> int:
 
 def _fill(stack: Stack) -> None:
     """Load the demo, and cases of two years besides: planning tells of months that are over."""
+    prepare_data_dir(stack.data_dir)
     for command in (["backoffice.migrations.upgrade"], ["backoffice.seed", "--cases", str(_CASES)]):
         subprocess.run([sys.executable, "-m", *command], cwd=stack.root, env=stack.environment, check=True)
 
