@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from backoffice.chart import fills
-from backoffice.chart.lettering import lines, width
-from backoffice.chart.svg import BLUE, LINE, TEXT_SIZE, WIDTH, About, drawing, element, rect, words
+from backoffice.chart.heading import heading
+from backoffice.chart.svg import BLUE, LINE, WIDTH, About, drawing, element, rect
 
 THICK = 9.0
-_LEADING = 16.0
 _APART = 9.0
 _INDENT = 14.0
 
@@ -39,14 +38,8 @@ def bars(rows: Sequence[Bar], about: About) -> Markup:
 
 def _bar(row: Bar, chart_id: str, most: int, y: float) -> tuple[list[Markup], float]:
     left = _INDENT * row.depth
-    room = WIDTH - left - width(row.shown, TEXT_SIZE) - 10
-    drawn = []
-    for number, each in enumerate(lines(row.label, TEXT_SIZE, room)):
-        y += _LEADING
-        drawn.append(words(each, left, y - 4))
-        if number == 0:
-            weight = None if row.count is None else "600"
-            drawn.append(words(row.shown, WIDTH, y - 4, anchor="end", weight=weight))
+    weight = None if row.count is None else "600"
+    drawn, y = heading(row.label, row.shown, y, left=left, shown_weight=weight)
     whole = WIDTH - left
     if row.count is None:
         drawn.append(rect(left + 0.5, y + 0.5, whole - 1, THICK - 1, **fills.hidden(chart_id)))

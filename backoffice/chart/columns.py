@@ -103,7 +103,7 @@ class _Plot:
 
     def column(self, place: int, row: Column, *, with_number: bool) -> list[Markup]:
         thick = min(self.slot * 0.66, 34.0)
-        x, middle = self.left + self.slot * place + (self.slot - thick) / 2, 0.0
+        x = self.left + self.slot * place + (self.slot - thick) / 2
         middle = x + thick / 2
         drawn = []
         if row.count is None:

@@ -9,14 +9,13 @@ from math import ceil
 from markupsafe import Markup
 
 from backoffice.chart import fills
-from backoffice.chart.lettering import lines, width
+from backoffice.chart.heading import heading
 from backoffice.chart.svg import (
     BLUE,
     INK,
     LINE,
     QUIET,
     SMALL_SIZE,
-    TEXT_SIZE,
     WIDTH,
     About,
     drawing,
@@ -26,7 +25,6 @@ from backoffice.chart.svg import (
     words,
 )
 
-_LEADING = 16.0
 _BAND = 16.0
 _APART = 8.0
 _ALARM = "#b3152b"
@@ -54,20 +52,22 @@ def intervals(rows: Sequence[Estimate], about: About, *, percent: Sequence[str])
         percent: the words of 0, 10, 20 per cent and so on to 100.
     """
     tenths = min(max((ceil(row.high * 10) for row in rows if row.share is not None), default=1), 10) or 1
-    scale, parts, y = WIDTH - 24, [element("defs", fills.hatch(about.id))], 0.0
-    start = y
+    scale, y = WIDTH - 24, 0.0
+    estimates: list[Markup] = []
     for row in rows:
         drawn, y = _row(row, about.id, 12.0, scale * 10 / tenths, y)
-        parts += drawn
+        estimates += drawn
     step = 1 if tenths <= 5 else 2
     marks: list[Markup] = []
     for tenth in range(0, tenths + 1, step):
         x = 12 + scale * tenth / tenths
-        marks.append(line(x, start + 2, x, y))
+        marks.append(line(x, 2.0, x, y))
         marks.append(
             words(percent[tenth], x, y + 13, size=SMALL_SIZE, anchor=_anchor(tenth, tenths), fill=QUIET)
         )
-    return drawing(about, [parts[0], *marks, *parts[1:]], height=y + 20, kind="intervals")
+    return drawing(
+        about, [element("defs", fills.hatch(about.id)), *marks, *estimates], height=y + 20, kind="intervals"
+    )
 
 
 def _anchor(tenth: int, tenths: int) -> str:
@@ -75,17 +75,10 @@ def _anchor(tenth: int, tenths: int) -> str:
 
 
 def _row(row: Estimate, chart_id: str, left: float, scale: float, y: float) -> tuple[list[Markup], float]:
-    drawn = []
-    ground = {"fill": "#ffffff", "fill_opacity": 0.85}
-    room = WIDTH - width(row.shown, TEXT_SIZE) - 10
-    said = lines(row.label, TEXT_SIZE, room)
-    drawn.append(rect(0.0, y + 1, WIDTH, _LEADING * len(said), **ground))
-    for number, each in enumerate(said):
-        y += _LEADING
-        drawn.append(words(each, 0.0, y - 4, weight="600" if row.is_alarm else None))
-        if number == 0:
-            weight = "600" if row.is_alarm else None
-            drawn.append(words(row.shown, WIDTH, y - 4, anchor="end", weight=weight))
+    weight, above = "600" if row.is_alarm else None, y
+    named, y = heading(row.label, row.shown, y, weight=weight, shown_weight=weight)
+    ground = rect(0.0, above + 1, WIDTH, y - above, fill="#ffffff", fill_opacity=0.85)
+    drawn = [ground, *named]
     middle = y + _BAND / 2
     if row.share is None:
         looks = fills.hidden(chart_id) if row.is_hidden else {"fill": LINE, "fill_opacity": 0.5}

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from backoffice.chart import fills
+from backoffice.chart.heading import heading
 from backoffice.chart.lettering import lines, width
 from backoffice.chart.svg import (
     INK,
     PAPER,
     QUIET,
     SMALL_SIZE,
-    TEXT_SIZE,
     WIDTH,
     About,
     drawing,
@@ -24,7 +24,6 @@ from backoffice.chart.svg import (
 )
 
 THICK = 13.0
-_LEADING = 16.0
 _APART = 8.0
 
 
@@ -50,12 +49,8 @@ def stacked(names: Sequence[str], wholes: Sequence[Whole], about: About, *, hidd
     drawn, y = _legend(names, about.id, hidden)
     parts = [element("defs", fills.hatch(about.id), *fills.parts(about.id)), *drawn]
     for whole in wholes:
-        room = WIDTH - width(whole.shown, TEXT_SIZE) - 10
-        for number, each in enumerate(lines(whole.label, TEXT_SIZE, room)):
-            y += _LEADING
-            parts.append(words(each, 0.0, y - 4))
-            if number == 0:
-                parts.append(words(whole.shown, WIDTH, y - 4, anchor="end", fill=QUIET))
+        named, y = heading(whole.label, whole.shown, y, shown_fill=QUIET)
+        parts += named
         parts += _bar(whole, about.id, y)
         y += THICK + _APART
     return drawing(about, parts, height=y, kind="stacked")
