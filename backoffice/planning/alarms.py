@@ -5,7 +5,7 @@ An alarm about a hidden number would tell that it is large, and so help to find 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from backoffice.disclosure.axes import ALL
 from backoffice.planning.equal_service import Behind, Share, falling_behind
 from backoffice.planning.figure import Dimension
 from backoffice.planning.periods import months_of
+from backoffice.planning.registry import figure_of
 from backoffice.planning.rises import MONTHS_BEFORE, Rise, rises
 from backoffice.planning.told import NotTold, Told
 
@@ -76,6 +77,12 @@ def rises_by(
         for place in places
     }
     return rises(series)
+
+
+def splits(watch: Watch) -> Iterator[Dimension]:
+    """Yield by what a question is asked: always by language, by channel where its figure crosses it."""
+    by_both = (Dimension.LANGUAGE, Dimension.CHANNEL)
+    return (by for by in by_both if figure_of(watch.figure).view_of(watch.dimension, by))
 
 
 def behind(told: Told, watch: Watch, by: Dimension, *, period: str = ALL) -> list[Behind[str]]:

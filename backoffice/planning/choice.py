@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from backoffice.disclosure.axes import ALL
 from backoffice.planning.figure import Dimension
+from backoffice.planning.periods import last_month
 from backoffice.planning.told import NotTold, Told
 from backoffice.planning.wording import Body
 
@@ -56,11 +57,7 @@ class Choice:
     @property
     def last_month(self) -> str:
         """The last month of the period."""
-        if self.period == ALL:
-            return f"{self.year:04}-12"
-        if self.period[5] == "q":
-            return f"{self.year:04}-{3 * int(self.period[6:]):02}"
-        return self.period
+        return last_month(self.year, self.period)
 
 
 def year_asked(asked: Asked, years: Sequence[int]) -> int:

@@ -47,6 +47,12 @@ def end_of(year: int, code: str) -> date:
     return date(year + month // 12, month % 12 + 1, 1)
 
 
+def last_month(year: int, code: str) -> str:
+    """Return the code of the last month of a period of a year."""
+    end = end_of(year, code)
+    return month_code(year, (end.month - 2) % 12 + 1)
+
+
 def not_over(year: int, today: date) -> set[str]:
     """Return the periods of a year that are not over on a day: nothing is told of them."""
     return {code for code in periods_of(year).chains if end_of(year, code) > today}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.planning.models import PlanningRelease
@@ -17,12 +18,18 @@ from backoffice.staff.models import Organisation
 
 def newest_release(session: Session, figure_code: str, year: int) -> PlanningRelease | None:
     """Return the newest release of a figure's year; None where nothing was told yet."""
-    return session.scalars(
-        select(PlanningRelease)
-        .where(PlanningRelease.figure == figure_code, PlanningRelease.year == year)
-        .order_by(PlanningRelease.until.desc())
-        .limit(1)
-    ).first()
+    release_id = _newest_id(session, figure_code, year)
+    return session.get_one(PlanningRelease, release_id) if release_id else None
+
+
+def told_until(session: Session) -> dict[tuple[str, int], date]:
+    """Return by figure and year the day of the newest release, and nothing of what it tells."""
+    rows = session.execute(
+        select(PlanningRelease.figure, PlanningRelease.year, func.max(PlanningRelease.until)).group_by(
+            PlanningRelease.figure, PlanningRelease.year
+        )
+    )
+    return {(code, year): until for code, year, until in rows}
 
 
 def newest_told(session: Session, figure_code: str, year: int) -> Told | None:
@@ -32,13 +39,7 @@ def newest_told(session: Session, figure_code: str, year: int) -> Told | None:
         ReleaseUnreadable: an older Sportello wrote it.
         FigureUnknown: there is no such figure.
     """
-    newest = (
-        select(PlanningRelease.id)
-        .where(PlanningRelease.figure == figure_code, PlanningRelease.year == year)
-        .order_by(PlanningRelease.until.desc())
-        .limit(1)
-    )
-    release_id = session.scalar(newest)
+    release_id = _newest_id(session, figure_code, year)
     return told_in(session, release_id) if release_id else None
 
 
@@ -63,6 +64,15 @@ def public_bodies(session: Session) -> dict[str, Body]:
     """Return what bodies are called, by the ids that releases name them by."""
     rows = session.execute(select(Organisation.id, Organisation.slug, Organisation.name))
     return {row.id: Body(row.slug, row.name) for row in rows}
+
+
+def _newest_id(session: Session, figure_code: str, year: int) -> str | None:
+    return session.scalar(
+        select(PlanningRelease.id)
+        .where(PlanningRelease.figure == figure_code, PlanningRelease.year == year)
+        .order_by(PlanningRelease.until.desc())
+        .limit(1)
+    )
 
 
 def _read(session: Session, release_id: str) -> Told:

@@ -14,7 +14,7 @@ from backoffice.planning.figure import Figure
 from backoffice.planning.models import PlanningRelease
 from backoffice.planning.periods import months_of, not_over
 from backoffice.planning.places import read_places
-from backoffice.planning.queries import newest_release
+from backoffice.planning.queries import newest_release, told_until
 from backoffice.planning.raw import Raw, cells_document, raw_of, read_raw, with_months_of
 from backoffice.planning.registry import FIGURES
 from backoffice.planning.release import document_of, told_of
@@ -56,7 +56,7 @@ def prepare_release(session: Session, figure: Figure, year: int, *, now: datetim
     """
     today = day_in_italy(now)
     before = newest_release(session, figure.code, year)
-    told_months = _over(year, before.until) if before else []
+    told_months = _told_months(year, before.until if before else None)
     if len(_over(year, today)) <= len(told_months):
         return None
     raw, places = read_raw(session, figure, year, but_for=told_months), read_places(session)
@@ -94,15 +94,17 @@ def keep_release(session: Session, prepared: Prepared, told: Told, *, now: datet
 
 def due_releases(session: Session, *, now: datetime) -> list[tuple[Figure, int]]:
     """Return the figures and years of which more is over than was told: of this year and the one before."""
-    today = day_in_italy(now)
-    due = []
-    for figure in FIGURES:
-        for year in (today.year - 1, today.year):
-            before = newest_release(session, figure.code, year)
-            told = _over(year, before.until) if before else []
-            if len(_over(year, today)) > len(told):
-                due.append((figure, year))
-    return due
+    today, until = day_in_italy(now), told_until(session)
+    return [
+        (figure, year)
+        for figure in FIGURES
+        for year in (today.year - 1, today.year)
+        if len(_over(year, today)) > len(_told_months(year, until.get((figure.code, year))))
+    ]
+
+
+def _told_months(year: int, until: date | None) -> list[str]:
+    return [] if until is None else _over(year, until)
 
 
 def _over(year: int, today: date) -> list[str]:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backoffice.chart.intervals import Estimate, intervals
-from backoffice.planning.alarms import WATCHES, Watch, behind, shares_of
+from backoffice.planning.alarms import WATCHES, Watch, behind, shares_of, splits
 from backoffice.planning.equal_service import FEWEST, Behind, Share, wilson
 from backoffice.planning.figure import Dimension
 from backoffice.planning.panel import Cell, Line, Panel, about, number_cell
-from backoffice.planning.registry import figure_of
 from backoffice.planning.told import NotTold, Told
 from backoffice.planning.wording import Wording
-
-BY = (Dimension.LANGUAGE, Dimension.CHANNEL)
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ def alarms(tolds: Mapping[str, Told], period: str, wording: Wording) -> list[Ala
         alarm
         for watch in WATCHES
         if (told := tolds.get(watch.figure)) is not None
-        for by in _splits(watch)
+        for by in splits(watch)
         for alarm in _alarms(told, watch, by, period, wording)
     ]
 
@@ -56,14 +53,9 @@ def alarms(tolds: Mapping[str, Told], period: str, wording: Wording) -> list[Ala
 def _watched(told: Told | None, watch: Watch, period: str, wording: Wording) -> Watched:
     if told is None or period not in told.periods:
         return Watched(watch, [], [])
-    panels = [_panel(told, watch, by, period, wording) for by in _splits(watch)]
-    rung = [alarm for by in _splits(watch) for alarm in _alarms(told, watch, by, period, wording)]
+    panels = [_panel(told, watch, by, period, wording) for by in splits(watch)]
+    rung = [alarm for by in splits(watch) for alarm in _alarms(told, watch, by, period, wording)]
     return Watched(watch, panels, rung)
-
-
-def _splits(watch: Watch) -> Iterator[Dimension]:
-    """Yield by what a question is asked: always by language, by channel where its figure crosses it."""
-    return (by for by in BY if figure_of(watch.figure).view_of(watch.dimension, by))
 
 
 def _alarms(told: Told, watch: Watch, by: Dimension, period: str, wording: Wording) -> list[Alarm]:

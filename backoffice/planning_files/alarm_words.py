@@ -7,11 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from babel.numbers import format_decimal
 
 from backoffice.disclosure.axes import ALL
-from backoffice.planning.alarms import RISING, WATCHES, Pair, Watch, behind, rises_by
+from backoffice.planning.alarms import RISING, WATCHES, Pair, Watch, behind, rises_by, splits
 from backoffice.planning.equal_service import CONFIDENCE, FEWEST, MARGIN
 from backoffice.planning.figure import Dimension
-from backoffice.planning.periods import end_of, month_code
-from backoffice.planning.registry import figure_of
+from backoffice.planning.periods import last_month
 from backoffice.planning.rises import FEWEST as FEWEST_OF_RISE
 from backoffice.planning.rises import MONTHS_BEFORE, Rise
 from backoffice.planning.told import NotTold, Told
@@ -31,7 +30,7 @@ def rises_section(
         place: with `ALL` each sub-district and town is looked at, else the place and what is under it.
         wording: the words.
     """
-    month = _last_month(year, period)
+    month = last_month(year, period)
     sentences = [
         sentence
         for code, dimension in RISING
@@ -48,8 +47,7 @@ def behind_section(tolds: Mapping[str, Told], *, period: str, wording: Wording) 
         sentence
         for watch in WATCHES
         if watch.figure in tolds
-        for by in (Dimension.LANGUAGE, Dimension.CHANNEL)
-        if figure_of(watch.figure).view_of(watch.dimension, by)
+        for by in splits(watch)
         for sentence in _behind(tolds[watch.figure], watch, by, period, wording)
     ]
     definition = wording.planning(
@@ -104,8 +102,3 @@ def _places(told: Told, place: str) -> list[str]:
         return [ALL] if place == ALL else []
     axis = told.tables.base[1]
     return [code for code, chain in axis.chains.items() if place in chain]
-
-
-def _last_month(year: int, period: str) -> str:
-    end = end_of(year, period)
-    return month_code(year, (end.month - 2) % 12 + 1)

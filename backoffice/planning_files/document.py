@@ -8,7 +8,7 @@ from datetime import date
 from backoffice.disclosure.protect import LEAST
 from backoffice.planning.figure import Figure
 from backoffice.planning.told import Told
-from backoffice.planning_files.numbers import Choice, Number, numbers_of, periods_told
+from backoffice.planning_files.numbers import Choice, Number, numbers_of
 from backoffice.planning_files.schemas import (
     FORMAT,
     LICENCE,
@@ -32,7 +32,7 @@ def document_of(
         year=told.year,
         language=wording.language,
         released_on=released_on,
-        periods=[Word(code=code, name=wording.period(code, told.year)) for code in periods_told(told)],
+        periods=[Word(code=code, name=wording.period(code, told.year)) for code in told.periods],
         hidden_means=wording.planning("hidden_hint", most=str(LEAST - 1)),
         absent_means=wording.say("absent"),
         licence=LICENCE,

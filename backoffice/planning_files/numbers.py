@@ -68,18 +68,6 @@ def numbers_of(told: Told, choice: Choice | None = None) -> list[Number]:
     )
 
 
-def periods_told(told: Told) -> list[str]:
-    """Return the periods that are over: the year where it is, quarters, months."""
-    axis = told.tables.base[0]
-    over = [code for code in axis.chains if _is_over(told, code)]
-    return sorted(over, key=lambda code: (code != ALL, code not in axis.children.get(ALL, ()), code))
-
-
-def places_told(told: Told) -> list[str]:
-    """Return the places: the district, sub-districts and towns; nothing where the figure knows none."""
-    return list(told.tables.base[1].chains) if told.figure.has_place else []
-
-
 def _totals(told: Told) -> Iterator[Node]:
     nodes = (Node(BASE, codes) for codes in product(*(axis.chains for axis in told.tables.base)))
     return (node for node in nodes if told.tables.is_told(node))
@@ -106,8 +94,3 @@ def _is_wanted(number: Number, choice: Choice) -> bool:
         and (choice.place in (None, number.place) or (number.place is None and choice.place == ALL))
         and choice.body in (None, number.codes.get(Dimension.BODY))
     )
-
-
-def _is_over(told: Told, period: str) -> bool:
-    own = len(told.tables.base)
-    return told.tables.is_told(Node(BASE, (period, *(ALL,) * (own - 1))))

@@ -19,7 +19,7 @@ from backoffice.planning.told import NotTold, Told
 from backoffice.planning.wording import Body
 from backoffice.planning_files.document import document_of
 from backoffice.planning_files.files import file_of
-from backoffice.planning_files.numbers import Choice, numbers_of, periods_told
+from backoffice.planning_files.numbers import Choice, numbers_of
 from backoffice.planning_files.schemas import FigureDocument
 from backoffice.planning_files.sections import At, default_period, short_section, whole_section
 from backoffice.planning_files.wording import Wording
@@ -45,14 +45,14 @@ def test_each_number_is_what_is_told_and_each_period_and_place_has_its_total(tol
         place = number.place or ALL
         assert number.count == told.count(number.codes, period=number.period, place=place)
     totals = {(number.period, number.place) for number in numbers if number.table == "total"}
-    assert len(totals) == len(periods_told(told)) * len(told.tables.base[1].chains)
+    assert len(totals) == len(told.periods) * len(told.tables.base[1].chains)
     assert {number.count for number in numbers} >= {None, 0, 8, 12}
     assert 0 not in {number.count for number in numbers if number.table != "total"}
 
 
 def test_of_a_period_that_is_not_over_no_file_has_a_line(told: Told) -> None:
-    assert periods_told(told) == ["2026-q1", "2026-q2", "2026-q3", *(f"2026-0{n}" for n in range(1, 10))]
-    assert {number.period for number in numbers_of(told)} == set(periods_told(told))
+    assert told.periods == ["2026-q1", "2026-q2", "2026-q3", *(f"2026-0{n}" for n in range(1, 10))]
+    assert {number.period for number in numbers_of(told)} == set(told.periods)
     assert default_period(told) == "2026-q3"
     with pytest.raises(NotTold):
         At(told, ALL, ALL)
