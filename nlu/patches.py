@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, Final
 
 import rasa.core.actions.action as rasa_actions
+import rasa.core.actions.forms as rasa_forms
 import rasa.core.lock_store as rasa_locks
+import rasa.core.policies.rule_policy as rasa_rules
+import rasa.core.processor as rasa_processor
 import rasa.utils.endpoints as rasa_endpoints
 from jsonschema import Draft7Validator, ValidationError
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import Event
+from rasa.shared.utils.schemas.events import EVENT_SCHEMA
 
 from nlu import failpoints
 from nlu.failures import ActionServerFailed
@@ -30,7 +35,8 @@ def apply() -> None:
     if getattr(Event.resolve_by_type, "is_ours", False):
         return
     _remember_event_classes()
-    _compile_the_schema_of_answers_once()
+    _hold_answers_against_the_schema_of_their_kind()
+    _copy_nothing_for_a_log_that_is_not_kept()
     _bound_the_time_of_actions()
     _end_the_turn_with_a_failed_action()
     _keep_what_was_understood()
@@ -53,18 +59,32 @@ def _remember_event_classes() -> None:
     Event.resolve_by_type = staticmethod(resolve_by_type)
 
 
-def _compile_the_schema_of_answers_once() -> None:
-    """Rasa checks the schema and builds a validator anew for every answer of an action: 3 ms a call."""
-    validator = Draft7Validator(rasa_actions.RemoteAction.action_response_format_spec())
+def _hold_answers_against_the_schema_of_their_kind() -> None:
+    """Rasa builds a validator anew for every answer of an action, and tries all 23 kinds of event."""
+    kinds = {kind["properties"]["event"]["const"]: Draft7Validator(kind) for kind in EVENT_SCHEMA["oneOf"]}
+    any_kind = Draft7Validator({name: part for name, part in EVENT_SCHEMA.items() if name != "oneOf"})
+    whole = rasa_actions.RemoteAction.action_response_format_spec()
+    outside = Draft7Validator(whole | {"properties": whole["properties"] | {"events": {"type": "array"}}})
+
+    def is_event(event: Any) -> bool:
+        return any_kind.is_valid(event) and event["event"] in kinds and kinds[event["event"]].is_valid(event)
 
     def validate(self: Any, result: dict[str, Any]) -> bool:
-        problem = next(validator.iter_errors(result), None)
-        if problem is not None:
+        if not outside.is_valid(result) or not all(map(is_event, result.get("events", ()))):
             # Not the problem's own text: it quotes the answer, which holds what people said.
             raise ValidationError("The answer of the action server has not the agreed form.")
         return True
 
     rasa_actions.RemoteAction._validate_action_result = validate
+
+
+def _copy_nothing_for_a_log_that_is_not_kept() -> None:
+    """Rasa copies events and states deeply, several times a turn, for debug lines that we never write.
+
+    In these modules a deep copy is made for such lines alone; the filter of `nlu.logs` lets none through.
+    """
+    for module in (rasa_processor, rasa_forms, rasa_rules):
+        module.copy = SimpleNamespace(deepcopy=lambda value: value)
 
 
 def _bound_the_time_of_actions() -> None:

@@ -21,6 +21,7 @@ from nlu import without_tensorflow
 from nlu.logs import configure
 from nlu.model_files import NoModel, newest_model
 from nlu.settings import Settings, WrongSetting, read_settings
+from translations.languages import SUPPORTED
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -58,7 +59,7 @@ def create_app(settings: Settings, model: Path) -> Sanic:
     """Return the application with its agent loaded: it answers nothing before it can answer everything."""
     without_tensorflow.install(in_server=True)
     warnings.filterwarnings("ignore")
-    from rasa.core.channels.channel import register
+    from rasa.core.channels.channel import UserMessage, register
     from sanic import Sanic, response
 
     from nlu import patches
@@ -79,6 +80,18 @@ def create_app(settings: Settings, model: Path) -> Sanic:
             return response.json({"status": "down", "redis": "down"}, status=503)
         return response.json({"status": "ok", "model": app.ctx.agent.model_id})
 
+    @app.before_server_start
+    async def read_the_word_lists(_app: Any, _loop: Any) -> None:
+        # Else the first person of each language waits until they are read.
+        for language in sorted(SUPPORTED):
+            await app.ctx.agent.processor.parse_message(
+                UserMessage("?", input_channel="", metadata={"language": language})
+            )
+
+    @app.after_server_stop
+    async def hang_up(_app: Any, _loop: Any) -> None:
+        await app.ctx.agent.action_endpoint.aclose()
+
     @app.after_server_start
     async def say_so(_app: Any, _loop: Any) -> None:
         _log.info("ready", extra={"port": settings.rasa_port, "model": model.name})
@@ -90,7 +103,8 @@ def load_agent(settings: Settings, model: Path) -> Agent:
     """Return Rasa's agent, connected as nlu/endpoints.yml says."""
     from rasa.core.agent import Agent
     from rasa.shared.utils.common import class_from_module_path
-    from rasa.utils.endpoints import EndpointConfig
+
+    from nlu.action_endpoint import ActionEndpoint
 
     endpoints = _read_endpoints(settings)
     store = endpoints["tracker_store"]
@@ -99,7 +113,7 @@ def load_agent(settings: Settings, model: Path) -> Agent:
         generator=class_from_module_path(endpoints["nlg"]["type"])(),
         tracker_store=class_from_module_path(store.pop("type"))(**store),
         lock_store=_lock_store(settings),
-        action_endpoint=EndpointConfig(**endpoints["action_endpoint"]),
+        action_endpoint=ActionEndpoint(**endpoints["action_endpoint"]),
     )
     # Rasa tells only its own generator which responses the domain has.
     agent.nlg.responses = agent.domain.responses
