@@ -41,6 +41,8 @@ from backoffice.retention.jobs import erase_regularly
 from backoffice.retention.policy import spans
 from backoffice.translation.jobs import render_regularly
 from backoffice.viewing import reminding
+from translations.catalog import catalogue
+from translations.languages import SUPPORTED
 
 SAYERS: dict[ReminderKind, Say] = {
     **reminding.SAYERS,
@@ -79,10 +81,17 @@ def lifespan_of(*, with_jobs: bool) -> Callable[[FastAPI], AbstractAsyncContextM
     return lifespan
 
 
+async def read_catalogues() -> None:
+    """Read the sentences of every language once: else the first person of each waits for it."""
+    for language in SUPPORTED:
+        await asyncio.to_thread(catalogue, language)
+
+
 def _jobs(app: FastAPI) -> list[Coroutine[Any, Any, None]]:
     database, clock, settings = app.state.database, app.state.clock, app.state.settings
     data_dir = settings.data_dir
     jobs = [
+        read_catalogues(),
         look_after_queue_regularly(database, clock),
         render_regularly(database, app.state.broker, app.state.translator, clock),
         clean_up_regularly(database, data_dir, clock),

@@ -6,6 +6,7 @@ A home is told of once to a household: `told_at` is set in the transaction that 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -69,10 +70,14 @@ def stop_word(language: str) -> str:
 
 def is_stop_word(words: str) -> bool:
     """Tell whether a message is a stop word and nothing else; capitals and marks do not count."""
-    typed = _bare(words)
-    return bool(typed) and any(
-        typed == _bare(word) for language in SUPPORTED for word in text(STOP_WORDS, language).split(",")
-    )
+    return _bare(words) in _stop_words()
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    """Return the words of all languages: every message is held against them."""
+    words = {_bare(word) for language in SUPPORTED for word in text(STOP_WORDS, language).split(",")}
+    return frozenset(words - {""})
 
 
 def households_to_tell(session: Session, *, now: datetime) -> list[str]:
