@@ -46,10 +46,10 @@ nlu-check: ## check the training data: counts, duplicates, scripts, near copies 
 	@deploy/install.sh rasa >&2
 	@$(RASA) -m nlu.data_check
 
-benchmark: install-dev ## every benchmark beside its peer, as a table: ONLY=b2,b4 some, QUICK=1 a short try; DATA=path for labelled lines, EPOCHS=n, EXAMPLES=n
+benchmark: install-dev ## every benchmark beside its peer, as a table: ONLY=b2,b4 some, QUICK=1 a short try; DATA=path for labelled lines, EPOCHS=n, EXAMPLES=n; FILLED="url url" databases with the cases of b7
 	@deploy/install.sh rasa-default
 	@$(RASA) -m nlu.train
-	@exec $(APP) -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick) $(if $(DATA),--lines $(DATA)) $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(EXAMPLES),--examples $(EXAMPLES))
+	@exec $(APP) -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick) $(if $(DATA),--lines $(DATA)) $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(EXAMPLES),--examples $(EXAMPLES)) $(if $(FILLED),--filled $(FILLED))
 
 campaign: install-dev ## kill processes while people talk and hold what happened against the promises: KILLS=n, DATABASE=sqlite|postgres|both, SEED=n; DOUBLED=1 two of each, MINUTES=n
 	@$(RASA) -m nlu.train

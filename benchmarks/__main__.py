@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"There is no {', '.join(sorted(unknown))}. There are: {', '.join(keys)}.", file=sys.stderr)
         return 2
     data = Path(os.environ.get("SPORTELLO_DATA_DIR") or ROOT / "var").resolve()
-    session = Session(look(), data, quick=asked.quick, understanding=_of_understanding(asked))
+    session = Session(look(), data, asked.quick, _of_understanding(asked), tuple(asked.filled))
     if session.environment.is_void:
         print(f"Load average {session.environment.load}: void, others are at work.", file=sys.stderr)
     for shares, group in groupby((each for each in ALL if each.key in chosen), key=lambda e: e.shares):
@@ -58,6 +58,7 @@ class Session:
     data: Path
     quick: bool
     understanding: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
     results: Results = field(default_factory=Results)
     done: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
@@ -87,7 +88,8 @@ class Session:
         samples = Samples(self.data / "benchmarks" / f"{key}.jsonl")
         with tempfile.TemporaryDirectory(prefix=f"sportello-{key}-") as folder:
             try:
-                yield Run(Path(folder), samples, self.data / "models", self.quick, self.understanding)
+                models = self.data / "models"
+                yield Run(Path(folder), samples, models, self.quick, self.understanding, self.filled)
             finally:
                 samples.close()
 
@@ -110,6 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.split("\n")[0])
     parser.add_argument("--only", help="keys, with commas: " + ", ".join(each.key for each in ALL))
     parser.add_argument("--quick", action="store_true", help="a short try that proves the checks")
+    parser.add_argument(
+        "--filled", nargs="+", default=(), help="PostgreSQL databases with the cases of b7, the fewest first"
+    )
     for name, what in (
         ("lines", "labelled lines for `text`, else a tenth of our own is held out"),
         ("epochs", "of Rasa's default pipeline"),

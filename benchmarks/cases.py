@@ -1,9 +1,10 @@
 """Working with many cases: list, filter, search, open, beside the same on bare FastAPI and SQLAlchemy.
 
 `python -m benchmarks.cases --database postgres --cases 10000 1000000`: the real application and a bare one,
-in one process over ASGI, on one database, by turns, for each number of cases. Raw samples go to
-`var/benchmarks/cases.json`, the table to `docs/benchmarks/cases.md`. Every answer is checked. A median over
-50 ms, or one of the most cases over 1.5 times that of the fewest, ends the run with 1.
+in one process over ASGI, on one database, by turns, for each number of cases, and the pages of planning after
+them. Raw samples go to `var/benchmarks/cases.json`, the tables to `docs/benchmarks/cases.md`. Every answer is
+checked. A median over 50 ms (planning: a second), or one of the most cases over 1.5 times that of the fewest,
+ends the run with 1.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from backoffice.search.service import Place, finds
 from backoffice.seed_many.invented import number_of
 from backoffice.settings import Settings
 from backoffice.staff.models import Organisation
+from benchmarks import planning
 from tests.backoffice.databases import start_postgres
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -143,8 +145,8 @@ def bare_application(database: Database) -> FastAPI:
 Samples = dict[str, dict[str, list[float]]]
 
 
-async def measure(settings: Settings, rounds: int) -> Samples:
-    """Ask both applications by turns."""
+async def measure(settings: Settings, rounds: int) -> tuple[Samples, planning.Times]:
+    """Ask both applications by turns, then for the pages of planning."""
     app = create_app(settings, jobs=False)
     database = Database(settings.url, secret=SECRET)
     found: Samples = {}
@@ -168,9 +170,10 @@ async def measure(settings: Settings, rounds: int) -> Samples:
             await _ask(bare, f"/cases/{case_id}", keep, "open", "bare")
             await _ask(office, f"/cases/{case_id}", keep, "open", "page")
             await _ask(office, f"/api/v1/cases/{case_id}", keep, "open", "api")
+        planned = await planning.measure(office, min(rounds, planning.ROUNDS))
     app.state.database.close()
     database.close()
-    return found
+    return found, planned
 
 
 async def _ask(http: httpx.AsyncClient, path: str, keep: Samples, step: str, who: str) -> httpx.Response:
@@ -204,12 +207,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         urls = chosen.url or stack.enter_context(_filled(folder, chosen.database, sorted(chosen.cases)))
         for url in urls:
             settings = _settings(folder, url)
-            runs.append(Run(_count(settings), asyncio.run(measure(settings, chosen.rounds))))
+            _, seconds = planning.tell(settings, SECRET)
+            runs.append(Run(_count(settings), seconds, *asyncio.run(measure(settings, chosen.rounds))))
         where = make_url(urls[0]).get_backend_name()
-    table = "\n".join(_table(runs, chosen.rounds, where, load))
+    planned = planning.table({run.cases: run.planned for run in runs}, {run.cases: run.told for run in runs})
+    table = "\n".join([*_table(runs, chosen.rounds, where, load), "", *planned])
     print(table)
     _keep(runs, table)
-    slow = _too_slow(runs)
+    slow = [*_too_slow(runs), *planning.too_slow([run.planned for run in runs])]
     if slow:
         print(f"Too slow: {', '.join(slow)}", file=sys.stderr)
     return 1 if slow else 0
@@ -217,10 +222,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @dataclass(frozen=True)
 class Run:
-    """What was measured with so many cases."""
+    """What was measured with so many cases. `told`: seconds that telling the figures took."""
 
     cases: int
+    told: float
     samples: Samples
+    planned: planning.Times
 
 
 @contextmanager
@@ -309,7 +316,7 @@ def _p(times: Sequence[float], share: float) -> float:
 
 def _keep(runs: Sequence[Run], table: str) -> None:
     RESULTS.mkdir(parents=True, exist_ok=True)
-    kept = {str(run.cases): run.samples for run in runs}
+    kept = {str(run.cases): {"cases": run.samples, "planning": run.planned} for run in runs}
     (RESULTS / "cases.json").write_text(json.dumps(kept), encoding="utf-8")
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(f"{_INTRODUCTION}\n{table}\n", encoding="utf-8")

@@ -21,6 +21,7 @@ class Run:
         models: the folder with the trained model.
         quick: a short try that proves the checks and measures little.
         understanding: arguments of `benchmarks.nlu`: labelled lines, epochs, examples.
+        filled: databases of `benchmarks.cases` that have their cases already, the fewest first.
     """
 
     folder: Path
@@ -28,6 +29,7 @@ class Run:
     models: Path
     quick: bool = False
     understanding: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
 
     def few(self, whole: int, quick: int) -> int:
         """Return how many: of the whole run, or of a short try."""
