@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -145,8 +145,8 @@ def bare_application(database: Database) -> FastAPI:
 Samples = dict[str, dict[str, list[float]]]
 
 
-async def measure(settings: Settings, rounds: int) -> tuple[Samples, planning.Times]:
-    """Ask both applications by turns, then for the pages of planning."""
+async def measure(settings: Settings, rounds: int) -> Samples:
+    """Ask both applications by turns."""
     app = create_app(settings, jobs=False)
     database = Database(settings.url, secret=SECRET)
     found: Samples = {}
@@ -170,10 +170,20 @@ async def measure(settings: Settings, rounds: int) -> tuple[Samples, planning.Ti
             await _ask(bare, f"/cases/{case_id}", keep, "open", "bare")
             await _ask(office, f"/cases/{case_id}", keep, "open", "page")
             await _ask(office, f"/api/v1/cases/{case_id}", keep, "open", "api")
-        planned = await planning.measure(office, min(rounds, planning.ROUNDS))
     app.state.database.close()
     database.close()
-    return found, planned
+    return found
+
+
+async def measure_planning(settings: Settings, rounds: int) -> planning.Times:
+    """Ask for the pages of planning."""
+    app = create_app(settings, jobs=False)
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://office") as office:
+        await _sign_in(office)
+        found = await planning.measure(office, rounds)
+    app.state.database.close()
+    return found
 
 
 async def _ask(http: httpx.AsyncClient, path: str, keep: Samples, step: str, who: str) -> httpx.Response:
@@ -207,8 +217,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         urls = chosen.url or stack.enter_context(_filled(folder, chosen.database, sorted(chosen.cases)))
         for url in urls:
             settings = _settings(folder, url)
-            _, seconds = planning.tell(settings, SECRET)
-            runs.append(Run(_count(settings), seconds, *asyncio.run(measure(settings, chosen.rounds))))
+            runs.append(Run(_count(settings), asyncio.run(measure(settings, chosen.rounds))))
+        for url, run in zip(
+            urls, runs, strict=True
+        ):  # afterwards: telling is long work, and warms the machine
+            settings = _settings(folder, url)
+            _, run.told = planning.tell(settings, SECRET)
+            run.planned = asyncio.run(measure_planning(settings, min(chosen.rounds, planning.ROUNDS)))
         where = make_url(urls[0]).get_backend_name()
     planned = planning.table({run.cases: run.planned for run in runs}, {run.cases: run.told for run in runs})
     table = "\n".join([*_table(runs, chosen.rounds, where, load), "", *planned])
@@ -220,14 +235,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if slow else 0
 
 
-@dataclass(frozen=True)
+@dataclass
 class Run:
     """What was measured with so many cases. `told`: seconds that telling the figures took."""
 
     cases: int
-    told: float
     samples: Samples
-    planned: planning.Times
+    told: float = 0.0
+    planned: planning.Times = field(default_factory=dict)
 
 
 @contextmanager

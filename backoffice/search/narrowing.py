@@ -7,9 +7,8 @@ common, then walking along the list's order soon meets enough of them. Which of 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from sqlalchemy import (
     ARRAY,
@@ -23,6 +22,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -34,18 +34,61 @@ FEW = 4_000
 """Up to so many rows are gathered and looked at one by one."""
 COUNTED_TO = 5 * FEW
 """Words that are more common than this are all the same."""
+LOOKED_AT = 400
+"""So many subjects of the rarest word tell how many have the other words too."""
 
 
 @dataclass(frozen=True)
 class Found:
     """Under which condition a row is found.
 
-    `some`: the same condition, of a part of the rows that it holds of, where they are too many to be
-    looked at one by one; None: there are few.
+    `some`: a condition that only a part of them fulfils, where they are too many to be looked at one by
+    one; None: there are few.
     """
 
     condition: ColumnElement[bool]
     some: ColumnElement[bool] | None = None
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """A word in one of the places: its token there, and how many subjects have it, up to `COUNTED_TO`."""
+
+    place: Place
+    value: int
+    count: int
+
+    @property
+    def allowed(self) -> ColumnElement[bool]:
+        """Where the reader may look."""
+        return true() if self.place.allowed is None else self.place.allowed
+
+    @property
+    def holds(self) -> ColumnElement[bool]:
+        """The condition that a row has the word here, looked up row by row."""
+        return and_(_has(self.place.subject, self.value), self.allowed)
+
+    @property
+    def subjects(self) -> Select[str]:
+        """A statement for who has the word here."""
+        return select(SearchToken.subject_id).where(SearchToken.token == self.value)
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A word that was asked for, in the places where somebody has it: elsewhere nobody needs to look."""
+
+    spots: Sequence[_Spot]
+
+    @property
+    def count(self) -> int:
+        """How many rows, and others that rows refer to, have the word."""
+        return sum(spot.count for spot in self.spots)
+
+    @property
+    def holds(self) -> ColumnElement[bool]:
+        """The condition that a row has the word."""
+        return or_(false(), *(spot.holds for spot in self.spots))
 
 
 def search(session: Session, words: str, target: InstrumentedAttribute[str], *places: Place) -> Found:
@@ -57,104 +100,101 @@ def search(session: Session, words: str, target: InstrumentedAttribute[str], *pl
         target: the primary key of what is looked for.
         places: `subject` is the target, or a foreign key in the same table.
     """
-    key = find_search_key(session)
-    asked = [_Word(session, word, target, places, key) for word in asked_words(words)] if key else []
-    if not asked:
+    asked = _look_up(session, words, places)
+    if not asked or not all(word.spots for word in asked):
         return Found(false())
-    holds = and_(*(word.holds for word in asked))
-    ids = _gathered(session, asked)
-    among = and_(_is_one_of(session, target, ids), holds)
-    return Found(among) if len(ids) <= FEW else Found(holds, some=among)
-
-
-class _Word:
-    """One word that was asked for: its tokens, how common they are, and statements about them."""
-
-    def __init__(
-        self,
-        session: Session,
-        word: str,
-        target: InstrumentedAttribute[str],
-        places: Iterable[Place],
-        key: bytes,
-    ) -> None:
-        self.target = target
-        self.places = [(place, token(word, place.kind, key)) for place in places]
-        self._direct = [value for place, value in self.places if place.subject is target]
-        self._via = [(place, value) for place, value in self.places if place.subject is not target]
-        self._session = session
-
-    @cached_property
-    def direct_count(self) -> int:
-        """How many rows have the word themselves."""
-        return _count(self._session, self._direct)
-
-    @cached_property
-    def count(self) -> int:
-        """How many rows, and others that rows refer to, have the word."""
-        return self.direct_count + _count(self._session, [value for _place, value in self._via])
-
-    @property
-    def holds(self) -> ColumnElement[bool]:
-        """The condition that a row has the word, looked up row by row."""
-        return or_(*(_allowed(place, _has(place.subject, value)) for place, value in self.places))
-
-    def rows(self) -> list[Select[str]]:
-        """Statements that together give the ids of every row that has the word."""
-        return [*self.direct_rows(), *self.common_with([])]
-
-    def direct_rows(self) -> list[Select[str]]:
-        """A statement for the rows that have the word themselves, where words are looked for there."""
-        if not self._direct:
-            return []
-        mine = SearchToken.token.in_(self._direct)
-        return [select(self.target).join(SearchToken, SearchToken.subject_id == self.target).where(mine)]
-
-    def common_with(self, others: Sequence[_Word]) -> list[Select[str]]:
-        """Statements for the rows all of whose words belong to one other subject, such as the person."""
-        found = []
-        for number, (place, value) in enumerate(self._via):
-            first = aliased(SearchToken)
-            statement = select(self.target).join(first, first.subject_id == place.subject)
-            statement = statement.where(first.token == value)
-            for other in others:
-                also = aliased(SearchToken)
-                statement = statement.join(also, also.subject_id == first.subject_id)
-                statement = statement.where(also.token == other._via[number][1])
-            found.append(statement)
-        return found
-
-
-def _gathered(session: Session, asked: Sequence[_Word]) -> list[str]:
-    """Return the ids of all rows that may be found, or of more than `FEW` of them."""
-    if len(asked) == 1:
-        return _ids(session, asked[0].rows())
     rarest, *others = sorted(asked, key=lambda word: word.count)
+    rest = and_(true(), *(word.holds for word in others))
     if rarest.count <= FEW:
-        return _ids(session, rarest.rows()) if rarest.count else []
-    by_themselves = [rows for word in asked if word.direct_count for rows in word.direct_rows()]
-    if any(word.direct_count > FEW for word in asked):
-        by_themselves = rarest.rows()
-    holds = and_(*(word.holds for word in asked))
-    return _ids(session, [*rarest.common_with(others), *(rows.where(holds) for rows in by_themselves)])
+        return Found(and_(_is_of(session, target, rarest), rest))
+    many = Found(and_(rarest.holds, rest), some=_some(rarest, rest))
+    if not others:
+        return many
+    if _have_one_place(asked):
+        ids, allowed = _ids(session, _of_one_subject(target, asked)), rarest.spots[0].allowed
+    elif _are_many(session, target, rarest, rest):
+        return many
+    else:
+        ids, allowed = (
+            _ids(session, *(_rows(target, spot).where(spot.allowed, rest) for spot in rarest.spots)),
+            true(),
+        )
+    return many if len(ids) > FEW else Found(and_(_is_one_of(session, target, ids), allowed))
 
 
-def _ids(session: Session, statements: Sequence[Select[str]]) -> list[str]:
+def _look_up(session: Session, words: str, places: Sequence[Place]) -> list[_Word]:
+    """Ask the index, in one statement, how common each word is in each place."""
+    key, asked = find_search_key(session), asked_words(words)
+    if key is None or not asked:
+        return []
+    spots = [[(place, token(word, place.kind, key)) for place in places] for word in asked]
+    counts = iter(
+        session.execute(select(*(_count(value) for of_word in spots for _, value in of_word))).one()
+    )
+    known = [[_Spot(place, value, next(counts)) for place, value in of_word] for of_word in spots]
+    return [_Word([spot for spot in of_word if spot.count]) for of_word in known]
+
+
+def _count(value: int) -> ColumnElement[int]:
+    """Return how many subjects have a token, counted no further than `COUNTED_TO`."""
+    some = select(SearchToken.subject_id).where(SearchToken.token == value).limit(COUNTED_TO + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _is_of(session: Session, target: InstrumentedAttribute[str], word: _Word) -> ColumnElement[bool]:
+    """Return the condition that a row has a rare word: its rows are gathered, and not looked up again."""
+    return or_(
+        *(
+            and_(_is_one_of(session, target, _ids(session, _rows(target, spot))), spot.allowed)
+            for spot in word.spots
+        )
+    )
+
+
+def _some(word: _Word, rest: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that a row is found, and has a common word from one of its first subjects."""
+    spot = max(word.spots, key=lambda each: each.count)
+    return and_(spot.place.subject.in_(spot.subjects.limit(FEW)), spot.allowed, rest)
+
+
+def _have_one_place(words: Sequence[_Word]) -> bool:
+    """Tell whether all words are found in one place alone, such as the person's name."""
+    return len({spot.place.kind for word in words for spot in word.spots}) == 1
+
+
+def _are_many(
+    session: Session, target: InstrumentedAttribute[str], rarest: _Word, rest: ColumnElement[bool]
+) -> bool:
+    """Tell from the first subjects of the rarest word whether more rows are found than walking needs."""
+    spot = max(rarest.spots, key=lambda each: each.count)
+    among = _rows(target, spot, of=spot.subjects.limit(LOOKED_AT)).where(rest).subquery()
+    share = (session.scalar(select(func.count()).select_from(among)) or 0) / LOOKED_AT
+    return share * rarest.count > FEW / 4
+
+
+def _rows(target: InstrumentedAttribute[str], spot: _Spot, *, of: Select[str] | None = None) -> Select[str]:
+    """Return a statement for the rows whose subject has a token, or is one `of` those who have."""
+    subjects = (spot.subjects if of is None else of).subquery()
+    return select(target).join(subjects, subjects.c.subject_id == spot.place.subject)
+
+
+def _of_one_subject(target: InstrumentedAttribute[str], words: Sequence[_Word]) -> Select[str]:
+    """Return a statement for the rows all of whose words belong to one subject, such as the person."""
+    first, *others = (word.spots[0] for word in words)
+    mine = aliased(SearchToken)
+    statement = (
+        select(target).join(mine, mine.subject_id == first.place.subject).where(mine.token == first.value)
+    )
+    for spot in others:
+        also = aliased(SearchToken)
+        statement = statement.join(also, also.subject_id == mine.subject_id).where(also.token == spot.value)
+    return statement
+
+
+def _ids(session: Session, *statements: Select[str]) -> list[str]:
     """Return what some statements give, no more of each than is needed to know that it is much."""
     limited = [each.limit(FEW + 1) for each in statements]
     return list(dict.fromkeys(found for each in limited for found in session.scalars(each)))
-
-
-def _count(session: Session, values: Sequence[int]) -> int:
-    """Return how many subjects have one of some tokens, counted no further than `COUNTED_TO`."""
-    if not values:
-        return 0
-    some = _subjects(values).limit(COUNTED_TO + 1).subquery()
-    return session.scalar(select(func.count()).select_from(some)) or 0
-
-
-def _subjects(values: Sequence[int]) -> Select[str]:
-    return select(SearchToken.subject_id).where(SearchToken.token.in_(values))
 
 
 def _has(subject: ColumnElement[str] | InstrumentedAttribute[str], value: int) -> ColumnElement[bool]:
@@ -162,10 +202,6 @@ def _has(subject: ColumnElement[str] | InstrumentedAttribute[str], value: int) -
     kept = aliased(SearchToken)  # not the one that a statement around it may have
     one = select(literal(1)).where(kept.token == value, kept.subject_id == subject)
     return one.limit(1).scalar_subquery().is_not(None)
-
-
-def _allowed(place: Place, holds: ColumnElement[bool]) -> ColumnElement[bool]:
-    return holds if place.allowed is None else and_(holds, place.allowed)
 
 
 def _is_one_of(
