@@ -60,6 +60,8 @@ class Case(Base):
         Index("ix_case_language", "language", "opened_at", "id"),
         Index("ix_case_assignee", "assignee_id", "opened_at", "id"),
         Index("ix_case_urgent", "urgent", "opened_at", "id"),
+        Index("ix_case_language_urgent", "language", "urgent", "opened_at", "id"),
+        Index("ix_case_status_assignee", "status", "assignee_id", "opened_at", "id"),
         # SQLite, which has the short lists, cannot tell us of such an index when it is asked for its tables.
         Index("ix_case_by_town", text("coalesce(municipality, '')"), "id").ddl_if(dialect="postgresql"),
     )

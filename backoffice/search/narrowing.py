@@ -209,6 +209,7 @@ def _is_one_of(
 ) -> ColumnElement[bool]:
     """Return the condition that a row is one of many, which are sent as one value."""
     if session.get_bind().dialect.name == "postgresql":
-        return target == func.any(bindparam(None, list(ids), ARRAY(String)))
+        # As a condition on the ids alone it would lead PostgreSQL along the list's order, past all others.
+        return target.in_(select(func.unnest(bindparam(None, list(ids), ARRAY(String)))))
     each = func.json_each(json.dumps(list(ids))).table_valued("value")
     return target.in_(select(each.c.value))
