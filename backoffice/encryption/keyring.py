@@ -43,6 +43,11 @@ class HeldKey:
     key: bytes | None
     since: float
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it was read so lately that nobody needs to look again."""
+        return time.monotonic() - self.since <= KEPT_SECONDS
+
 
 class KeyRing:
     """The keys of one database.
@@ -68,13 +73,18 @@ class KeyRing:
         """
         with self._lock:
             held = self._held.get(key_id)
-        if held is None or time.monotonic() - held.since > KEPT_SECONDS:
+        if held is None or not held.is_fresh:
             # A key whose row is not committed yet is in no other connection's sight: it stays.
             held = self._read(key_id) or held or HeldKey(None, time.monotonic())
             self._keep(key_id, held)
         if held.key is None:
             raise KeyDestroyed(key_id)
         return held.key
+
+    def hold(self, key_ids: Iterable[str]) -> None:
+        """Read those that are not in memory with one statement: else each is asked for when it is needed."""
+        for key_id, key in self._read_many({each for each in key_ids if not self._is_held(each)}).items():
+            self._keep(key_id, key)
 
     def make(self, session: Session, organisation_id: str | None) -> str:
         """Make a data key in a transaction, under its organisation's key, and return its id."""
@@ -170,21 +180,34 @@ class KeyRing:
         return number
 
     def _read(self, key_id: str) -> HeldKey | None:
+        return self._read_many({key_id}).get(key_id)
+
+    def _read_many(self, key_ids: set[str]) -> dict[str, HeldKey]:
+        if not key_ids:
+            return {}
         statement = (
-            select(DataKey.wrapped, DataKey.organisation_key_id, OrganisationKey.wrapped)
+            select(DataKey.id, DataKey.wrapped, DataKey.organisation_key_id, OrganisationKey.wrapped)
             .join(OrganisationKey, OrganisationKey.id == DataKey.organisation_key_id)
-            .where(DataKey.id == key_id)
+            .where(DataKey.id.in_(key_ids))
         )
         with self._engine.connect() as connection:
-            row = connection.execute(statement).first()
-        if row is None:
-            return None
-        if row[0] is None:
+            rows = connection.execute(statement).all()
+        return {
+            key_id: self._opened(key_id, wrapped, by, wrapped_by) for key_id, wrapped, by, wrapped_by in rows
+        }
+
+    def _opened(self, key_id: str, wrapped: bytes | None, by: str, wrapped_by: bytes) -> HeldKey:
+        if wrapped is None:
             return HeldKey(None, time.monotonic())
-        if row[1] not in self._organisation_keys:
-            self._organisation_keys[row[1]] = self.unwrap_organisation_key(row[2], key_id=row[1])
-        key = cipher.unwrap(row[0], self._organisation_keys[row[1]], key_id=key_id)
+        if by not in self._organisation_keys:
+            self._organisation_keys[by] = self.unwrap_organisation_key(wrapped_by, key_id=by)
+        key = cipher.unwrap(wrapped, self._organisation_keys[by], key_id=key_id)
         return HeldKey(key, time.monotonic())
+
+    def _is_held(self, key_id: str) -> bool:
+        with self._lock:
+            held = self._held.get(key_id)
+        return held is not None and held.is_fresh
 
     def _keep(self, key_id: str, held: HeldKey) -> None:
         with self._lock:

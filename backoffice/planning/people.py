@@ -14,8 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
+from backoffice.encryption.keyring import ring_in
 from backoffice.italy import day_in_italy
-from backoffice.person.models import PersonDetails
+from backoffice.person.models import Person, PersonDetails
 from backoffice.planning.raw import UNKNOWN
 
 AGE_BANDS = {"under_18": 18, "18_29": 30, "30_44": 45, "45_64": 65}
@@ -26,6 +27,8 @@ ALONE, ADULTS, WITH_MINORS = "alone", "adults", "with_minors"
 
 def who_asked(session: Session, case_ids: Sequence[str]) -> Mapping[str, tuple[str, str, str]]:
     """Return age band, household and state of the permit of some cases, by case; each may be `UNKNOWN`."""
+    keys = select(Person.data_key_id).join(Case, Case.person_id == Person.id).where(Case.id.in_(case_ids))
+    ring_in(session).hold(key for key in session.scalars(keys) if key)
     rows = session.execute(
         select(Case.id, Case.opened_at, Case.intake, PersonDetails.document)
         .outerjoin(PersonDetails, PersonDetails.person_id == Case.person_id)

@@ -34,10 +34,10 @@ def read_raw(session: Session, figure: Figure, year: int, *, but_for: Collection
 
     Months of `but_for` may be missing: nothing sealed is opened again where the cells are known already.
     """
-    rows: Iterable[Sequence[Any]] = session.execute(figure.statement(year))
-    if figure.sealed is not None:
-        rows = _opened(session, figure.sealed, rows, but_for)
-    return sorted_into_cells(figure, rows)
+    if figure.sealed is None:
+        return sorted_into_cells(figure, session.execute(figure.statement(year)))
+    rows = session.execute(figure.statement(year), execution_options={"yield_per": AT_ONCE})
+    return sorted_into_cells(figure, _opened(session, figure.sealed, rows, but_for))
 
 
 def _opened(
