@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.cases import filled
 from benchmarks.environment import ROOT
 from benchmarks.lines import Line, Outcome, at_most, ratio_at_least, ratio_at_most
 from benchmarks.run import Run
@@ -49,29 +51,39 @@ def relay(run: Run) -> Outcome:
 
 
 def cases(run: Run) -> Outcome:
-    """Run `benchmarks.cases` with few cases and with many; throughput is the inverse of a time."""
-    sizes = ["1000", "2000"] if run.quick else ["10000", "1000000"]
-    urls = ["--url", *run.filled] if run.filled and not run.quick else []
-    rounds = ["--rounds", str(run.few(60, 5))]
-    _run(_APP, "benchmarks.cases", "--database", "postgres", "--cases", *sizes, *rounds, *urls)
-    kept: dict[str, dict[str, Any]] = _read("cases.json")
+    """Run `benchmarks.cases` with few cases and with many, `benchmarks.planning` on the same databases."""
+    with _databases(run) as urls:
+        _run(_APP, "benchmarks.cases", "--rounds", str(run.few(60, 5)), "--url", *urls)
+        _run(_APP, "benchmarks.planning", "--rounds", str(run.few(15, 1)), "--url", *urls)
+    kept: dict[str, dict[str, dict[str, list[float]]]] = _read("cases.json")
     few, many = sorted(map(int, kept))
-    before, after = kept[str(few)], kept[str(many)]
     outcome = Outcome(checked=["every answer was a page or a list, none an error"])
-    for step, sides in after["cases"].items():
+    for step, sides in kept[str(many)].items():
         api, bare, page = (percentile(sides[side], 0.5) for side in ("api", "bare", "page"))
-        earlier = percentile(before["cases"][step]["page"], 0.5)
+        earlier = percentile(kept[str(few)][step]["page"], 0.5)
         outcome.lines += [
             Line(f"{step}, API", "1/s", 1e3 / api, "bare FastAPI", 1e3 / bare, ratio_at_least(0.6)),
             Line(f"{step}, page, p50", "ms", page, f"among {few:,}", earlier, ratio_at_most(1.5)),
         ]
-    slowest = max(after["planning"], key=lambda page: percentile(after["planning"][page], 0.5))
-    took = percentile(after["planning"][slowest], 0.5)
+    planned: dict[str, dict[str, list[float]]] = _read("planning.json")
+    medians = {page: percentile(times, 0.5) for page, times in planned[str(many)].items()}
+    slowest = max(medians, key=lambda page: medians[page])
     outcome.lines.append(
-        Line(f"the slowest page of planning ({slowest}), p50", "ms", took, target=at_most(1000))
+        Line(f"the slowest page of planning ({slowest}), p50", "ms", medians[slowest], target=at_most(1000))
     )
-    outcome.checked.append(f"{len(after['planning'])} pages of planning showed a chart or a table")
+    outcome.checked.append(f"{len(medians)} pages of planning showed their tables")
     return outcome
+
+
+@contextmanager
+def _databases(run: Run) -> Iterator[Sequence[str]]:
+    """Give databases with few cases and with many: those that there are, or new ones."""
+    if run.filled and not run.quick:
+        yield run.filled
+        return
+    sizes = (1_000, 2_000) if run.quick else (10_000, 1_000_000)
+    with filled(run.folder, "postgres", sizes) as urls:
+        yield urls
 
 
 def understanding(run: Run) -> Outcome:

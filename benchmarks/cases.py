@@ -1,10 +1,9 @@
 """Working with many cases: list, filter, search, open, beside the same on bare FastAPI and SQLAlchemy.
 
 `python -m benchmarks.cases --database postgres --cases 10000 1000000`: the real application and a bare one,
-in one process over ASGI, on one database, by turns, for each number of cases, and the pages of planning after
-them. Raw samples go to `var/benchmarks/cases.json`, the tables to `docs/benchmarks/cases.md`. Every answer is
-checked. A median over 50 ms (planning: a second), or one of the most cases over 1.5 times that of the fewest,
-ends the run with 1.
+in one process over ASGI, on one database, by turns, for each number of cases. Raw samples go to
+`var/benchmarks/cases.json`, the table to `docs/benchmarks/cases.md`. Every answer is checked. A median over
+50 ms, or one of the most cases over 1.5 times that of the fewest, ends the run with 1.
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -41,7 +40,6 @@ from backoffice.search.service import Place, finds
 from backoffice.seed_many.invented import number_of
 from backoffice.settings import Settings
 from backoffice.staff.models import Organisation
-from benchmarks import planning
 from tests.backoffice.databases import start_postgres
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -145,45 +143,54 @@ def bare_application(database: Database) -> FastAPI:
 Samples = dict[str, dict[str, list[float]]]
 
 
-async def measure(settings: Settings, rounds: int) -> Samples:
-    """Ask both applications by turns."""
+async def measure(all_settings: Sequence[Settings], rounds: int) -> list[Samples]:
+    """Ask both applications of every database by turns: what slows the machine slows them all."""
+    async with AsyncExitStack() as stack:
+        sides = [await stack.enter_async_context(_opened(settings)) for settings in all_settings]
+        for number in range(WARM_UP + rounds):
+            for side in sides:
+                await side.ask_all(number, keep=number >= WARM_UP)
+    return [side.found for side in sides]
+
+
+@dataclass
+class _Side:
+    """Both applications on one database, what was measured, and the cases that are opened."""
+
+    office: httpx.AsyncClient
+    bare: httpx.AsyncClient
+    ids: list[str]
+    found: Samples = field(default_factory=dict)
+
+    async def ask_all(self, number: int, *, keep: bool) -> None:
+        """Ask everything once."""
+        found = self.found if keep else {}
+        for step, query in QUERIES.items():
+            await _ask(self.bare, f"/cases?{query}", found, step, "bare")
+            await _ask(self.office, f"/cases?{query}", found, step, "page")
+            api = query.replace("&overdue=yes", "").replace("urgent=yes", "urgent=true")
+            answer = await _ask(self.office, f"/api/v1/cases?{api}", found, step, "api")
+            assert _EXPECTED.get(step, lambda _found: True)(answer.json()["items"]), step
+        case_id = self.ids[number % len(self.ids)]
+        await _ask(self.bare, f"/cases/{case_id}", found, "open", "bare")
+        await _ask(self.office, f"/cases/{case_id}", found, "open", "page")
+        await _ask(self.office, f"/api/v1/cases/{case_id}", found, "open", "api")
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[_Side]:
     app = create_app(settings, jobs=False)
     database = Database(settings.url, secret=SECRET)
-    found: Samples = {}
+    over_app, over_bare = httpx.ASGITransport(app), httpx.ASGITransport(bare_application(database))
     async with (
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://office") as office,
-        httpx.AsyncClient(
-            transport=httpx.ASGITransport(bare_application(database)), base_url="http://bare"
-        ) as bare,
+        httpx.AsyncClient(transport=over_app, base_url="http://office") as office,
+        httpx.AsyncClient(transport=over_bare, base_url="http://bare") as bare,
     ):
-        await _sign_in(office)
-        ids = [case["id"] for case in (await office.get("/api/v1/cases?limit=200")).json()["items"]]
-        for number in range(WARM_UP + rounds):
-            keep = found if number >= WARM_UP else {}
-            for step, query in QUERIES.items():
-                await _ask(bare, f"/cases?{query}", keep, step, "bare")
-                await _ask(office, f"/cases?{query}", keep, step, "page")
-                api = query.replace("&overdue=yes", "").replace("urgent=yes", "urgent=true")
-                answer = await _ask(office, f"/api/v1/cases?{api}", keep, step, "api")
-                assert _EXPECTED.get(step, lambda _found: True)(answer.json()["items"]), step
-            case_id = ids[number % len(ids)]
-            await _ask(bare, f"/cases/{case_id}", keep, "open", "bare")
-            await _ask(office, f"/cases/{case_id}", keep, "open", "page")
-            await _ask(office, f"/api/v1/cases/{case_id}", keep, "open", "api")
+        await sign_in(office)
+        cases = (await office.get("/api/v1/cases?limit=200")).json()["items"]
+        yield _Side(office, bare, [case["id"] for case in cases])
     app.state.database.close()
     database.close()
-    return found
-
-
-async def measure_planning(settings: Settings, rounds: int) -> planning.Times:
-    """Ask for the pages of planning."""
-    app = create_app(settings, jobs=False)
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://office") as office:
-        await _sign_in(office)
-        found = await planning.measure(office, rounds)
-    app.state.database.close()
-    return found
 
 
 async def _ask(http: httpx.AsyncClient, path: str, keep: Samples, step: str, who: str) -> httpx.Response:
@@ -195,7 +202,8 @@ async def _ask(http: httpx.AsyncClient, path: str, keep: Samples, step: str, who
     return answer
 
 
-async def _sign_in(http: httpx.AsyncClient) -> None:
+async def sign_in(http: httpx.AsyncClient) -> None:
+    """Sign in as the demo's coordinator."""
     form = {"username": "coordinator@demo.sportello", "password": "sportello-demo"}
     answer = await http.post("/api/v1/auth/token", data=form)
     answer.raise_for_status()
@@ -211,42 +219,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--url", nargs="+", help="databases that have the cases already, the fewest first")
     chosen = parser.parse_args(arguments)
     load = os.getloadavg()[0]
-    runs: list[Run] = []
     with tempfile.TemporaryDirectory(prefix="sportello-cases-") as name, ExitStack() as stack:
         folder = Path(name)
-        urls = chosen.url or stack.enter_context(_filled(folder, chosen.database, sorted(chosen.cases)))
-        for url in urls:
-            settings = _settings(folder, url)
-            runs.append(Run(_count(settings), asyncio.run(measure(settings, chosen.rounds))))
-        for url, run in zip(
-            urls, runs, strict=True
-        ):  # afterwards: telling is long work, and warms the machine
-            settings = _settings(folder, url)
-            _, run.told = planning.tell(settings, SECRET)
-            run.planned = asyncio.run(measure_planning(settings, min(chosen.rounds, planning.ROUNDS)))
+        urls = chosen.url or stack.enter_context(filled(folder, chosen.database, sorted(chosen.cases)))
+        of_all = [settings_of(folder, url) for url in urls]
+        samples = asyncio.run(measure(of_all, chosen.rounds))
+        runs = [Run(count_of(settings), found) for settings, found in zip(of_all, samples, strict=True)]
         where = make_url(urls[0]).get_backend_name()
-    planned = planning.table({run.cases: run.planned for run in runs}, {run.cases: run.told for run in runs})
-    table = "\n".join([*_table(runs, chosen.rounds, where, load), "", *planned])
+    table = "\n".join(_table(runs, chosen.rounds, where, load))
     print(table)
     _keep(runs, table)
-    slow = [*_too_slow(runs), *planning.too_slow([run.planned for run in runs])]
+    slow = _too_slow(runs)
     if slow:
         print(f"Too slow: {', '.join(slow)}", file=sys.stderr)
     return 1 if slow else 0
 
 
-@dataclass
+@dataclass(frozen=True)
 class Run:
-    """What was measured with so many cases. `told`: seconds that telling the figures took."""
+    """What was measured with so many cases."""
 
     cases: int
     samples: Samples
-    told: float = 0.0
-    planned: planning.Times = field(default_factory=dict)
 
 
 @contextmanager
-def _filled(folder: Path, database: str, sizes: Sequence[int]) -> Iterator[list[str]]:
+def filled(folder: Path, database: str, sizes: Sequence[int]) -> Iterator[list[str]]:
     """Fill a database for each size, and give their addresses."""
     with ExitStack() as stack:
         server = stack.enter_context(start_postgres(folder / "postgres")) if database == "postgres" else None
@@ -263,7 +261,8 @@ def _new_database(server: str, size: int) -> str:
     return make_url(server).set(database=f"cases_{size}").render_as_string(hide_password=False)
 
 
-def _settings(folder: Path, url: str) -> Settings:
+def settings_of(folder: Path, url: str) -> Settings:
+    """Return the settings under which a database was filled."""
     return Settings(
         _env_file=None,
         data_dir=folder,
@@ -284,7 +283,8 @@ def _fill(folder: Path, url: str, number: int) -> None:
         subprocess.run([sys.executable, "-m", *module], cwd=ROOT, env=clean, check=True, stdout=sys.stderr)
 
 
-def _count(settings: Settings) -> int:
+def count_of(settings: Settings) -> int:
+    """Return how many cases a database has."""
     engine = make_engine(settings.url)
     with engine.connect() as connection:
         return int(connection.execute(text("SELECT count(*) FROM case_record")).scalar_one())
@@ -331,7 +331,7 @@ def _p(times: Sequence[float], share: float) -> float:
 
 def _keep(runs: Sequence[Run], table: str) -> None:
     RESULTS.mkdir(parents=True, exist_ok=True)
-    kept = {str(run.cases): {"cases": run.samples, "planning": run.planned} for run in runs}
+    kept = {str(run.cases): run.samples for run in runs}
     (RESULTS / "cases.json").write_text(json.dumps(kept), encoding="utf-8")
     PAGE.parent.mkdir(parents=True, exist_ok=True)
     PAGE.write_text(f"{_INTRODUCTION}\n{table}\n", encoding="utf-8")
