@@ -7,6 +7,7 @@ workers, whose locks don't hold between processes (reliability.md 1.2, rows 3 an
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
@@ -59,7 +60,7 @@ def create_app(settings: Settings, model: Path) -> Sanic:
     """Return the application with its agent loaded: it answers nothing before it can answer everything."""
     without_tensorflow.install(in_server=True)
     warnings.filterwarnings("ignore")
-    from rasa.core.channels.channel import UserMessage, register
+    from rasa.core.channels.channel import register
     from sanic import Sanic, response
 
     from nlu import patches
@@ -80,13 +81,9 @@ def create_app(settings: Settings, model: Path) -> Sanic:
             return response.json({"status": "down", "redis": "down"}, status=503)
         return response.json({"status": "ok", "model": app.ctx.agent.model_id})
 
-    @app.before_server_start
+    @app.after_server_start
     async def read_the_word_lists(_app: Any, _loop: Any) -> None:
-        # Else the first person of each language waits until they are read.
-        for language in sorted(SUPPORTED):
-            await app.ctx.agent.processor.parse_message(
-                UserMessage("?", input_channel="", metadata={"language": language})
-            )
+        app.add_task(_read_word_lists(app.ctx.agent))
 
     @app.after_server_stop
     async def hang_up(_app: Any, _loop: Any) -> None:
@@ -97,6 +94,15 @@ def create_app(settings: Settings, model: Path) -> Sanic:
         _log.info("ready", extra={"port": settings.rasa_port, "model": model.name})
 
     return app
+
+
+async def _read_word_lists(agent: Agent) -> None:
+    """Understand something in each language: else the first person of each waits until its words are read."""
+    from rasa.core.channels.channel import UserMessage
+
+    for language in sorted(SUPPORTED):
+        await agent.processor.parse_message(UserMessage("?", metadata={"language": language}))
+        await asyncio.sleep(0)  # who writes meanwhile comes in between
 
 
 def load_agent(settings: Settings, model: Path) -> Agent:
