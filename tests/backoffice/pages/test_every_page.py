@@ -71,6 +71,9 @@ OTHER_STATES = (
 SAME_THING = {"/mediation/me", "/mediation/mediators/{mediator_id}"}
 """Addresses of one page, which has one title."""
 
+STILL = "window.EventSource = class { addEventListener() {} close() {} };"
+"""Once its stream stands, a page fetches its live parts anew: not under the hands of who walks through it."""
+
 OF_WHOLE_PAGES = ("heading-order", "region", "landmark-unique")
 """Rules that do not ask a part of a page, which stands below headings that are not here."""
 
@@ -100,6 +103,7 @@ class Rounds:
             context = self.chromium.new_context(locale="it-IT", viewport=SMALL, reduced_motion="reduce")
             context.set_default_timeout(90_000)
             equip(context)
+            context.add_init_script(STILL)
             if who:
                 token = self.district.village.headers[who]["Authorization"].partition(" ")[2]
                 context.add_cookies([{"name": "sportello", "value": token, "url": self.office.url}])
