@@ -79,6 +79,21 @@ def rises_by(
     return rises(series)
 
 
+def rises_under(tolds: Sequence[Told], dimension: Dimension, *, month: str, place: str) -> list[Rise[Pair]]:
+    """Return the sudden rises of a month in a place and under it, the least likely ones first.
+
+    All places are looked at together whatever is asked for: what is told as no chance must not depend on it.
+
+    Args:
+        tolds: one figure, the year of the month and, where it is told, the year before it.
+        dimension: such as the need.
+        month: its code. Of one that is not over there are none.
+        place: a town, a sub-district, or `ALL`.
+    """
+    found = _in_all_places(tolds, dimension, month)
+    return [rise for rise in found if _is_under(tolds[0], rise.key.place, place)]
+
+
 def splits(watch: Watch) -> Iterator[Dimension]:
     """Yield by what a question is asked: always by language, by channel where its figure crosses it."""
     by_both = (Dimension.LANGUAGE, Dimension.CHANNEL)
@@ -107,6 +122,34 @@ def shares_of(told: Told, watch: Watch, by: Dimension, *, period: str = ALL) -> 
         is_known = part.count is not None and wrong is not None
         shares[part.code] = Share(wrong or 0, part.count or 0) if is_known else None
     return shares
+
+
+def _in_all_places(tolds: Sequence[Told], dimension: Dimension, month: str) -> list[Rise[Pair]]:
+    """Return the rises of a month in all places; they are worked out once in a process."""
+    this = tolds[0]
+    key = (dimension, month, *(tuple(told.periods) for told in tolds[1:]))
+    if key not in this.worked_out:
+        places = tuple(this.places.chains) if this.figure.has_place else (ALL,)
+        try:
+            found = rises_by(_with_same_places(tolds, places), dimension, month=month, places=places)
+        except NotTold:
+            found = []
+        this.worked_out[key] = found
+    known: list[Rise[Pair]] = this.worked_out[key]
+    return known
+
+
+def _with_same_places(tolds: Sequence[Told], places: Sequence[str]) -> Sequence[Told]:
+    """Return the years that know all places: a district that was divided anew is another one."""
+    this, *before = tolds
+    return [
+        this,
+        *(each for each in before if not this.figure.has_place or set(places) <= set(each.places.chains)),
+    ]
+
+
+def _is_under(told: Told, place: str, chosen: str) -> bool:
+    return place == chosen or (told.figure.has_place and chosen in told.places.chains.get(place, (place,)))
 
 
 def _count(told: Told, dimension: Dimension, code: str, month: str, place: str) -> int | None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from backoffice.chart.columns import Column, Key, columns
 from backoffice.disclosure.axes import ALL
-from backoffice.planning.alarms import RISING, Pair, rises_by
+from backoffice.planning.alarms import RISING, Pair, rises_under
 from backoffice.planning.choice import Choice
 from backoffice.planning.figure import Dimension, Figure
 from backoffice.planning.panel import Cell, Line, about, number_cell, spread_words
@@ -55,18 +55,14 @@ def cards(years: Years, choice: Choice, wording: Wording) -> list[Card]:
 
 
 def rise_lines(years: Years, choice: Choice, wording: Wording) -> list[Line]:
-    """Return the sudden rises of the period's last month, in the place that was chosen and under it.
-
-    All places are looked at together whatever was chosen: what is told as no chance must not depend on it.
-    """
+    """Return the sudden rises of the period's last month, in the place that was chosen and under it."""
     lines = []
     for code, dimension in RISING:
         tolds = years.get(code) or ()
         if not tolds or tolds[0].year != choice.year:
             continue
-        for rise in _rises(tolds, dimension, choice.last_month):
-            if _is_under(tolds[0], rise.key.place, choice.place):
-                lines.append(_line(tolds, dimension, rise, choice, wording))
+        for rise in rises_under(tolds, dimension, month=choice.last_month, place=choice.place):
+            lines.append(_line(tolds, dimension, rise, choice, wording))
     return lines
 
 
@@ -91,34 +87,6 @@ def _card(told: Told, choice: Choice, wording: Wording) -> Card:
     is_hidden = is_told and count is None
     query = Choice(choice.year, choice.period, place).query
     return Card(figure, shown, is_hidden, spread, place != choice.place, chart, query)
-
-
-def _rises(tolds: Sequence[Told], dimension: Dimension, month: str) -> list[Rise[Pair]]:
-    """Return the rises of a month in all places; they are worked out once in a process."""
-    this = tolds[0]
-    key = (dimension, month, *(tuple(told.periods) for told in tolds[1:]))
-    if key not in this.worked_out:
-        places = tuple(this.places.chains) if this.figure.has_place else (ALL,)
-        try:
-            found = rises_by(_with_same_places(tolds, places), dimension, month=month, places=places)
-        except NotTold:
-            found = []
-        this.worked_out[key] = found
-    known: list[Rise[Pair]] = this.worked_out[key]
-    return known
-
-
-def _with_same_places(tolds: Sequence[Told], places: Sequence[str]) -> Sequence[Told]:
-    """Return the years that know all places: a district that was divided anew is another one."""
-    this, *before = tolds
-    return [
-        this,
-        *(each for each in before if not this.figure.has_place or set(places) <= set(each.places.chains)),
-    ]
-
-
-def _is_under(told: Told, place: str, chosen: str) -> bool:
-    return place == chosen or (told.figure.has_place and chosen in told.places.chains.get(place, (place,)))
 
 
 def _line(

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from babel.numbers import format_decimal
 
-from backoffice.disclosure.axes import ALL
-from backoffice.planning.alarms import RISING, WATCHES, Pair, Watch, behind, rises_by, splits
+from backoffice.planning.alarms import RISING, WATCHES, Pair, Watch, behind, rises_under, splits
 from backoffice.planning.equal_service import CONFIDENCE, FEWEST, MARGIN
 from backoffice.planning.figure import Dimension
 from backoffice.planning.periods import last_month
@@ -32,9 +31,10 @@ def rises_section(
     """
     month = last_month(year, period)
     sentences = [
-        sentence
+        _rise(rise, years[code][0], dimension, wording)
         for code, dimension in RISING
-        for sentence in _rises(years.get(code, ()), dimension, month, place, wording)
+        if years.get(code)
+        for rise in rises_under(years[code], dimension, month=month, place=place)
     ]
     definition = wording.planning("rises.definition", fewest=str(FEWEST_OF_RISE), months=str(MONTHS_BEFORE))
     title = wording.say("rises", month=wording.period(month, year))
@@ -59,20 +59,6 @@ def behind_section(tolds: Mapping[str, Told], *, period: str, wording: Wording) 
     return Section(wording.say("behind"), definition, sentences or [wording.planning("behind.none")], [])
 
 
-def _rises(
-    years: Sequence[Told], dimension: Dimension, month: str, place: str, wording: Wording
-) -> Iterator[str]:
-    this_year = next((told for told in years if str(told.year) == month[:4]), None)
-    if this_year is None:
-        return
-    try:
-        found = rises_by(years, dimension, month=month, places=_places(this_year, place))
-    except NotTold:
-        return
-    for rise in found:
-        yield _rise(rise, this_year, dimension, wording)
-
-
 def _rise(rise: Rise[Pair], told: Told, dimension: Dimension, wording: Wording) -> str:
     usual = format_decimal(round(rise.usual, 1), locale=wording.language)
     told_of = [wording.title(told.figure), wording.name(dimension, rise.key.code)]
@@ -95,10 +81,3 @@ def _behind(told: Told, watch: Watch, by: Dimension, period: str, wording: Wordi
         )
         what = f"{wording.title(told.figure)}, {wording.name(by, each.key)}"
         yield wording.say("of", what=what, words=numbers)
-
-
-def _places(told: Told, place: str) -> list[str]:
-    if not told.figure.has_place:
-        return [ALL] if place == ALL else []
-    axis = told.tables.base[1]
-    return [code for code, chain in axis.chains.items() if place in chain]
