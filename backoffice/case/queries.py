@@ -194,6 +194,8 @@ def organisations(session: Session) -> Sequence[Organisation]:
 
 def names_of_staff(session: Session, ids: set[str]) -> dict[str, str]:
     """Return the names of members of staff by id."""
+    if not ids:
+        return {}
     rows = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
     return {row.id: row.name for row in rows}
 
