@@ -150,3 +150,7 @@ def _of_telling(cases: int, releases: int, seconds: float) -> str:
     return (
         f"Of {cases:,} cases {releases} releases, of a figure and a year each, were told in {seconds:.0f} s."
     )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
