@@ -94,7 +94,7 @@ async def measure(settings: Settings, rounds: int) -> Times:
                 answer = await office.get(address)
                 over = time.perf_counter()
                 assert answer.status_code == 200, f"{address}: {answer.status_code}"
-                assert "<table" in answer.text, f"{address} shows nothing"
+                assert "<svg" in answer.text or "<table" in answer.text, f"{address} shows nothing"
                 if number >= WARM_UP:
                     found.setdefault(name, []).append((over - begun) * 1000)
     app.state.database.close()
