@@ -71,8 +71,7 @@ class KeyRing:
             KeyDestroyed: it is no more.
             Unreadable: it was wrapped with another secret.
         """
-        with self._lock:
-            held = self._held.get(key_id)
+        held = self._in_memory(key_id)
         if held is None or not held.is_fresh:
             # A key whose row is not committed yet is in no other connection's sight: it stays.
             held = self._read(key_id) or held or HeldKey(None, time.monotonic())
@@ -83,7 +82,9 @@ class KeyRing:
 
     def hold(self, key_ids: Iterable[str]) -> None:
         """Read those that are not in memory with one statement: else each is asked for when it is needed."""
-        for key_id, key in self._read_many({each for each in key_ids if not self._is_held(each)}).items():
+        held = {key_id: self._in_memory(key_id) for key_id in key_ids}
+        missing = {key_id for key_id, key in held.items() if key is None or not key.is_fresh}
+        for key_id, key in self._read_many(missing).items():
             self._keep(key_id, key)
 
     def make(self, session: Session, organisation_id: str | None) -> str:
@@ -204,10 +205,9 @@ class KeyRing:
         key = cipher.unwrap(wrapped, self._organisation_keys[by], key_id=key_id)
         return HeldKey(key, time.monotonic())
 
-    def _is_held(self, key_id: str) -> bool:
+    def _in_memory(self, key_id: str) -> HeldKey | None:
         with self._lock:
-            held = self._held.get(key_id)
-        return held is not None and held.is_fresh
+            return self._held.get(key_id)
 
     def _keep(self, key_id: str, held: HeldKey) -> None:
         with self._lock:
