@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -85,11 +86,12 @@ async def measure(settings: Settings, rounds: int) -> Times:
     """Ask each page, in turn, so many times."""
     app = create_app(settings, jobs=False)
     found: Times = {}
+    pages = _pages(utc_now().date())
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="http://office") as office:
         await sign_in(office)
         for number in range(WARM_UP + rounds):
-            for name, address in _pages(utc_now().year).items():
+            for name, address in pages.items():
                 begun = time.perf_counter()
                 answer = await office.get(address)
                 over = time.perf_counter()
@@ -101,9 +103,9 @@ async def measure(settings: Settings, rounds: int) -> Times:
     return found
 
 
-def _pages(year: int) -> dict[str, str]:
-    last = utc_now().month - 1
-    year, month = (year, last) if last else (year - 1, 12)
+def _pages(today: date) -> dict[str, str]:
+    last = today.replace(day=1) - timedelta(days=1)  # the newest month that is told
+    year, month = last.year, last.month
     choices = {
         "year": f"year={year}",
         "month": f"year={year}&period={year}-{month:02d}",
