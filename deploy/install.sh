@@ -32,7 +32,8 @@ install_uv() {
     digest deploy/uv.txt >.bootstrap/installed
 }
 
-# environment folder, lock file, further options of uv
+# environment folder, lock file, further options of uv. Compiled at once: where PYTHONDONTWRITEBYTECODE is set, as in many
+# containers, every process would compile all of Rasa anew at each start.
 install_environment() {
     local folder=$1 lock=$2 python
     shift 2
@@ -42,9 +43,14 @@ install_environment() {
     say "Installing $folder from $lock (the first time takes minutes)"
     [ -x "$folder/bin/python" ] || .bootstrap/bin/uv venv --quiet --python "${python:-3.11}" "$folder" ||
         give_up "there is no Python 3.11 here and it could not be fetched. Install Python 3.11 and run the same command again."
-    VIRTUAL_ENV=$PWD/$folder .bootstrap/bin/uv pip sync --quiet --require-hashes "$@" "$lock" ||
+    VIRTUAL_ENV=$PWD/$folder .bootstrap/bin/uv pip sync --quiet --compile-bytecode --require-hashes "$@" "$lock" ||
         give_up "the packages of $lock could not be fetched. Check the network and run the same command again."
     digest "$lock" >"$folder/installed"
+}
+
+# Our own sources likewise; a tree that nobody may write to is used as it is.
+compile_ours() {
+    "$1/bin/python" -m compileall -q actions backoffice bot deploy nlu translations >/dev/null 2>&1 || true
 }
 
 has_browser() {
@@ -86,10 +92,19 @@ install_servers() {
 for part in "$@"; do
     case $part in
     # The tests' environment holds all that the application's does: where it stands it serves both.
-    app) [ "$(cat .venv/installed 2>/dev/null)" = "$(digest requirements-dev.txt)" ] || install_environment .venv requirements.txt ;;
-    dev) install_environment .venv requirements-dev.txt ;;
+    app)
+        [ "$(cat .venv/installed 2>/dev/null)" = "$(digest requirements-dev.txt)" ] || install_environment .venv requirements.txt
+        compile_ours .venv
+        ;;
+    dev)
+        install_environment .venv requirements-dev.txt
+        compile_ours .venv
+        ;;
     # Rasa declares Python < 3.11; the lock was resolved with overrides, so nothing is resolved again here.
-    rasa) install_environment .venv-rasa nlu/requirements.txt ;;
+    rasa)
+        install_environment .venv-rasa nlu/requirements.txt
+        compile_ours .venv-rasa
+        ;;
     # Rasa as it comes, with TensorFlow: only for `make benchmark`.
     rasa-default) install_environment .venv-rasa-default benchmarks/rasa_default.txt ;;
     # What looks up advisories, apart from what it looks at.
