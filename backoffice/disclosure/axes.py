@@ -34,6 +34,21 @@ class Axis:
             chains[code] = tuple(chain)
         return chains
 
+    def between(self, code: str, other: str) -> tuple[str, ...]:
+        """Return the codes that have exactly one of two leaves under them: what one person's move changes."""
+        if (found := self._between.get((code, other))) is None:
+            one, two = self.chains[code], self.chains[other]
+            found = tuple(each for each in one if each not in two) + tuple(
+                each for each in two if each not in one
+            )
+            self._between[code, other] = found
+        return found
+
+    @cached_property
+    def _between(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """What `between` found: it is asked a million times about few pairs."""
+        return {}
+
     @cached_property
     def leaves(self) -> tuple[str, ...]:
         """The codes that nothing is under, in order."""

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator, Mapping
 
 from backoffice.disclosure.moves import Move, corners, signs_of, touched
 from backoffice.disclosure.tables import BASE, Codes, Node, Tables
 
-Price = Callable[[Iterable[Node]], float]
-"""What it costs to hide some numbers."""
+Prices = Mapping[str, Mapping[Codes, float]]
+"""What it costs to hide a number, by view and codes."""
 
 
-def worlds(tables: Tables, move: Move, price: Price, *, below: float) -> Iterator[frozenset[Node]]:
+def worlds(tables: Tables, move: Move, prices: Prices, *, below: float) -> Iterator[frozenset[Node]]:
     """Yield, for each direction that a move may take, the numbers of all views that it changes.
 
     Those that cost as much as `below`, or more, are left out.
     """
-    axes = tables.axes(move.view)
-    nodes = [tables.node(move.view, codes) for codes in touched(axes, move)]
-    if price(nodes) >= below:
+    nodes, _ = _cheap(tables, move, prices, below=below)
+    if nodes is None:
         return
     own = len(tables.base)
     is_of_the_base = move.view == BASE or all(other is None for other in move.others[own:])
@@ -28,11 +27,11 @@ def worlds(tables: Tables, move: Move, price: Price, *, below: float) -> Iterato
             yield frozenset(nodes)
             return
         base = Move(BASE, move.start[:own], move.others[:own])
-        beside = [_lifted(tables, name, base, sign, price) for name in tables.views if name != move.view]
+        beside = [_lifted(tables, name, base, sign, prices) for name in tables.views if name != move.view]
         yield frozenset(nodes).union(*beside)
 
 
-def _lifted(tables: Tables, name: str, base: Move, sign: bool, price: Price) -> frozenset[Node]:
+def _lifted(tables: Tables, name: str, base: Move, sign: bool, prices: Prices) -> frozenset[Node]:
     """Return the numbers of one view that a move of the base changes: in one slice of it, if it can be."""
     view = tables.views[name]
     best: frozenset[Node] | None = None
@@ -41,10 +40,20 @@ def _lifted(tables: Tables, name: str, base: Move, sign: bool, price: Price) -> 
         move = Move(name, (*base.start, *own), (*base.others, *(None for _ in own)))
         if sign not in signs_of(view.cells, move):
             continue
-        nodes = frozenset(tables.node(name, codes) for codes in touched(tables.axes(name), move))
-        if (cost := price(nodes)) < least:
-            best, least = nodes, cost
+        nodes, cost = _cheap(tables, move, prices, below=least)
+        if nodes is not None:
+            best, least = frozenset(nodes), cost
     return _scattered(tables, name, base, sign) if best is None else best
+
+
+def _cheap(tables: Tables, move: Move, prices: Prices, *, below: float) -> tuple[list[Node] | None, float]:
+    """Return the numbers of its own view that a move changes, and their price; None where it is too high."""
+    cost, of_view, axes = 0.0, prices[move.view], tables.axes(move.view)
+    for codes in touched(axes, move):
+        cost += of_view[codes]
+        if cost >= below:
+            return None, cost
+    return [tables.node(move.view, codes) for codes in touched(axes, move)], cost
 
 
 def _scattered(tables: Tables, name: str, base: Move, sign: bool) -> frozenset[Node]:

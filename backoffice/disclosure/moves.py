@@ -17,6 +17,9 @@ from backoffice.disclosure.tables import Codes, Node, Tables
 PARTNERS = 4
 """So many cells beside the first are tried on each axis, where nothing else is said."""
 
+_IS_EVEN = [number.bit_count() % 2 == 0 for number in range(2**9)]
+"""Of the corners of a move in the order of `product`: whether an even number of axes is on its other side."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -88,17 +91,18 @@ def signs_of(atoms: Mapping[Codes, int], move: Move) -> list[bool]:
     for codes, is_even in corners(move):
         if not atoms.get(codes):
             odd, even = (odd, False) if is_even else (False, even)
+            if not odd and not even:
+                return []
     return [sign for sign, is_possible in ((True, odd), (False, even)) if is_possible]
 
 
 def corners(move: Move) -> Iterator[tuple[Codes, bool]]:
     """Yield the cells of a move, and whether each goes the way of the first."""
     sides = [
-        ((code, 0),) if other is None else ((code, 0), (other, 1))
+        (code,) if other is None else (code, other)
         for code, other in zip(move.start, move.others, strict=True)
     ]
-    for corner in product(*sides):
-        yield tuple(code for code, _ in corner), sum(side for _, side in corner) % 2 == 0
+    return zip(product(*sides), _IS_EVEN, strict=False)
 
 
 def touched(axes: Sequence[Axis], move: Move) -> Iterator[Codes]:
@@ -106,16 +110,12 @@ def touched(axes: Sequence[Axis], move: Move) -> Iterator[Codes]:
 
     A sum over both sides of an axis stays as it is: what changes has exactly one of them.
     """
-    changed: list[tuple[str, ...]] = []
-    for axis, code, other in zip(axes, move.start, move.others, strict=True):
-        chain = axis.chains[code]
-        if other is not None:
-            beside = axis.chains[other]
-            chain = tuple(each for each in chain if each not in beside) + tuple(
-                each for each in beside if each not in chain
-            )
-        changed.append(chain)
-    yield from product(*changed)
+    return product(
+        *(
+            axis.chains[code] if other is None else axis.between(code, other)
+            for axis, code, other in zip(axes, move.start, move.others, strict=True)
+        )
+    )
 
 
 def _partners(tables: Tables, target: Target, axis: Axis, place: int, start: Codes) -> list[str]:

@@ -10,7 +10,9 @@ the result is sound without solving anything (docs/decisions/0014-figures-that-n
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import product
+from math import prod
 
 from backoffice.disclosure.axes import ALL
 from backoffice.disclosure.lifts import worlds
@@ -57,7 +59,9 @@ def hidden(
     for node, starts in _starts(tables, small):
         if node not in hiding.other:  # a world that was found for another number has this one changed too
             hiding.keep_from(target_of(tables, node), starts)
-    while groups := list(_small_groups(tables, hiding.nodes)):
+    looked_through: set[Node] = set()
+    while groups := list(_small_groups(tables, hiding.nodes, since=looked_through)):
+        looked_through = set(hiding.nodes)
         for target, starts in groups:
             hiding.keep_from(target, starts)
     return frozenset(hiding.nodes)
@@ -75,7 +79,8 @@ class _Hiding:
         self.nodes = set(small)
         self.other: set[Node] = set()
         self._tables = tables
-        self._shown_before = shown_before - small
+        views = (BASE, *tables.views)
+        self._prices = {view: _Prices(tables, view, self.nodes, shown_before - small) for view in views}
 
     def keep_from(self, target: Target, starts: Sequence[Codes]) -> None:
         """Hide what lets a target have another value, at little cost.
@@ -89,46 +94,73 @@ class _Hiding:
         if nodes is None:
             raise NothingLeftToHide(target.view)
         self.other |= nodes
-        self.nodes |= {node for node in nodes if self._tables.is_told(node)}
+        self._hide(node for node in nodes if self._tables.is_told(node))
+
+    def _hide(self, nodes: Iterable[Node]) -> None:
+        for node in nodes:
+            self.nodes.add(node)
+            for view in (node.view,) if node.view else self._prices:
+                self._prices[view].forget(node)
 
     def _search(self, moves: Iterator[Move], *, is_first_enough: bool = False) -> frozenset[Node] | None:
         """Return what the cheapest move changes; None where each would change what was shown before."""
         best: frozenset[Node] | None = None
         least = FORBIDDEN
         for move in moves:
-            for nodes in worlds(self._tables, move, self._price, below=least):
-                if (cost := self._price(nodes)) < least:
+            for nodes in worlds(self._tables, move, self._prices, below=least):
+                cost = sum(self._prices[node.view][node.codes] for node in nodes)
+                if cost < least:
                     best, least = nodes, cost
             if best is not None and (is_first_enough or not least):
                 return best
         return best
 
-    def _price(self, nodes: Iterable[Node]) -> float:
-        price, counts = 0.0, self._tables.counts
-        for node in nodes:
-            if node in self.nodes or not self._tables.is_told(node):
-                continue
-            if node in self._shown_before:
-                return FORBIDDEN
-            price += counts.get(node, NOUGHT)
+
+class _Prices(dict[Codes, float]):
+    """What it costs to hide the numbers of a view, by their codes; worked out when first asked for."""
+
+    def __init__(self, tables: Tables, view: str, hidden: Set[Node], shown_before: frozenset[Node]) -> None:
+        super().__init__()
+        self._tables, self._view = tables, view
+        self._hidden, self._shown_before = hidden, shown_before
+
+    def __missing__(self, codes: Codes) -> float:
+        price = self[codes] = self._price(self._tables.node(self._view, codes))
         return price
+
+    def forget(self, node: Node) -> None:
+        """Work the price of a number out anew: it is hidden now."""
+        own = len(self._tables.axes(self._view)) - len(node.codes)
+        self.pop(node.codes + (ALL,) * own, None)
+
+    def _price(self, node: Node) -> float:
+        if node in self._hidden or not self._tables.is_told(node):
+            return 0.0
+        if node in self._shown_before:
+            return FORBIDDEN
+        return self._tables.counts.get(node, NOUGHT)
 
 
 def _starts(tables: Tables, nodes: set[Node]) -> Iterator[tuple[Node, list[Codes]]]:
     """Yield nodes with the finest cells in them that are not nought, sums before their parts."""
     found: defaultdict[Node, list[Codes]] = defaultdict(list)
     for view in (BASE, *tables.views):
-        for codes in sorted(tables.atoms(view)):
+        for codes in tables.sorted_atoms(view):
             for node in tables.above(view, codes):
                 if node.view == view and node in nodes:
                     found[node].append(codes)
     yield from sorted(found.items(), key=lambda item: (-item[0].codes.count(ALL), item[0]))
 
 
-def _small_groups(tables: Tables, nodes: set[Node]) -> Iterator[tuple[Target, list[Codes]]]:
-    """Yield the hidden parts of a sum that is shown, where together they are under five."""
+def _small_groups(
+    tables: Tables, nodes: set[Node], *, since: set[Node]
+) -> Iterator[tuple[Target, list[Codes]]]:
+    """Yield the hidden parts of a sum that is shown, where together they are under five.
+
+    Those whose parts are all of `since` were looked at before.
+    """
     looked_at: set[tuple[Node, int]] = set()
-    for node in sorted(nodes):
+    for node in sorted(nodes - since):
         axes = tables.axes(node.view)
         for place, axis in enumerate(axes):
             code = node.codes[place]
@@ -153,9 +185,15 @@ def _group(tables: Tables, node: Node, place: int, parts: Sequence[Node]) -> tup
     axes = tables.axes(node.view)
     inside = [axis.leaves_under[code] for axis, code in zip(axes, node.codes, strict=True)]
     inside[place] = frozenset().union(*(axes[place].leaves_under[part.codes[place]] for part in parts))
-    starts = [
-        codes
-        for codes in sorted(tables.atoms(node.view))
-        if all(code in within for code, within in zip(codes, inside, strict=True))
-    ]
-    return Target(node.view, tuple(inside)), starts
+    return Target(node.view, tuple(inside)), list(_atoms_inside(tables, node.view, inside))
+
+
+def _atoms_inside(tables: Tables, view: str, inside: Sequence[frozenset[str]]) -> Iterator[Codes]:
+    """Yield the finest cells with people in them within some leaves of each axis, in their order."""
+    atoms = tables.atoms(view)
+    if prod(map(len, inside)) < len(atoms):
+        yield from (codes for codes in product(*map(sorted, inside)) if codes in atoms)
+        return
+    for codes in tables.sorted_atoms(view):
+        if all(code in within for code, within in zip(codes, inside, strict=True)):
+            yield codes

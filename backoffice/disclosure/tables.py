@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -76,8 +76,12 @@ class Tables:
 
     def node(self, view: str, codes: Codes) -> Node:
         """Return the node of codes of a view."""
-        own = len(self.base)
-        return Node(BASE, codes[:own]) if codes[own:] in _NOT_SPLIT else Node(view, codes)
+        known = self._nodes[view]
+        if (node := known.get(codes)) is None:
+            own = len(self.base)
+            node = Node(BASE, codes[:own]) if codes[own:] in _NOT_SPLIT else Node(view, codes)
+            known[codes] = node
+        return node
 
     def above(self, view: str, codes: Codes) -> Iterator[Node]:
         """Yield the numbers of a view that a cell is part of, its own too."""
@@ -104,11 +108,24 @@ class Tables:
                 if node.view == view and self.is_told(node):
                     yield node
 
+    def sorted_atoms(self, view: str) -> Sequence[Codes]:
+        """Return the codes of the finest numbers of a view that are not nought, in their order."""
+        return self._sorted_atoms[view]
+
     @cached_property
     def slices(self) -> dict[str, list[Codes]]:
         """The combinations of a view's own codes that anybody has, by view."""
         own = len(self.base)
         return {name: sorted({codes[own:] for codes in view.cells}) for name, view in self.views.items()}
+
+    @cached_property
+    def _nodes(self) -> defaultdict[str, dict[Codes, Node]]:
+        """Nodes that were asked for, by view: each is asked for thousands of times."""
+        return defaultdict(dict)
+
+    @cached_property
+    def _sorted_atoms(self) -> dict[str, list[Codes]]:
+        return {view: sorted(self.atoms(view)) for view in (BASE, *self.views)}
 
     @cached_property
     def _base_atoms(self) -> dict[Codes, int]:
