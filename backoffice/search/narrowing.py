@@ -7,7 +7,7 @@ common, then walking along the list's order soon meets enough of them. Which of 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from backoffice.search.common_tokens import common_tokens_of
 from backoffice.search.models import SearchToken
 from backoffice.search.service import Place, find_search_key
 from backoffice.search.tokens import asked_words, token
@@ -36,6 +37,8 @@ COUNTED_TO = 5 * FEW
 """Words that are more common than this are all the same."""
 LOOKED_AT = 400
 """So many subjects of the rarest word tell how many have the other words too."""
+MET_SOON = FEW // 4
+"""Where more rows than so many are found, walking along the list meets a page of them sooner."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,14 @@ class _Spot:
         return and_(_has(self.place.subject, self.value), self.allowed)
 
     @property
+    def holds_in_a_walk(self) -> ColumnElement[bool]:
+        """The same for thousands of rows: who has the word is read once, where that is not too many."""
+        if self.count > COUNTED_TO:
+            return self.holds
+        # "is true" keeps a planner from gathering their rows after all.
+        return and_(self.place.subject.in_(self.subjects).is_(True), self.allowed)
+
+    @property
     def subjects(self) -> Select[str]:
         """A statement for who has the word here."""
         return select(SearchToken.subject_id).where(SearchToken.token == self.value)
@@ -90,6 +101,11 @@ class _Word:
         """The condition that a row has the word."""
         return or_(false(), *(spot.holds for spot in self.spots))
 
+    @property
+    def holds_in_a_walk(self) -> ColumnElement[bool]:
+        """The same for thousands of rows."""
+        return or_(false(), *(spot.holds_in_a_walk for spot in self.spots))
+
 
 def search(session: Session, words: str, target: InstrumentedAttribute[str], *places: Place) -> Found:
     """Return the condition that every word is found in one of these places.
@@ -107,19 +123,18 @@ def search(session: Session, words: str, target: InstrumentedAttribute[str], *pl
     rest = and_(true(), *(word.holds for word in others))
     if rarest.count <= FEW:
         return Found(and_(_is_of(session, target, rarest), rest))
-    many = Found(and_(rarest.holds, rest), some=_some(rarest, rest))
+    many = Found(and_(rarest.holds_in_a_walk, rest), some=_some(rarest, rest))
     if not others:
         return many
     if _have_one_place(asked):
-        ids, allowed = _ids(session, _of_one_subject(target, asked)), rarest.spots[0].allowed
+        column, allowed = rarest.spots[0].place.subject, rarest.spots[0].allowed
+        ids = _ids(session, _subjects_of_all(asked))
     elif _are_many(session, target, rarest, rest):
         return many
     else:
-        ids, allowed = (
-            _ids(session, *(_rows(target, spot).where(spot.allowed, rest) for spot in rarest.spots)),
-            true(),
-        )
-    return many if len(ids) > FEW else Found(and_(_is_one_of(session, target, ids), allowed))
+        column, allowed = target, true()
+        ids = _ids(session, *(_rows(target, spot).where(spot.allowed, rest) for spot in rarest.spots))
+    return many if len(ids) > FEW else Found(and_(_is_one_of(session, column, ids), allowed))
 
 
 def _look_up(session: Session, words: str, places: Sequence[Place]) -> list[_Word]:
@@ -128,11 +143,20 @@ def _look_up(session: Session, words: str, places: Sequence[Place]) -> list[_Wor
     if key is None or not asked:
         return []
     spots = [[(place, token(word, place.kind, key)) for place in places] for word in asked]
-    counts = iter(
-        session.execute(select(*(_count(value) for of_word in spots for _, value in of_word))).one()
-    )
-    known = [[_Spot(place, value, next(counts)) for place, value in of_word] for of_word in spots]
+    counts = _counts(session, [value for of_word in spots for _, value in of_word])
+    known = [[_Spot(place, value, counts[value]) for place, value in of_word] for of_word in spots]
     return [_Word([spot for spot in of_word if spot.count]) for of_word in known]
+
+
+def _counts(session: Session, values: Sequence[int]) -> Mapping[int, int]:
+    """Return how many subjects have each token: up to `COUNTED_TO`, and of common ones as it was lately."""
+    common = common_tokens_of(session)
+    known = {value: count for value in values if (count := common.get(value)) is not None}
+    if asked := [value for value in dict.fromkeys(values) if value not in known]:
+        found = dict(zip(asked, session.execute(select(*map(_count, asked))).one(), strict=True))
+        common.keep({value: count for value, count in found.items() if count > FEW})
+        known |= found
+    return known
 
 
 def _count(value: int) -> ColumnElement[int]:
@@ -169,7 +193,7 @@ def _are_many(
     spot = max(rarest.spots, key=lambda each: each.count)
     among = _rows(target, spot, of=spot.subjects.limit(LOOKED_AT)).where(rest).subquery()
     share = (session.scalar(select(func.count()).select_from(among)) or 0) / LOOKED_AT
-    return share * rarest.count > FEW / 4
+    return share * rarest.count > MET_SOON
 
 
 def _rows(target: InstrumentedAttribute[str], spot: _Spot, *, of: Select[str] | None = None) -> Select[str]:
@@ -178,13 +202,11 @@ def _rows(target: InstrumentedAttribute[str], spot: _Spot, *, of: Select[str] | 
     return select(target).join(subjects, subjects.c.subject_id == spot.place.subject)
 
 
-def _of_one_subject(target: InstrumentedAttribute[str], words: Sequence[_Word]) -> Select[str]:
-    """Return a statement for the rows all of whose words belong to one subject, such as the person."""
+def _subjects_of_all(words: Sequence[_Word]) -> Select[str]:
+    """Return a statement for the subjects, such as people, to whom all words belong."""
     first, *others = (word.spots[0] for word in words)
     mine = aliased(SearchToken)
-    statement = (
-        select(target).join(mine, mine.subject_id == first.place.subject).where(mine.token == first.value)
-    )
+    statement = select(mine.subject_id).where(mine.token == first.value)
     for spot in others:
         also = aliased(SearchToken)
         statement = statement.join(also, also.subject_id == mine.subject_id).where(also.token == spot.value)
@@ -205,11 +227,11 @@ def _has(subject: ColumnElement[str] | InstrumentedAttribute[str], value: int) -
 
 
 def _is_one_of(
-    session: Session, target: InstrumentedAttribute[str], ids: Sequence[str]
+    session: Session, column: InstrumentedAttribute[str] | ColumnElement[str], ids: Sequence[str]
 ) -> ColumnElement[bool]:
-    """Return the condition that a row is one of many, which are sent as one value."""
+    """Return the condition that a row, or what it refers to, is one of many, which are sent as one value."""
     if session.get_bind().dialect.name == "postgresql":
         # As a condition on the ids alone it would lead PostgreSQL along the list's order, past all others.
-        return target.in_(select(func.unnest(bindparam(None, list(ids), ARRAY(String)))))
+        return column.in_(select(func.unnest(bindparam(None, list(ids), ARRAY(String)))))
     each = func.json_each(json.dumps(list(ids))).table_valued("value")
-    return target.in_(select(each.c.value))
+    return column.in_(select(each.c.value))
