@@ -57,7 +57,7 @@ class Count:
     is_more: bool
 
 
-COUNTED_TO = 1000
+COUNTED_TO = 500
 """Nobody reads on in a longer list, and counting further would look at every case of a body."""
 
 
@@ -126,8 +126,10 @@ def page_of(
     Raises:
         InvalidCursor: the cursor is not one of ours, or of another order.
     """
-    one_more = ordered(statement.options(*WITH_NAMES), order, cursor).limit(limit + 1)
-    cases = session.scalars(one_more).all()
+    one_more = ordered(statement.with_only_columns(Case.id), order, cursor).limit(limit + 1)
+    # Names are fetched for this page alone: a search may have had to put thousands of cases in order.
+    page = select(Case).options(*WITH_NAMES).where(Case.id.in_(one_more))
+    cases = session.scalars(ordered(page, order, None)).all()
     more = len(cases) > limit
     return CasePage(cases[:limit], cursor_after(cases[limit - 1], order) if more else None)
 
