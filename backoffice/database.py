@@ -26,6 +26,7 @@ from weakref import WeakKeyDictionary
 import anyio.to_thread
 from anyio import CancelScope, CapacityLimiter
 from fastapi import Depends
+from pydantic_core import from_json
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -277,6 +278,7 @@ def make_engine(url: str) -> Engine:
             max_overflow=20,
             pool_pre_ping=True,
             hide_parameters=True,
+            json_deserializer=from_json,
         )
     if parsed.get_backend_name() != "sqlite":
         raise ValueError("SPORTELLO_DATABASE_URL: only SQLite and PostgreSQL are supported")
@@ -286,6 +288,7 @@ def make_engine(url: str) -> Engine:
         pool_size=20,
         max_overflow=40,
         hide_parameters=True,  # errors are logged, and the words of people must not be
+        json_deserializer=from_json,  # a page of a list reads hundreds of small documents
         connect_args={"factory": _QueueingConnection, "timeout": BUSY_SECONDS, "check_same_thread": False},
     )
     event.listen(engine, "connect", lambda connection, _record: connection.prepare(queue))
