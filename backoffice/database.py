@@ -15,7 +15,7 @@ import threading
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -38,8 +38,14 @@ from backoffice.client import failpoints
 BUSY_SECONDS = 5.0
 """How long a writer waits for another one before it gives up."""
 
+AT_ONCE = 16
+"""So many requests of a process have a session at once, the others wait in their order. Fewer than the pool has
+threads (40), and than there are connections: between two steps of a request others run, who wait in a thread
+each for what it holds (the write lock, a connection), and it needs a thread itself to go on and let go."""
+
 _TOPICS = "topics"
 _OPERATION = "operation"
+_HAS_ROOM = "sportello.has_room"
 
 
 class Base(DeclarativeBase):
@@ -113,6 +119,7 @@ class Database:
             data_dir: where erasures are noted too, outside of the database (`retention/ledger.py`).
         """
         self.engine = make_engine(url)
+        self.room = anyio.Semaphore(AT_ONCE)
         _accesses[self.engine.dialect] = self._access = Access(url, secret)
         info = {"doorbell": doorbell, "data_dir": data_dir}
         self.writing = sessionmaker(self.engine, expire_on_commit=False, info=info)
@@ -212,13 +219,14 @@ async def get_session(connection: HTTPConnection) -> AsyncIterator[Session]:
     The end runs in a thread of its own, whatever the pool's load: a committing request must never
     wait for those that wait for it.
     """
-    session = get_database(connection).writing()
-    try:
-        yield session
-    except BaseException:
-        await _aside(session.close)
-        raise
-    await _aside(partial(_commit_and_close, session))
+    async with _room(connection):
+        session = get_database(connection).writing()
+        try:
+            yield session
+        except BaseException:
+            await _aside(session.close)
+            raise
+        await _aside(partial(_commit_and_close, session))
 
 
 def _commit_and_close(session: Session) -> None:
@@ -239,11 +247,26 @@ def _commit(session: Session) -> None:
 
 async def get_read_session(connection: HTTPConnection) -> AsyncIterator[Session]:
     """Give the request a session that only reads."""
-    session = get_database(connection).reading()
-    try:
-        yield session
-    finally:
-        await _aside(session.close)
+    async with _room(connection):
+        session = get_database(connection).reading()
+        try:
+            yield session
+        finally:
+            await _aside(session.close)
+
+
+@asynccontextmanager
+async def _room(connection: HTTPConnection) -> AsyncIterator[None]:
+    """Wait until a session more may be open; a request that has one already does not wait for another."""
+    if connection.scope.get(_HAS_ROOM):
+        yield
+        return
+    async with get_database(connection).room:
+        connection.scope[_HAS_ROOM] = True
+        try:
+            yield
+        finally:
+            connection.scope[_HAS_ROOM] = False
 
 
 async def _aside(end: Callable[[], None]) -> None:

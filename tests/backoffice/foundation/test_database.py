@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -133,6 +134,26 @@ async def test_a_refused_request_leaves_nothing_behind(http: httpx.AsyncClient, 
     assert answer.status_code == 404
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(Effect)) == 0
+
+
+MANY = 120
+"""Three times as many as the pool has threads: Telegram hands out a hundred messages at once."""
+
+
+async def test_many_who_write_at_once_are_all_answered(http: httpx.AsyncClient, session: Session) -> None:
+    conversations = [create_conversation(session) for _ in range(MANY)]
+    session.commit()
+    answers = await asyncio.gather(
+        *(
+            http.post(
+                "/api/v1/service/messages",
+                json=incoming(conversation).model_dump(mode="json"),
+                headers={"Authorization": f"Bearer {SERVICE_TOKEN}"},
+            )
+            for conversation in conversations
+        )
+    )
+    assert [answer.status_code for answer in answers] == [201] * MANY
 
 
 class TestSqlite:
