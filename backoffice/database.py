@@ -39,9 +39,9 @@ BUSY_SECONDS = 5.0
 """How long a writer waits for another one before it gives up."""
 
 AT_ONCE = 16
-"""So many requests of a process have a session at once, the others wait in their order. Fewer than the pool has
-threads (40), and than there are connections: between two steps of a request others run, who wait in a thread
-each for what it holds (the write lock, a connection), and it needs a thread itself to go on and let go."""
+"""So many requests of a process have a session at once; the others wait in their order. Far fewer than the
+pool has threads (40), and than there are connections: between two steps of a request others run, who wait,
+each in a thread, for what it holds (the write lock, a connection); it needs a thread to go on and let go."""
 
 _TOPICS = "topics"
 _OPERATION = "operation"
