@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+_LOAD: Final = round(os.getloadavg()[0], 2)
+"""When the program begins: what it reads for itself takes ten seconds of a core and is nobody else's work."""
 QUIET_LOAD: Final = 0.5
 """A run that begins under more load than this is void: its figures are printed and not to be cited."""
 
@@ -37,7 +39,7 @@ def look() -> Environment:
         commit=_commit(),
         machine=f"{_processor()}, {os.cpu_count()} cores, {_memory_gb():.0f} GB,"
         f" {platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}",
-        load=round(os.getloadavg()[0], 2),
+        load=_LOAD,
     )
 
 

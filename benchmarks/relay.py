@@ -26,6 +26,7 @@ from typing import Any, Final
 
 import httpx
 
+from backoffice.live.open_streams import MOST_OF_ONE
 from tests.attacks.processes import free_port, process, wait_for
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -119,9 +120,10 @@ class Talk:
             base_url=office, timeout=PATIENCE_SECONDS, headers={"Authorization": f"Bearer {mediator}"}
         )
         self.account = account
+        self.screen: Stream | None = None
 
-    async def open(self) -> None:
-        """Open the conversation, have the mediator take it, and listen on both sides."""
+    async def open(self, *, with_screen: bool = True) -> None:
+        """Open the conversation, have the mediator take it, and listen; a mediator has few screens."""
         opened = (await self.citizen.post("/chat/sessions", json={"language": "it"})).json()
         self.citizen.headers["Authorization"] = f"Bearer {opened['token']}"
         self.id = opened["conversation_id"]
@@ -131,12 +133,14 @@ class Talk:
         claimed.raise_for_status()
         self.epoch = claimed.json()["epoch"]
         self.page = Stream(self.citizen, "/chat/events", "retry")
-        self.screen = Stream(self.staff, "/live/events", "event: ready")
         await self.page.ready()
-        await self.screen.ready()
+        if with_screen:
+            self.screen = Stream(self.staff, "/live/events", "event: ready")
+            await self.screen.ready()
 
     async def there_and_back(self, samples: Samples) -> None:
         """Let the citizen write and the mediator reply, once."""
+        assert self.screen is not None
         text = f"message {uuid.uuid4()}"
         begun = time.perf_counter()
         sent = await self.citizen.post("/chat/messages", json={"id": str(uuid.uuid4()), "text": text})
@@ -162,7 +166,8 @@ class Talk:
     async def aclose(self) -> None:
         """Close everything."""
         await self.page.aclose()
-        await self.screen.aclose()
+        if self.screen is not None:
+            await self.screen.aclose()
         await self.citizen.aclose()
         await self.staff.aclose()
 
@@ -189,9 +194,9 @@ async def measure(addresses: dict[str, str], rounds: int, others: int) -> dict[s
         running.push_async_callback(stream.aclose)
         await stream.ready()
         for scene, more in (("alone", 0), (f"{others} other conversations open", others)):
-            for _ in range(more):
+            for number in range(more):
                 other = Talk(addresses["bot"], addresses["backoffice"], token, "mediator.uk")
-                await other.open()
+                await other.open(with_screen=number < MOST_OF_ONE - 1)
                 running.push_async_callback(other.aclose)
             samples = found[scene] = Samples()
             for number in range(WARM_UP + rounds):
