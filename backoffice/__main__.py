@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
 from types import FrameType
+
+gc.disable()  # what is read at the start stays: to look for garbage in it is a sixth of the start
 
 import uvicorn
 from fastapi import FastAPI
@@ -42,6 +45,8 @@ def main() -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     settle_secret(settings)
     app = create_app(settings)
+    gc.freeze()
+    gc.enable()
     prepare_accounts(app.state.database, settings)
     StrictProtocol.most_connections = room_for_connections()
     config = uvicorn.Config(

@@ -21,6 +21,7 @@ from backoffice.attachment.vault import Vault
 from backoffice.clock import utc_now
 from backoffice.conversation.models import Delivery, DeliveryState
 from backoffice.database import Database
+from backoffice.migrations import upgrade
 from backoffice.seed_care import seed_care
 from backoffice.seed_cases import gather_statistics, seed_cases, usual_processes
 from backoffice.seed_chats import tell_story
@@ -40,7 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--cases", type=int, default=0, help="so many invented cases besides")
     parser.add_argument("--messages", type=int, default=0, help="so many messages in their conversations")
     parser.add_argument("--processes", type=int, default=usual_processes(), help="so many write at once")
+    parser.add_argument("--migrate", action="store_true", help="bring the schema up to date first")
     wanted = parser.parse_args(arguments)
+    if wanted.migrate:
+        upgrade.main()
     settings = read_settings()
     if not settings.is_demo:
         print("Demo data: off (SPORTELLO_DEMO).")

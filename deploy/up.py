@@ -74,9 +74,11 @@ def _run(settings: UpSettings, stopping: threading.Event) -> int:
     _refuse_taken_ports(settings)
     prepare_data_dir(settings.data_dir)
     environment = process_environment(settings)
-    _step("Database", [".venv/bin/python", "-m", "backoffice.migrations.upgrade"], environment)
-    if settings.is_demo:
-        _step("Demo data", [".venv/bin/python", "-m", "backoffice.seed"], environment)
+    if settings.is_demo:  # in one process: both read nearly the whole backoffice first
+        command = [".venv/bin/python", "-m", "backoffice.seed", "--migrate"]
+        _step("Database and demo data", command, environment)
+    else:
+        _step("Database", [".venv/bin/python", "-m", "backoffice.migrations.upgrade"], environment)
     _step("Model", [".venv-rasa/bin/python", "-m", "nlu.train"], environment)
     if stopping.is_set():
         return 0

@@ -8,6 +8,7 @@ workers, whose locks don't hold between processes (reliability.md 1.2, rows 3 an
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -48,7 +49,10 @@ def main() -> int:
     configure(settings.log_level)
     _write_pid(settings.pid_file)
     try:
+        gc.disable()  # what is read at the start stays: to look for garbage in it lengthens the start
         app = create_app(settings, model)
+        gc.freeze()
+        gc.enable()
         configure(settings.log_level)  # Rasa's imports change it
         app.run(host=settings.private_host, port=settings.rasa_port, workers=1, access_log=False, debug=False)
     finally:
