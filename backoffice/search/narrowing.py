@@ -122,7 +122,7 @@ def search(session: Session, words: str, target: InstrumentedAttribute[str], *pl
     rarest, *others = sorted(asked, key=lambda word: word.count)
     rest = and_(true(), *(word.holds for word in others))
     if rarest.count <= FEW:
-        return Found(and_(_is_of(session, target, rarest), rest))
+        return Found(and_(_is_of(session, rarest), rest))
     many = Found(and_(rarest.holds_in_a_walk, rest), some=_some(rarest, rest))
     if not others:
         return many
@@ -165,11 +165,11 @@ def _count(value: int) -> ColumnElement[int]:
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def _is_of(session: Session, target: InstrumentedAttribute[str], word: _Word) -> ColumnElement[bool]:
-    """Return the condition that a row has a rare word: its rows are gathered, and not looked up again."""
+def _is_of(session: Session, word: _Word) -> ColumnElement[bool]:
+    """Return the condition that a row has a rare word: whoever has it is gathered, with all rows."""
     return or_(
         *(
-            and_(_is_one_of(session, target, _ids(session, _rows(target, spot))), spot.allowed)
+            and_(_is_one_of(session, spot.place.subject, _ids(session, spot.subjects)), spot.allowed)
             for spot in word.spots
         )
     )

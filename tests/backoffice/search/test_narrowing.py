@@ -75,3 +75,12 @@ def test_a_word_of_a_note_and_one_of_the_name_are_found_together(session: Sessio
     add_note(session, case, author_id=staff.id, kind=NoteKind.SHARED, text="Ha un cavallo", now=NOW)
     assert found(session, staff, "cavallo Ткаченко") == ["Іван Ткаченко, Crema"]
     assert found(session, staff, "cavallo Коваленко") == []
+
+
+def test_all_cases_of_a_person_with_many_are_found(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(narrowing, "FEW", 1)
+    reader = create_staff(session, roles=COORDINATOR)
+    person = create_person(session, name="Олена Коваленко", phone=None)
+    for _ in range(4):
+        create_case(session, person=person, municipality="Crema")
+    assert found(session, reader, "Коваленко") == ["Олена Коваленко, Crema"] * 4
