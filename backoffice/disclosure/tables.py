@@ -76,12 +76,8 @@ class Tables:
 
     def node(self, view: str, codes: Codes) -> Node:
         """Return the node of codes of a view."""
-        known = self._nodes[view]
-        if (node := known.get(codes)) is None:
-            own = len(self.base)
-            node = Node(BASE, codes[:own]) if codes[own:] in _NOT_SPLIT else Node(view, codes)
-            known[codes] = node
-        return node
+        own = len(self.base)
+        return Node(BASE, codes[:own]) if codes[own:] in _NOT_SPLIT else Node(view, codes)
 
     def above(self, view: str, codes: Codes) -> Iterator[Node]:
         """Yield the numbers of a view that a cell is part of, its own too."""
@@ -117,11 +113,6 @@ class Tables:
         """The combinations of a view's own codes that anybody has, by view."""
         own = len(self.base)
         return {name: sorted({codes[own:] for codes in view.cells}) for name, view in self.views.items()}
-
-    @cached_property
-    def _nodes(self) -> defaultdict[str, dict[Codes, Node]]:
-        """Nodes that were asked for, by view: each is asked for thousands of times."""
-        return defaultdict(dict)
 
     @cached_property
     def _sorted_atoms(self) -> dict[str, list[Codes]]:
