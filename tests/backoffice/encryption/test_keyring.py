@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.encryption.keyring import KeyDestroyed, ring_in
@@ -14,24 +10,11 @@ from backoffice.person.models import Person
 from tests.backoffice.case.cases import create_person
 from tests.backoffice.databases import backend as backend
 from tests.backoffice.factories import NOW
+from tests.backoffice.statements import statements_with
 
 PEOPLE = 20
-
-
-@contextmanager
-def readings_of_keys() -> Iterator[list[str]]:
-    """Collect the statements that read keys, whoever sends them."""
-    found: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
-        if "data_key.wrapped" in statement:
-            found.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
+READING = "data_key.wrapped"
+"""What a statement has that reads keys."""
 
 
 @pytest.fixture
@@ -44,7 +27,7 @@ def key_ids(session: Session) -> list[str]:
 
 
 def test_keys_that_are_held_at_once_are_read_by_one_statement(session: Session, key_ids: list[str]) -> None:
-    with readings_of_keys() as readings:
+    with statements_with(READING) as readings:
         ring_in(session).hold(key_ids)
         names = session.scalars(select(Person.name)).all()
     assert len(names) == len(set(key_ids)) == PEOPLE
@@ -52,14 +35,14 @@ def test_keys_that_are_held_at_once_are_read_by_one_statement(session: Session, 
 
 
 def test_without_holding_each_key_is_a_statement(session: Session, key_ids: list[str]) -> None:
-    with readings_of_keys() as readings:
+    with statements_with(READING) as readings:
         session.scalars(select(Person.name)).all()
     assert len(readings) == len(key_ids)
 
 
 def test_what_is_in_memory_is_not_read_again(session: Session, key_ids: list[str]) -> None:
     ring_in(session).hold(key_ids)
-    with readings_of_keys() as readings:
+    with statements_with(READING) as readings:
         ring_in(session).hold(key_ids)
     assert readings == []
 
@@ -69,7 +52,7 @@ def test_a_key_that_is_no_more_is_held_as_gone(session: Session, key_ids: list[s
     ring_in(session).destroy(session, {gone}, now=NOW)
     session.commit()
     ring_in(session).hold([gone, *others])
-    with readings_of_keys() as readings, pytest.raises(KeyDestroyed):
+    with statements_with(READING) as readings, pytest.raises(KeyDestroyed):
         ring_in(session).key(gone)
     assert readings == []
     assert session.scalar(select(DataKey.wrapped).where(DataKey.id == gone)) is None

@@ -1,12 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from backoffice.case.permissions import readable_cases, sees
@@ -18,25 +14,10 @@ from backoffice.staff.roles import Role
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import backend as backend
 from tests.backoffice.factories import create_staff
+from tests.backoffice.statements import statements_with
 
 
-@contextmanager
-def counted_tokens() -> Iterator[list[int]]:
-    """Collect how many tokens each statement counts."""
-    found: list[int] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
-        if statement.startswith("SELECT (SELECT count(*)"):
-            found.append(statement.count("SELECT count(*)"))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
-
-
-def names(session: Session, staff: Staff, words: str) -> list[str]:
+def numbers(session: Session, staff: Staff, words: str) -> list[str]:
     listed = filtered_list(session, readable_cases(staff), CaseFilters(q=words), partial(sees, staff))
     return sorted(case.number for case in session.scalars(listed.cases))
 
@@ -48,11 +29,11 @@ def test_a_common_word_is_counted_once_and_who_is_new_is_found(
     staff = create_staff(session, roles=frozenset({Role.COORDINATOR}))
     for _ in range(3):
         create_case(session, person=create_person(session, name="Олена Коваленко", phone=None))
-    with counted_tokens() as counted:
-        assert len(names(session, staff, "Коваленко")) == 3
+    with statements_with("SELECT (SELECT count(*)") as counting:
+        assert len(numbers(session, staff, "Коваленко")) == 3
         create_case(session, person=create_person(session, name="Іван Коваленко", phone=None))
-        assert len(names(session, staff, "Коваленко")) == 4
-    first, second = counted
+        assert len(numbers(session, staff, "Коваленко")) == 4
+    first, second = (statement.count("SELECT count(*)") for statement in counting)
     assert second == first - 1  # the name among people; in intakes and notes nobody has it, which may change
 
 
