@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Dialect, Engine, insert, select, update
@@ -26,6 +27,15 @@ KEPT_SECONDS = 60.0
 MOST_KEPT = 20_000
 
 _KEYS_PURPOSE = "keys 1"
+
+INSTALLATION_KEY_ID: Final = (
+    select(DataKey.id)
+    .join(OrganisationKey, OrganisationKey.id == DataKey.organisation_key_id)
+    .where(OrganisationKey.organisation_id.is_(None), DataKey.destroyed_at.is_(None))
+    .order_by(DataKey.id)
+    .limit(1)
+)
+"""Which key seals what belongs to no organisation: the first that there is."""
 
 
 class SecretMissing(RuntimeError):
@@ -62,6 +72,7 @@ class KeyRing:
         self._secret = secret
         self._held: OrderedDict[str, HeldKey] = OrderedDict()
         self._organisation_keys: dict[str, bytes] = {}
+        self._installation: tuple[str, float] | None = None
         self._lock = threading.Lock()
 
     def key(self, key_id: str) -> bytes:
@@ -79,6 +90,17 @@ class KeyRing:
         if held.key is None:
             raise KeyDestroyed(key_id)
         return held.key
+
+    def installation_key_id(self) -> str | None:
+        """Return the id of the data key for what belongs to no organisation; None: none is committed yet."""
+        if (held := self._installation) is not None and time.monotonic() - held[1] <= KEPT_SECONDS:
+            return held[0]
+        # Read over a connection of the ring's own: one that is not committed may yet be rolled back, and what
+        # it sealed for others would be lost.
+        with self._engine.connect() as connection:
+            found = connection.scalar(INSTALLATION_KEY_ID)
+        self._installation = None if found is None else (found, time.monotonic())
+        return found
 
     def hold(self, key_ids: Iterable[str]) -> None:
         """Read those that are not in memory with one statement: else each is asked for when it is needed."""
@@ -121,6 +143,7 @@ class KeyRing:
         with self._lock:
             for key_id in key_ids:
                 self._held.pop(key_id, None)
+            self._installation = None
         return len(gone)
 
     def forget(self) -> None:
@@ -128,6 +151,7 @@ class KeyRing:
         with self._lock:
             self._held.clear()
             self._organisation_keys.clear()
+            self._installation = None
 
     def wrap_organisation_key(self, key: bytes, *, key_id: str) -> bytes:
         """Return an organisation's key as its row keeps it."""

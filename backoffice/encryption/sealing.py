@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from sqlalchemy import event, inspect, select
+from sqlalchemy import event, inspect
 from sqlalchemy.orm import Mapper, Session
 
 from backoffice.database import Base
 from backoffice.encryption.columns import SealedDict, SealedJson, SealedList, SealedStr, SealedText, mark
-from backoffice.encryption.keyring import ring_in
-from backoffice.encryption.models import DataKey, OrganisationKey
+from backoffice.encryption.keyring import INSTALLATION_KEY_ID, ring_in
 
 _MARKED = (SealedStr, SealedDict, SealedList)
 
@@ -55,15 +54,10 @@ def organisation_key_id(session: Session, organisation_id: str) -> str:
 
 def find_installation_key_id(session: Session) -> str | None:
     """Return the id of the key for what belongs to no organisation, if there is one."""
-    statement = (
-        select(DataKey.id)
-        .join(OrganisationKey, OrganisationKey.id == DataKey.organisation_key_id)
-        .where(OrganisationKey.organisation_id.is_(None), DataKey.destroyed_at.is_(None))
-        .order_by(DataKey.id)
-        .limit(1)
-    )
-    with session.no_autoflush:
-        return session.scalar(statement)
+    if (known := ring_in(session).installation_key_id()) is not None:
+        return known
+    with session.no_autoflush:  # one that this transaction has made, and nobody else can see yet
+        return session.scalar(INSTALLATION_KEY_ID)
 
 
 def _own_key(session: Session, row: Any) -> str:
