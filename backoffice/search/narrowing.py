@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Select,
     String,
@@ -25,6 +27,7 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.types import TypeEngine
 
 from backoffice.search.common_tokens import common_tokens_of
 from backoffice.search.models import SearchToken
@@ -153,16 +156,19 @@ def _counts(session: Session, values: Sequence[int]) -> Mapping[int, int]:
     common = common_tokens_of(session)
     known = {value: count for value in values if (count := common.get(value)) is not None}
     if asked := [value for value in dict.fromkeys(values) if value not in known]:
-        found = dict(zip(asked, session.execute(select(*map(_count, asked))).one(), strict=True))
+        found = dict(session.execute(_counted(session, asked)).all())
         common.keep({value: count for value, count in found.items() if count > FEW})
         known |= found
     return known
 
 
-def _count(value: int) -> ColumnElement[int]:
-    """Return how many subjects have a token, counted no further than `COUNTED_TO`."""
-    some = select(SearchToken.subject_id).where(SearchToken.token == value).limit(COUNTED_TO + 1).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
+def _counted(session: Session, values: Sequence[int]) -> Select[int, int]:
+    """Return a statement for how many subjects have each token, counted no further than `COUNTED_TO`."""
+    asked = _each(session, values, BigInteger).subquery()
+    having = select(literal(1)).where(SearchToken.token == asked.c.value).correlate(asked)
+    some = having.limit(COUNTED_TO + 1).subquery()
+    count = select(func.count()).select_from(some).scalar_subquery()
+    return select(asked.c.value, count.label("count"))
 
 
 def _is_of(session: Session, word: _Word) -> ColumnElement[bool]:
@@ -230,8 +236,12 @@ def _is_one_of(
     session: Session, column: InstrumentedAttribute[str] | ColumnElement[str], ids: Sequence[str]
 ) -> ColumnElement[bool]:
     """Return the condition that a row, or what it refers to, is one of many, which are sent as one value."""
+    # As a condition on the ids alone it would lead PostgreSQL along the list's order, past all others.
+    return column.in_(_each(session, ids, String))
+
+
+def _each(session: Session, values: Sequence[Any], kind: type[TypeEngine[Any]]) -> Select[Any]:
+    """Return a statement that gives these values, which are sent as one, however many they are."""
     if session.get_bind().dialect.name == "postgresql":
-        # As a condition on the ids alone it would lead PostgreSQL along the list's order, past all others.
-        return column.in_(select(func.unnest(bindparam(None, list(ids), ARRAY(String)))))
-    each = func.json_each(json.dumps(list(ids))).table_valued("value")
-    return column.in_(select(each.c.value))
+        return select(func.unnest(bindparam(None, list(values), ARRAY(kind))).label("value"))
+    return select(func.json_each(json.dumps(list(values))).table_valued("value").c.value)
