@@ -114,12 +114,11 @@ class Samples:
 class Talk:
     """A conversation that a mediator holds, both sides with their streams open."""
 
-    def __init__(self, bot: str, office: str, mediator: str, account: str) -> None:
+    def __init__(self, bot: str, office: str, mediator: str) -> None:
         self.citizen = httpx.AsyncClient(base_url=bot, timeout=PATIENCE_SECONDS)
         self.staff = httpx.AsyncClient(
             base_url=office, timeout=PATIENCE_SECONDS, headers={"Authorization": f"Bearer {mediator}"}
         )
-        self.account = account
         self.screen: Stream | None = None
 
     async def open(self, *, with_screen: bool = True) -> None:
@@ -186,7 +185,7 @@ async def measure(addresses: dict[str, str], rounds: int, others: int) -> dict[s
     token = await _token(addresses["backoffice"])
     found: dict[str, Samples] = {}
     async with AsyncExitStack() as running:
-        talk = Talk(addresses["bot"], addresses["backoffice"], token, "mediator.uk")
+        talk = Talk(addresses["bot"], addresses["backoffice"], token)
         await talk.open()
         running.push_async_callback(talk.aclose)
         bare = await running.enter_async_context(httpx.AsyncClient(base_url=addresses["bare"]))
@@ -195,7 +194,7 @@ async def measure(addresses: dict[str, str], rounds: int, others: int) -> dict[s
         await stream.ready()
         for scene, more in (("alone", 0), (f"{others} other conversations open", others)):
             for number in range(more):
-                other = Talk(addresses["bot"], addresses["backoffice"], token, "mediator.uk")
+                other = Talk(addresses["bot"], addresses["backoffice"], token)
                 await other.open(with_screen=number < MOST_OF_ONE - 1)
                 running.push_async_callback(other.aclose)
             samples = found[scene] = Samples()
