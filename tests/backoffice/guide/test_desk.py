@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from backoffice.audit.models import AuditEntry
@@ -48,6 +47,7 @@ from tests.backoffice.guide.desk import (
     states,
     to_translate,
 )
+from tests.backoffice.statements import statements_with
 from translations.catalog import catalogue, delivered_texts
 from translations.languages import LANGUAGES, SOURCE
 
@@ -343,15 +343,8 @@ def test_a_topic_is_trusted_from_tomorrow_on_for_two_years_at_most(
 def test_a_topic_is_read_with_one_statement(session: Session, database: Database) -> None:
     seed(session)
     session.commit()
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        statements.append(statement)
-
-    with database.read() as reading:
-        event.listen(database.engine, "before_cursor_execute", note)
+    with database.read() as reading, statements_with("") as statements:
         answer_topic(TOPIC, words=StoredWords(reading), language="ar", now=NOW)
-    event.remove(database.engine, "before_cursor_execute", note)
 
     assert len(statements) == 1
 
