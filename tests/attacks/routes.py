@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 
 from backoffice.app import ROUTERS
 
@@ -96,7 +98,19 @@ def _all() -> Iterator[Call]:
         for route in router.routes:
             if not isinstance(route, APIRoute):
                 continue
-            query = tuple(field.name for field in route.dependant.query_params)
+            query = tuple(dict.fromkeys(_query_names(route.dependant)))
             body = tuple(field.name for field in route.dependant.body_params)
             for method in sorted(route.methods or ()):
                 yield Call(method, route.path, query, body)
+
+
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    """Yield what an address may have after its question mark, also for what a call depends on."""
+    for field in dependant.query_params:
+        kind = field.field_info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from (each.alias or name for name, each in kind.model_fields.items())
+        else:
+            yield field.alias
+    for other in dependant.dependencies:
+        yield from _query_names(other)

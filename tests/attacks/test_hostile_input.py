@@ -43,8 +43,6 @@ HOSTILE = (
 OF_THE_DATABASE = ("\0", "%_\\", "9" * 30, str(2**63), "-1", "\u202e\u2066", "NaN", _EARLY)
 """What PostgreSQL may take otherwise than SQLite; the rest does not come as far as the database."""
 
-NAMES = ("q", "cursor", "after", "limit", "assignee", "mode", "holder", "next", "person", "wait", "kind")
-
 DOCUMENTS = (
     b"",
     b"[]",
@@ -83,12 +81,9 @@ async def test_attacks_24_32_and_51_no_address_makes_the_backoffice_stumble(
                 path = call.filled({**house.ids, place: quote(value, safe="")})
                 answer = await http.get(path, params={"after": 0}, headers=headers)
                 assert answer.status_code < 500, (str(call), place, value[:20], answer.text)
-            everywhere = dict.fromkeys(NAMES, value[:2000])
-            for params in ({name: value} for name in NAMES if name in call.query or "search" in call.query):
-                answer = await http.get(call.filled(house.ids), params=params, headers=headers)
-                assert answer.status_code < 500, (str(call), params, answer.text)
-            answer = await http.get(call.filled(house.ids), params=everywhere, headers=headers)
-            assert answer.status_code < 500, (str(call), value[:20], answer.text)
+            for name in call.query:
+                answer = await http.get(call.filled(house.ids), params={name: value}, headers=headers)
+                assert answer.status_code < 500, (str(call), name, value[:20], answer.text)
     assert inspect(database.engine).has_table(Staff.__tablename__)
 
 
