@@ -70,13 +70,16 @@ def _stages(folder: Path) -> list[Stage]:
     understanding = _tests(folder, "rasa", "Understanding and dialogue in Rasa", _RASA, *rasa)
     unit = ("tests", "-m", "not stack and not browser", *workers, "--dist=worksteal")
     chromium = ("-m", "browser and not stack")
-    staff = _tests(folder, "pages", "The staff pages in Chromium", _APP, "tests/backoffice", *chromium)
+    each = "tests/backoffice/pages/test_every_page.py"  # as long as half of the others: it follows the chat's
+    work = ("tests/backoffice", f"--ignore={each}", *chromium)
+    staff = _tests(folder, "pages", "The staff pages at work in Chromium", _APP, *work)
+    every = _tests(folder, "every-page", "Every staff page in Chromium", _APP, each, *chromium)
     others = ("tests", "--ignore=tests/backoffice", *chromium)  # whatever folder it is in, none is left out
     chat = _tests(folder, "chat", "The chat in Chromium", _APP, *others)
     return [
         [_static_checks(), [_model(), understanding]],
         [[_tests(folder, "unit", "Unit and integration tests", _APP, *unit)]],
-        [[staff], [chat]],
+        [[staff], [chat, every]],
         [[_tests(folder, "stack", "The four processes, and kills", _APP, "tests", "-m", "stack")]],
     ]
 
