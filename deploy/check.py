@@ -26,10 +26,7 @@ def main() -> int:
     """Run the checks, the quick ones first; return 0 when all passed."""
     # Not where pytest puts its folders by itself: one run would sweep the servers of another.
     folder = Path(tempfile.mkdtemp(prefix="sportello-check-"))
-    is_fast = "--fast" in sys.argv
-    stages = [[_static_checks()]] if is_fast else _stages(folder)
-    if not is_fast:
-        lend_models(ROOT / "var" / "models", _TEST_DATA / "models")
+    stages = [[_static_checks()]] if "--fast" in sys.argv else _stages(folder)
     checks = [check for stage in stages for lane in stage for check in lane]
     for number, check in enumerate(checks, start=1):
         check.number = number
@@ -43,19 +40,6 @@ def main() -> int:
     else:
         print(f"What the tests wrote is left in {folder}", flush=True)
     return status
-
-
-def lend_models(trained: Path, tested: Path) -> None:
-    """Put what `make train` has made where the tests look: a model's name says what it is made from.
-
-    One that does not fit is trained anew all the same (`nlu/train.py`), and thrown away here alone.
-    """
-    tested.mkdir(parents=True, exist_ok=True)
-    for model in trained.glob("*.tar.gz"):
-        if not (tested / model.name).exists():
-            unfinished = tested / f"{model.name}.part"
-            shutil.copyfile(model, unfinished)
-            unfinished.replace(tested / model.name)
 
 
 def _stages(folder: Path) -> list[Stage]:
@@ -99,6 +83,7 @@ def _static_checks() -> list[Check]:
 
 def _model() -> Check:
     train = ["env", f"SPORTELLO_DATA_DIR={_TEST_DATA}", _RASA, "-m", "nlu.train"]
+    train += ["--lender", str(ROOT / "var" / "models")]
     return Check("The model, trained once for all tests", train)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from nlu import train
 from nlu.components.language_guess import LanguageGuess
 from nlu.components.understanding import Thresholds, Understood
 from nlu.judgement import Judged, entity_f1, macro_f1
@@ -66,6 +67,49 @@ def test_a_second_training_does_nothing_and_imports_no_rasa(tmp_path: Path) -> N
     assert ended.returncode == 0, ended.stderr
     assert "up to date" in ended.stdout
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 2
+
+
+@pytest.fixture
+def fitting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return where the model of today's data belongs; training writes a word instead of taking minutes."""
+    monkeypatch.setenv("SPORTELLO_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(train, "_train", lambda target: target.write_bytes(b"trained now") > 0)
+    return model_path(tmp_path / "models", fingerprint())
+
+
+@pytest.fixture
+def lender(tmp_path: Path) -> Path:
+    folder = tmp_path / "trained"
+    folder.mkdir()
+    return folder
+
+
+def test_a_model_that_was_trained_before_is_lent(fitting: Path, lender: Path) -> None:
+    (lender / fitting.name).write_bytes(b"trained before")
+    fitting.parent.mkdir()
+    (fitting.parent / "sportello-of-another-day.tar.gz").write_bytes(b"old")
+    assert train.main(["--lender", str(lender)]) == 0
+    assert fitting.read_bytes() == b"trained before"
+    assert list(fitting.parent.iterdir()) == [fitting]
+
+
+def test_a_model_that_is_there_is_left_as_it_is(fitting: Path, lender: Path) -> None:
+    (lender / fitting.name).write_bytes(b"trained before")
+    fitting.parent.mkdir()
+    fitting.write_bytes(b"their own")
+    assert train.main(["--lender", str(lender)]) == 0
+    assert fitting.read_bytes() == b"their own"
+
+
+@pytest.mark.parametrize("lent", [(), ("sportello-of-another-day.tar.gz",)])
+def test_what_does_not_fit_is_not_lent_but_trained(
+    fitting: Path, lender: Path, lent: tuple[str, ...]
+) -> None:
+    for name in lent:
+        (lender / name).write_bytes(b"old")
+    assert train.main(["--lender", str(lender)]) == 0
+    assert fitting.read_bytes() == b"trained now"
+    assert list(fitting.parent.iterdir()) == [fitting]
 
 
 def test_the_fingerprint_follows_what_a_model_is_made_from(tmp_path: Path) -> None:
