@@ -72,7 +72,7 @@ class KeyRing:
         self._secret = secret
         self._held: OrderedDict[str, HeldKey] = OrderedDict()
         self._organisation_keys: dict[str, bytes] = {}
-        self._installation: tuple[str, float] | None = None
+        self._installation_key_id: str | None = None
         self._lock = threading.Lock()
 
     def key(self, key_id: str) -> bytes:
@@ -93,14 +93,13 @@ class KeyRing:
 
     def installation_key_id(self) -> str | None:
         """Return the id of the data key for what belongs to no organisation; None: none is committed yet."""
-        if (held := self._installation) is not None and time.monotonic() - held[1] <= KEPT_SECONDS:
-            return held[0]
-        # Read over a connection of the ring's own: one that is not committed may yet be rolled back, and what
-        # it sealed for others would be lost.
-        with self._engine.connect() as connection:
-            found = connection.scalar(INSTALLATION_KEY_ID)
-        self._installation = None if found is None else (found, time.monotonic())
-        return found
+        held = self._in_memory(self._installation_key_id) if self._installation_key_id else None
+        if held is None or held.key is None or not held.is_fresh:
+            # Read over a connection of the ring's own: one that is not committed may yet be rolled back, and
+            # what it sealed for others would be lost.
+            with self._engine.connect() as connection:
+                self._installation_key_id = connection.scalar(INSTALLATION_KEY_ID)
+        return self._installation_key_id
 
     def hold(self, key_ids: Iterable[str]) -> None:
         """Read those that are not in memory with one statement: else each is asked for when it is needed."""
@@ -143,7 +142,6 @@ class KeyRing:
         with self._lock:
             for key_id in key_ids:
                 self._held.pop(key_id, None)
-            self._installation = None
         return len(gone)
 
     def forget(self) -> None:
@@ -151,7 +149,6 @@ class KeyRing:
         with self._lock:
             self._held.clear()
             self._organisation_keys.clear()
-            self._installation = None
 
     def wrap_organisation_key(self, key: bytes, *, key_id: str) -> bytes:
         """Return an organisation's key as its row keeps it."""
