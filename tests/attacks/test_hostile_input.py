@@ -43,6 +43,9 @@ HOSTILE = (
 OF_THE_DATABASE = ("\0", "%_\\", "9" * 30, str(2**63), "-1", "\u202e\u2066", "NaN", _EARLY)
 """What PostgreSQL may take otherwise than SQLite; the rest does not come as far as the database."""
 
+OF_EVERY_PAGE = "notice"
+"""What pages read from their address without declaring it."""
+
 DOCUMENTS = (
     b"",
     b"[]",
@@ -81,9 +84,10 @@ async def test_attacks_24_32_and_51_no_address_makes_the_backoffice_stumble(
                 path = call.filled({**house.ids, place: quote(value, safe="")})
                 answer = await http.get(path, params={"after": 0}, headers=headers)
                 assert answer.status_code < 500, (str(call), place, value[:20], answer.text)
-            for name in call.query:
-                answer = await http.get(call.filled(house.ids), params={name: value}, headers=headers)
-                assert answer.status_code < 500, (str(call), name, value[:20], answer.text)
+            alone = [{name: value} for name in call.query]
+            for params in [*alone, dict.fromkeys((*call.query, OF_EVERY_PAGE), value[:2000])]:
+                answer = await http.get(call.filled(house.ids), params=params, headers=headers)
+                assert answer.status_code < 500, (str(call), [*params], value[:20], answer.text)
     assert inspect(database.engine).has_table(Staff.__tablename__)
 
 
