@@ -110,6 +110,7 @@ def test_another_answer_can_be_pressed_after_the_reply(service: ChatService, per
     service.say("Di che cosa hai bisogno?", "Casa", "Lavoro")
     person.press("Casa")
     expect(person.page.get_by_role("button", name="Lavoro")).to_have_attribute("aria-disabled", "true")
+    expect(person.own("Casa").locator(".tick.sent")).to_be_visible()
     service.say("Ecco la casa.")
     expect(person.page.get_by_role("button", name="Lavoro")).not_to_have_attribute("aria-disabled", "true")
     person.press("Lavoro")
