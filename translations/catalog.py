@@ -145,6 +145,8 @@ def _forms(key: str, language: str) -> tuple[tuple[str, ...], str]:
 
 
 def _fill(sentence: str, language: str, values: Mapping[str, str]) -> str:
+    if "{" not in sentence:
+        return sentence  # most are so, and a page has hundreds
     rtl = direction(language) == "rtl"
 
     def value(match: re.Match[str]) -> str:
