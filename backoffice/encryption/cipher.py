@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import uuid
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -71,25 +72,16 @@ def is_sealed(stored: str) -> bool:
     return stored.startswith(MARK)
 
 
-def key_id_of(stored: str) -> str:
-    """Return which key a sealed value needs.
+def unseal(stored: str, key_of: Callable[[str], bytes], *, belongs_to: str) -> bytes:
+    """Return a value again. `key_of` gives the key of an id; what it raises is the caller's affair.
 
     Raises:
-        Unreadable: it is too short.
-    """
-    head = _bytes_of(stored)[:_ID_BYTES]
-    if len(head) < _ID_BYTES:
-        raise Unreadable("a sealed value is too short")
-    return str(uuid.UUID(bytes=head))
-
-
-def unseal(stored: str, key: bytes, *, belongs_to: str) -> bytes:
-    """Return a value again.
-
-    Raises:
-        Unreadable: the key does not fit, or the value was changed or moved.
+        Unreadable: it is too short, the key does not fit, or the value was changed or moved.
     """
     raw = _bytes_of(stored)
+    if len(raw) < _ID_BYTES:
+        raise Unreadable("a sealed value is too short")
+    key = key_of(str(uuid.UUID(bytes=raw[:_ID_BYTES])))
     nonce, cipher = raw[_ID_BYTES : _ID_BYTES + _NONCE_BYTES], raw[_ID_BYTES + _NONCE_BYTES :]
     try:
         return AESGCM(key).decrypt(nonce, cipher, belongs_to.encode())
