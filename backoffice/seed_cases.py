@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing import get_context
@@ -21,7 +20,7 @@ from backoffice.database import Database, access_of
 from backoffice.encryption.keyring import ring_in
 from backoffice.encryption.sealing import installation_key_id
 from backoffice.seed_many.batch import write_batch
-from backoffice.seed_many.bulk import be_quick, without_indexes
+from backoffice.seed_many.bulk import be_quick, with_words, without_indexes
 from backoffice.seed_many.invented import Bodies, number_of
 from backoffice.staff.models import Organisation, Staff
 from backoffice.tables import load_tables
@@ -68,7 +67,7 @@ def seed_cases(
         bodies = _bodies(session)
         _make_keys(session, bodies)
     is_large = number >= LARGE and database.engine.dialect.name == "postgresql"
-    with without_indexes(database) if is_large else nullcontext():
+    with without_indexes(database) if is_large else with_words(database):
         return _write_all(database, list(_parts(number, messages)), bodies, now, processes, tell)
 
 

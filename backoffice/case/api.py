@@ -35,10 +35,10 @@ from backoffice.case.progress import (
 from backoffice.case.queries import (
     CaseFilters,
     events_of,
-    filtered,
+    filtered_list,
     names_of_staff,
     notes_of,
-    page_of,
+    page_of_list,
 )
 from backoffice.case.requirements import missing_for
 from backoffice.case.schemas import (
@@ -123,10 +123,10 @@ def list_cases(
         opened_before=opened_before,
         q=q,
     )
-    statement = filtered(session, readable_cases(staff), filters, partial(sees, staff))
+    found = filtered_list(session, readable_cases(staff), filters, partial(sees, staff))
     order = order_named(sort)
     try:
-        page = page_of(session, statement, limit=limit, cursor=cursor, order=order)
+        page = page_of_list(session, found, limit=limit, cursor=cursor, order=order)
     except InvalidCursor as wrong:
         raise CursorInvalid from wrong
     parts = parts_of_cases(session, staff, page.cases, now=staff.asks_at)

@@ -8,12 +8,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
-from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from backoffice.case.forms import CaseSearch, DetailsForm, MoveForm, NoteForm, Search
 from backoffice.case.labels import answer_filters, history_rows, intake_rows
-from backoffice.case.models import Case, CaseStatus, NoteContact, NoteKind
+from backoffice.case.models import CaseStatus, NoteContact, NoteKind
 from backoffice.case.municipalities import municipality_names
 from backoffice.case.needs import Need
 from backoffice.case.parts import (
@@ -38,16 +37,17 @@ from backoffice.case.permissions import (
 from backoffice.case.phases import ORDER, ClosingReason, moves_from
 from backoffice.case.queries import (
     CasePage,
+    Filtered,
     assignable_staff,
     cases_of_conversation,
     consents_of,
-    count_filtered,
+    count_list,
     events_of,
     filtered_list,
     names_of_staff,
     notes_of,
     organisations,
-    page_of,
+    page_of_list,
 )
 from backoffice.case.service import (
     add_note,
@@ -222,7 +222,7 @@ def _render_list(
 ) -> Response:
     filters = search.filters(staff.id, now)
     found = filtered_list(session, readable_cases(staff), filters, partial(sees, staff))
-    page = _page(session, found.cases, search)
+    page = _page(session, found, search)
     return render(
         request,
         template,
@@ -230,7 +230,7 @@ def _render_list(
         search=search,
         page=page,
         parts=parts_of_cases(session, staff, page.cases, now=staff.asks_at),
-        total=count_filtered(session, found),
+        total=count_list(session, found, page, is_first=not search.cursor),
         types=list(CaseType),
         phases=list(Phase),
         statuses=list(CaseStatus),
@@ -244,8 +244,8 @@ def _render_list(
     )
 
 
-def _page(session: Session, statement: Select[Case], search: CaseSearch) -> CasePage:
+def _page(session: Session, found: Filtered, search: CaseSearch) -> CasePage:
     try:
-        return page_of(session, statement, limit=PAGE, cursor=search.cursor or None, order=search.order)
+        return page_of_list(session, found, limit=PAGE, cursor=search.cursor or None, order=search.order)
     except InvalidCursor:
-        return page_of(session, statement, limit=PAGE, cursor=None, order=search.order)
+        return page_of_list(session, found, limit=PAGE, cursor=None, order=search.order)

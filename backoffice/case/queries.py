@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property, partial
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, Subquery, cast, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from backoffice.case.models import Case, CaseEvent, CaseNote
 from backoffice.case.number import parse_number
 from backoffice.case.sorting import NEWEST, cursor_after, ordered
+from backoffice.case_words.models import CaseWord
 from backoffice.client.schemas import Phase
 from backoffice.consent.models import Consent
 from backoffice.conversation.models import Conversation
+from backoffice.paging import read_cursor
 from backoffice.person.standing import ids_of_person
 from backoffice.question.queries import has_answer
 from backoffice.search.models import Indexed
-from backoffice.search.narrowing import search
+from backoffice.search.narrowing import Found, Search, search
 from backoffice.search.service import Place
 from backoffice.sharing.parts import CasePart
 from backoffice.staff.models import Organisation, Staff
@@ -63,10 +67,14 @@ COUNTED_TO = 500
 
 @dataclass(frozen=True)
 class CasePage:
-    """One page of a list, and the cursor of the next."""
+    """One page of a list, and the cursor of the next.
+
+    `is_of_many`: it was read along a common word, and how many there are in all was not looked at.
+    """
 
     cases: Sequence[Case]
     next: str | None
+    is_of_many: bool = False
 
 
 WITH_NAMES = (joinedload(Case.person), joinedload(Case.organisation), joinedload(Case.assignee))
@@ -77,12 +85,32 @@ Sees = Callable[[CasePart], ColumnElement[bool]]
 """Gives the condition on `Case` under which the reader sees a part: nothing is found by what is hidden."""
 
 
+READ_ALONG = 2_000
+"""So many of the newest cases of a common word are looked at, before whoever has all words is gathered."""
+
+
 @dataclass(frozen=True)
 class Filtered:
-    """A list as it was narrowed. `some`: where a search finds very many, a part of them, counted first."""
+    """A list as it was narrowed: by its filters at once, by what is searched for when it is asked."""
 
-    cases: Select[Case]
-    some: Select[Case] | None = None
+    narrowed: Select[Case]
+    search: Search | None = None
+
+    @cached_property
+    def _found(self) -> Found | None:
+        return self.search.found() if self.search else None
+
+    @property
+    def cases(self) -> Select[Case]:
+        """The statement of all its cases."""
+        return self.narrowed if self._found is None else self.narrowed.where(self._found.condition)
+
+    @property
+    def some(self) -> Select[Case] | None:
+        """Where a search finds very many, a part of them, to be counted first."""
+        if self._found is None or self._found.some is None:
+            return None
+        return self.narrowed.where(self._found.some)
 
 
 def filtered(session: Session, statement: Select[Case], filters: CaseFilters, sees: Sees) -> Select[Case]:
@@ -126,9 +154,53 @@ def page_of(
     Raises:
         InvalidCursor: the cursor is not one of ours, or of another order.
     """
-    one_more = ordered(statement.with_only_columns(Case.id), order, cursor).limit(limit + 1)
+    ids = ordered(statement.with_only_columns(Case.id), order, cursor).limit(limit + 1)
+    return _page(session, ids, limit, order)
+
+
+def page_of_list(
+    session: Session, found: Filtered, *, limit: int, cursor: str | None, order: str = NEWEST
+) -> CasePage:
+    """Do the same for a list that may be searched.
+
+    Raises:
+        InvalidCursor: the cursor is not one of ours, or of another order.
+    """
+    if order == NEWEST and (ids := _newest_along_word(found, limit, cursor)) is not None:
+        page = _page(session, ids, limit, order)
+        if page.next:
+            return replace(page, is_of_many=True)
+    return page_of(session, found.cases, limit=limit, cursor=cursor, order=order)
+
+
+def _newest_along_word(found: Filtered, limit: int, cursor: str | None) -> Select[str] | None:
+    """Return a statement for one case more than a page has, from the newest of a common word.
+
+    Where it gives fewer, there may be more; None: what is searched for is no common word.
+    """
+    word = found.search.common_word_of(Indexed.PERSON) if found.search else None
+    if word is None:
+        return None
+    along = select(CaseWord.opened_at, CaseWord.case_id).where(CaseWord.token == word.token)
+    if cursor:
+        along = along.where(tuple_(CaseWord.opened_at, CaseWord.case_id) < tuple_(*read_cursor(cursor)))
+    along = along.order_by(CaseWord.opened_at.desc(), CaseWord.case_id.desc()).limit(READ_ALONG)
+    newest = along.subquery()
+    ids = found.narrowed.with_only_columns(Case.id).join(newest, newest.c.case_id == Case.id)
+    ids = ids.where(word.condition(partial(_has_too, newest)))
+    return ids.order_by(newest.c.opened_at.desc(), newest.c.case_id.desc()).limit(limit + 1)
+
+
+def _has_too(newest: Subquery, token: int) -> ColumnElement[bool]:
+    """Return the condition that a case of a common word has another: both lie in the same order."""
+    same_case = (CaseWord.opened_at == newest.c.opened_at, CaseWord.case_id == newest.c.case_id)
+    one = select(literal(1)).where(CaseWord.token == token, *same_case)
+    return one.limit(1).scalar_subquery().is_not(None)
+
+
+def _page(session: Session, ids: Select[Any], limit: int, order: str) -> CasePage:
     # Names are fetched for this page alone: a search may have had to put thousands of cases in order.
-    page = select(Case).options(*WITH_NAMES).where(Case.id.in_(one_more))
+    page = select(Case).options(*WITH_NAMES).where(Case.id.in_(ids))
     cases = session.scalars(ordered(page, order, None)).all()
     more = len(cases) > limit
     return CasePage(cases[:limit], cursor_after(cases[limit - 1], order) if more else None)
@@ -139,6 +211,19 @@ def count(session: Session, statement: Select[Case], *, up_to: int = COUNTED_TO)
     some = statement.with_only_columns(Case.id).order_by(None).limit(up_to + 1).subquery()
     found = session.scalar(select(func.count()).select_from(some)) or 0
     return Count(min(found, up_to), is_more=found > up_to)
+
+
+def count_list(session: Session, found: Filtered, page: CasePage, *, is_first: bool) -> Count:
+    """Return how many cases a list has, one page of which is known.
+
+    Of the first page that is the whole list, nothing is counted again. Of a common word the list has more
+    than a page, and to count on would take longer than to find: who reads it looks for a second word.
+    """
+    if is_first and page.next is None:
+        return Count(len(page.cases), is_more=False)
+    if page.is_of_many:
+        return Count(len(page.cases), is_more=True)
+    return count_filtered(session, found)
 
 
 def count_filtered(session: Session, found: Filtered) -> Count:
@@ -213,9 +298,7 @@ def _searched(session: Session, statement: Select[Case], words: str, sees: Sees)
         Place(Indexed.CASE, Case.id, sees(CasePart.INTAKE)),
         Place(Indexed.CASE_NOTE, Case.id, sees(CasePart.NOTES)),
     )
-    found = search(session, words, Case.id, *places)
-    some = None if found.some is None else statement.where(found.some)
-    return Filtered(statement.where(found.condition), some)
+    return Filtered(statement, search(session, words, Case.id, *places))
 
 
 def _narrowed(statement: Select[Case], filters: CaseFilters, sees: Sees) -> Select[Case]:

@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
+from backoffice.case_words.models import follow_words
 from backoffice.clock import utc_now
 from backoffice.database import Database, make_engine
 from backoffice.directory.known import load_known
@@ -38,6 +39,7 @@ def upgrade(url: str, *, to: str = "head") -> None:
             command.upgrade(config, to)
             if to == "head":
                 raise_wall(connection)
+                follow_words(connection)
             connection.commit()
     finally:
         engine.dispose()

@@ -7,7 +7,7 @@ common, then walking along the list's order soon meets enough of them. Which of 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from sqlalchemy.types import TypeEngine
 
 from backoffice.search.common_tokens import common_tokens_of
-from backoffice.search.models import SearchToken
+from backoffice.search.models import Indexed, SearchToken
 from backoffice.search.service import Place, find_search_key
 from backoffice.search.tokens import asked_words, token
 
@@ -110,8 +110,87 @@ class _Word:
         return or_(false(), *(spot.holds_in_a_walk for spot in self.spots))
 
 
-def search(session: Session, words: str, target: InstrumentedAttribute[str], *places: Place) -> Found:
-    """Return the condition that every word is found in one of these places.
+@dataclass(frozen=True)
+class CommonWord:
+    """A word that too many have to be gathered, and only in one place, and the others that were asked for."""
+
+    spot: _Spot
+    others: Sequence[_Word]
+
+    @property
+    def token(self) -> int:
+        """What the word is in the index."""
+        return self.spot.value
+
+    def condition(self, has: Callable[[int], ColumnElement[bool]]) -> ColumnElement[bool]:
+        """Return the condition that a row which has the word is found, and that the reader may look there.
+
+        Args:
+            has: the condition that the row has another token of the same place: who reads along the word may
+                know it sooner than the index of words.
+        """
+        conditions = [self.spot.allowed]
+        for word in self.others:
+            holds = (
+                and_(has(each.value), each.allowed) if each.place is self.spot.place else each.holds
+                for each in word.spots
+            )
+            conditions.append(or_(false(), *holds))
+        return and_(*conditions)
+
+
+@dataclass(frozen=True)
+class Search:
+    """Words that were looked for, the rarest first, each with how common it is in each place."""
+
+    session: Session
+    target: InstrumentedAttribute[str]
+    words: Sequence[_Word]
+
+    def common_word_of(self, kind: Indexed) -> CommonWord | None:
+        """Return the rarest word, where it is a common one of this place alone."""
+        if not self._can_be_found or self.words[0].count <= FEW:
+            return None
+        spot, *more = self.words[0].spots
+        if more or spot.place.kind is not kind:
+            return None
+        return CommonWord(spot, self.words[1:])
+
+    @property
+    def _can_be_found(self) -> bool:
+        return bool(self.words) and all(word.spots for word in self.words)
+
+    @property
+    def _rest(self) -> ColumnElement[bool]:
+        return and_(true(), *(word.holds for word in self.words[1:]))
+
+    def found(self) -> Found:
+        """Return the condition that every word is found in one of the places."""
+        if not self._can_be_found:
+            return Found(false())
+        rarest, rest = self.words[0], self._rest
+        if rarest.count <= FEW:
+            return Found(and_(_is_of(self.session, rarest), rest))
+        many = Found(and_(rarest.holds_in_a_walk, rest), some=_some(rarest, rest))
+        return many if len(self.words) == 1 else self._gathered(rest) or many
+
+    def _gathered(self, rest: ColumnElement[bool]) -> Found | None:
+        """Return the condition where only few have all of several common words."""
+        rarest = self.words[0]
+        if _have_one_place(self.words):
+            column, allowed = rarest.spots[0].place.subject, rarest.spots[0].allowed
+            ids = _ids(self.session, _subjects_of_all(self.words))
+        elif _are_many(self.session, self.target, rarest, rest):
+            return None
+        else:
+            column, allowed = self.target, true()
+            rows = (_rows(self.target, spot).where(spot.allowed, rest) for spot in rarest.spots)
+            ids = _ids(self.session, *rows)
+        return None if len(ids) > FEW else Found(and_(_is_one_of(self.session, column, ids), allowed))
+
+
+def search(session: Session, words: str, target: InstrumentedAttribute[str], *places: Place) -> Search:
+    """Ask the index how common each word is.
 
     Args:
         session: of the database that is asked.
@@ -120,24 +199,7 @@ def search(session: Session, words: str, target: InstrumentedAttribute[str], *pl
         places: `subject` is the target, or a foreign key in the same table.
     """
     asked = _look_up(session, words, places)
-    if not asked or not all(word.spots for word in asked):
-        return Found(false())
-    rarest, *others = sorted(asked, key=lambda word: word.count)
-    rest = and_(true(), *(word.holds for word in others))
-    if rarest.count <= FEW:
-        return Found(and_(_is_of(session, rarest), rest))
-    many = Found(and_(rarest.holds_in_a_walk, rest), some=_some(rarest, rest))
-    if not others:
-        return many
-    if _have_one_place(asked):
-        column, allowed = rarest.spots[0].place.subject, rarest.spots[0].allowed
-        ids = _ids(session, _subjects_of_all(asked))
-    elif _are_many(session, target, rarest, rest):
-        return many
-    else:
-        column, allowed = target, true()
-        ids = _ids(session, *(_rows(target, spot).where(spot.allowed, rest) for spot in rarest.spots))
-    return many if len(ids) > FEW else Found(and_(_is_one_of(session, column, ids), allowed))
+    return Search(session, target, sorted(asked, key=lambda word: word.count))
 
 
 def _look_up(session: Session, words: str, places: Sequence[Place]) -> list[_Word]:

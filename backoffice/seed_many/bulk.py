@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex
 
 from backoffice.case.models import Case, CaseEvent
+from backoffice.case_words.models import follow_words, unfollow_words, write_missing_words
 from backoffice.consent.models import Consent
 from backoffice.conversation.models import (
     ChatSession,
@@ -64,6 +65,16 @@ def without_indexes(database: Database) -> Iterator[None]:
             _build(connection)
 
 
+@contextmanager
+def with_words(database: Database) -> Iterator[None]:
+    """Write at the end by which words the cases are found: who is quick lets no trigger do so."""
+    try:
+        yield
+    finally:
+        with database.engine.begin() as connection:
+            write_missing_words(connection)
+
+
 def be_quick(session: Session) -> None:
     """Do not wait for the disk in this transaction, nor, where that is allowed, check what refers to what.
 
@@ -77,6 +88,7 @@ def be_quick(session: Session) -> None:
 
 
 def _drop(connection: Connection) -> None:
+    unfollow_words(connection)
     for table in _TABLES:
         for index in table.indexes:
             connection.execute(DropIndex(index, if_exists=True))
@@ -90,6 +102,8 @@ def _build(connection: Connection) -> None:
             connection.execute(CreateIndex(index, if_not_exists=True))
     if not _has_key(connection):
         connection.execute(AddConstraint(_TOKENS.primary_key))
+    follow_words(connection)
+    write_missing_words(connection)
 
 
 def _has_key(connection: Connection) -> bool:

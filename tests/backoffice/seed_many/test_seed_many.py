@@ -9,6 +9,7 @@ from sqlalchemy import Text, func, literal_column, select
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
+from backoffice import seed_cases as seed
 from backoffice.case.models import Case, CaseEvent
 from backoffice.client.schemas import Channel
 from backoffice.conversation.models import Conversation, InboxEntry, Message
@@ -25,6 +26,8 @@ from backoffice.seed_many.rows import write_rows
 from backoffice.seed_many.talks import lengths
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
+from tests.backoffice.case.cases import create_case, create_person
+from tests.backoffice.case_words.rows import due, kept
 from tests.backoffice.databases import FrozenClock
 from tests.backoffice.databases import backend as backend
 from tests.backoffice.factories import NOW, create_front_door, create_organisation, create_staff, sign_in
@@ -53,6 +56,21 @@ def test_there_are_as_many_as_were_asked_for_and_a_second_run_writes_none(
     assert seed_cases(database, CASES, messages=MESSAGES, now=clock()) == 0
     assert session.scalar(select(func.count()).select_from(Case)) == CASES
     assert session.scalar(select(func.count()).select_from(Message)) == MESSAGES
+
+
+@pytest.mark.parametrize("large", [seed.LARGE, 1])
+def test_every_case_is_found_by_the_words_of_its_person(
+    session: Session, database: Database, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    monkeypatch.setattr(seed, "LARGE", large)
+    create_front_door(session)
+    create_staff(session, roles=frozenset({Role.COORDINATOR}))
+    session.commit()
+    seed.seed_cases(database, CASES, now=clock())
+    assert len(kept(session)) > CASES
+    assert kept(session) == due(session)
+    create_case(session, person=create_person(session, name="Qualcun Altro", phone=None))
+    assert kept(session) == due(session)
 
 
 async def test_a_seeded_case_opens_is_found_and_its_messages_are_read(

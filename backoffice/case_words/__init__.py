@@ -1,0 +1,1 @@
+"""The words of people as their cases are listed: newest first."""
