@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from backoffice.encryption.together import keys_read_together
+
 Row = TypeVar("Row")
 
 
@@ -35,7 +37,8 @@ def newest_first(
     """
     if cursor:
         statement = statement.where(tuple_(moment, row_id) < tuple_(*read_cursor(cursor)))
-    found = session.scalars(statement.order_by(moment.desc(), row_id.desc()).limit(limit + 1)).all()
+    with keys_read_together(session):
+        found = session.scalars(statement.order_by(moment.desc(), row_id.desc()).limit(limit + 1)).all()
     shown = found[:limit]
     if len(found) <= limit:
         return shown, None

@@ -18,7 +18,9 @@ from backoffice.case_words.models import CaseWord
 from backoffice.client.schemas import Phase
 from backoffice.consent.models import Consent
 from backoffice.conversation.models import Conversation
+from backoffice.encryption.together import keys_read_together
 from backoffice.paging import read_cursor
+from backoffice.person.models import Person
 from backoffice.person.standing import ids_of_person
 from backoffice.question.queries import has_answer
 from backoffice.search.models import Indexed
@@ -79,6 +81,13 @@ class CasePage:
 
 WITH_NAMES = (joinedload(Case.person), joinedload(Case.organisation), joinedload(Case.assignee))
 """Loads what a case is shown with."""
+
+NAMES_OF_A_LIST = (
+    joinedload(Case.person).load_only(Person.name, Person.phone, Person.languages),
+    joinedload(Case.organisation).load_only(Organisation.slug, Organisation.name),
+    joinedload(Case.assignee).load_only(Staff.name),
+)
+"""Loads no more than a list shows: to read all of people, bodies and staff takes a third longer."""
 
 
 Sees = Callable[[CasePart], ColumnElement[bool]]
@@ -200,8 +209,9 @@ def _has_too(newest: Subquery, token: int) -> ColumnElement[bool]:
 
 def _page(session: Session, ids: Select[Any], limit: int, order: str) -> CasePage:
     # Names are fetched for this page alone: a search may have had to put thousands of cases in order.
-    page = select(Case).options(*WITH_NAMES).where(Case.id.in_(ids))
-    cases = session.scalars(ordered(page, order, None)).all()
+    page = select(Case).options(*NAMES_OF_A_LIST).where(Case.id.in_(ids))
+    with keys_read_together(session):
+        cases = session.scalars(ordered(page, order, None)).all()
     more = len(cases) > limit
     return CasePage(cases[:limit], cursor_after(cases[limit - 1], order) if more else None)
 

@@ -81,12 +81,18 @@ def unseal(stored: str, key_of: Callable[[str], bytes], *, belongs_to: str) -> b
     raw = _bytes_of(stored)
     if len(raw) < _ID_BYTES:
         raise Unreadable("a sealed value is too short")
-    key = key_of(str(uuid.UUID(bytes=raw[:_ID_BYTES])))
+    key = key_of(_id_of(raw))
     nonce, cipher = raw[_ID_BYTES : _ID_BYTES + _NONCE_BYTES], raw[_ID_BYTES + _NONCE_BYTES :]
     try:
         return AESGCM(key).decrypt(nonce, cipher, belongs_to.encode())
     except (InvalidTag, ValueError):
         raise Unreadable(f"a value of {belongs_to}") from None
+
+
+def _id_of(raw: bytes) -> str:
+    """Return the key's id as `uuid.UUID` writes it, which takes four times as long: a list reads hundreds."""
+    digits = raw[:_ID_BYTES].hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _bytes_of(stored: str) -> bytes:

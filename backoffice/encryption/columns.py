@@ -12,13 +12,16 @@ A value whose key was destroyed reads as if there were none: the empty text, the
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import JSON, Column, Dialect, Table, Text, event
 from sqlalchemy.types import TypeDecorator
 
 from backoffice.encryption import cipher
-from backoffice.encryption.keyring import KeyDestroyed, ring_of
+from backoffice.encryption.keyring import KeyDestroyed, KeyNotAtHand, ring_of
+from backoffice.encryption.together import StillSealed, values_that_wait
 
 
 class NotSealed(TypeError):
@@ -85,8 +88,8 @@ class SealedText(TypeDecorator[str]):
         """Decrypt a text; one that was written before there was encryption is returned as it lies."""
         if value is None or not cipher.is_sealed(value):
             return value
-        opened = _open(value, dialect, self.place)
-        return "" if opened is None else opened.decode()
+        opened: str = _open(value, dialect, self.place, _text)
+        return opened
 
 
 class SealedJson(TypeDecorator[Any]):
@@ -114,15 +117,30 @@ class SealedJson(TypeDecorator[Any]):
         """Decrypt an object or array; one from before there was encryption is returned as it lies."""
         if not isinstance(value, str) or not cipher.is_sealed(value):
             return value
-        opened = _open(value, dialect, self.place)
-        return {} if opened is None else json.loads(opened)
+        return _open(value, dialect, self.place, _json)
 
 
-def _open(value: str, dialect: Dialect, place: str) -> bytes | None:
+def _text(opened: bytes | None) -> str:
+    return "" if opened is None else opened.decode()
+
+
+def _json(opened: bytes | None) -> Any:
+    return {} if opened is None else json.loads(opened)
+
+
+def _open(value: str, dialect: Dialect, place: str, read: Callable[[bytes | None], Any]) -> Any:
+    """Return a value as `read` makes it of its bytes; of None where its key was destroyed."""
+    ring, waiting = ring_of(dialect), values_that_wait()
     try:
-        return cipher.unseal(value, ring_of(dialect).key, belongs_to=place)
+        key_of = ring.key if waiting is None else ring.key_at_hand
+        return read(cipher.unseal(value, key_of, belongs_to=place))
     except KeyDestroyed:
-        return None
+        return read(None)
+    except KeyNotAtHand as absent:
+        assert waiting is not None
+        sealed = StillSealed(absent.key_id, partial(_open, value, dialect, place, read))
+        waiting.append(sealed)
+        return sealed
 
 
 def _name_place(column: Column[Any], table: Table) -> None:

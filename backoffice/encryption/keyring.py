@@ -46,6 +46,14 @@ class KeyDestroyed(Exception):
     """There is no such key any more: what it sealed is gone."""
 
 
+class KeyNotAtHand(Exception):
+    """A key is not in memory, or has been for too long; `key_id` says which."""
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(key_id)
+        self.key_id = key_id
+
+
 @dataclass(frozen=True)
 class HeldKey:
     """A key in memory, or (`key` None) the knowledge that it was destroyed."""
@@ -87,6 +95,20 @@ class KeyRing:
             # A key whose row is not committed yet is in no other connection's sight: it stays.
             held = self._read(key_id) or held or HeldKey(None, time.monotonic())
             self._keep(key_id, held)
+        if held.key is None:
+            raise KeyDestroyed(key_id)
+        return held.key
+
+    def key_at_hand(self, key_id: str) -> bytes:
+        """Return a key without asking the database.
+
+        Raises:
+            KeyDestroyed: it is no more.
+            KeyNotAtHand: that the database would have to be asked.
+        """
+        held = self._in_memory(key_id)
+        if held is None or not held.is_fresh:
+            raise KeyNotAtHand(key_id)
         if held.key is None:
             raise KeyDestroyed(key_id)
         return held.key
