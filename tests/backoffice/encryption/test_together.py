@@ -33,6 +33,7 @@ def staff(session: Session) -> Staff:
         now = NOW + timedelta(minutes=number)
         create_case(session, person=person, intake={"people": number}, now=now)
     session.commit()
+    session.expire_all()
     ring_in(session).forget()
     return reader
 
@@ -63,6 +64,7 @@ def test_what_a_destroyed_key_sealed_is_empty_in_a_list_too(session: Session, st
     assert gone.data_key_id is not None
     assert ring_in(session).destroy(session, {gone.data_key_id}, now=NOW) == 1
     session.commit()
+    session.expire_all()
     ring_in(session).forget()
     rows = shown(session, staff)
     assert rows[-1] == ("", "", None)
@@ -70,9 +72,9 @@ def test_what_a_destroyed_key_sealed_is_empty_in_a_list_too(session: Session, st
 
 
 def test_what_was_loaded_is_open_even_when_a_part_was_in_memory(session: Session, staff: Staff) -> None:
-    session.expunge_all()
     some = session.scalars(select(Case).order_by(Case.opened_at).limit(3)).all()
     assert [case.intake["people"] for case in some] == [0, 1, 2]
+    session.expire_all()
     with statements_with(KEYS) as asked:
         assert shown(session, staff) == [expected(number) for number in reversed(range(PEOPLE))]
     assert len(asked) == 1
