@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from backoffice.encryption.together import keys_read_together
+from backoffice.encryption.together import load_all
 
 Row = TypeVar("Row")
 
@@ -37,8 +37,7 @@ def newest_first(
     """
     if cursor:
         statement = statement.where(tuple_(moment, row_id) < tuple_(*read_cursor(cursor)))
-    with keys_read_together(session):
-        found = session.scalars(statement.order_by(moment.desc(), row_id.desc()).limit(limit + 1)).all()
+    found = load_all(session, statement.order_by(moment.desc(), row_id.desc()).limit(limit + 1))
     shown = found[:limit]
     if len(found) <= limit:
         return shown, None

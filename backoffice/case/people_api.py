@@ -12,6 +12,7 @@ from backoffice.case.people import people_of_own_body, readable_people
 from backoffice.case.schemas import Document, PersonOut, person_out
 from backoffice.consent.models import Consent, ConsentAnswer
 from backoffice.database import ReadSession
+from backoffice.encryption.together import load_all
 from backoffice.person.models import Person, PersonMerge
 from backoffice.person.standing import ids_of_person
 from backoffice.staff.sign_in import SignedInCaseStaff
@@ -58,7 +59,7 @@ def list_persons(
     statement = readable_people(staff)
     if cursor:
         statement = statement.where(Person.id < cursor)  # ids grow with time (`database.new_id`)
-    found = session.scalars(statement.order_by(Person.id.desc()).limit(limit + 1)).all()
+    found = load_all(session, statement.order_by(Person.id.desc()).limit(limit + 1))
     items = [person_out(person) for person in found[:limit]]
     return PersonList(items=items, next=items[-1].id if len(found) > limit else None)
 

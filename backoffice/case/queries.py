@@ -18,7 +18,7 @@ from backoffice.case_words.models import CaseWord
 from backoffice.client.schemas import Phase
 from backoffice.consent.models import Consent
 from backoffice.conversation.models import Conversation
-from backoffice.encryption.together import keys_read_together
+from backoffice.encryption.together import load_all
 from backoffice.paging import read_cursor
 from backoffice.person.models import Person
 from backoffice.person.standing import ids_of_person
@@ -210,8 +210,7 @@ def _has_too(newest: Subquery, token: int) -> ColumnElement[bool]:
 def _page(session: Session, ids: Select[Any], limit: int, order: str) -> CasePage:
     # Names are fetched for this page alone: a search may have had to put thousands of cases in order.
     page = select(Case).options(*NAMES_OF_A_LIST).where(Case.id.in_(ids))
-    with keys_read_together(session):
-        cases = session.scalars(ordered(page, order, None)).all()
+    cases = load_all(session, ordered(page, order, None))
     more = len(cases) > limit
     return CasePage(cases[:limit], cursor_after(cases[limit - 1], order) if more else None)
 

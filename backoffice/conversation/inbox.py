@@ -16,6 +16,8 @@ from backoffice.conversation.models import Conversation, Message
 from backoffice.conversation.read_marks import unread_of
 from backoffice.conversation.renderings import renderings_of
 from backoffice.conversation.routing import queue_order
+from backoffice.encryption.keyring import ring_in
+from backoffice.encryption.together import load_all
 from backoffice.italy import day_in_italy
 from backoffice.paging import read_cursor, write_cursor
 from backoffice.search.folding import fold
@@ -120,7 +122,7 @@ def waiting_rows(session: Session, statement: Select[Conversation], reader: Read
     """Return who waits, in the order in which they are for this reader (`conversation.routing`)."""
     waiting = statement.where(Conversation.mode == Mode.WAITING)
     ordered = waiting.order_by(*queue_order(reader.staff, now=reader.now))
-    return _rows(session, session.scalars(ordered.limit(MOST_WAITING)).all(), reader)
+    return _rows(session, load_all(session, ordered.limit(MOST_WAITING)), reader)
 
 
 def other_rows(
@@ -136,7 +138,7 @@ def other_rows(
     if cursor:
         others = others.where(place < tuple_(*read_cursor(cursor)))
     ordered = others.order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
-    found = session.scalars(ordered.limit(limit + 1)).all()
+    found = load_all(session, ordered.limit(limit + 1))
     last = found[limit - 1] if len(found) > limit else None
     return _rows(session, found[:limit], reader), write_cursor(
         last.last_message_at, last.id
@@ -147,18 +149,19 @@ def held_rows(session: Session, statement: Select[Conversation], reader: Reader)
     """Return the conversations that the reader holds, the latest message first."""
     held = statement.where(Conversation.mode == Mode.MEDIATOR, Conversation.holder_id == reader.staff.id)
     ordered = held.order_by(Conversation.last_message_at.desc(), Conversation.id.desc())
-    return _rows(session, session.scalars(ordered.limit(MOST_WAITING)).all(), reader)
+    return _rows(session, load_all(session, ordered.limit(MOST_WAITING)), reader)
 
 
 def due_rows(session: Session, statement: Select[Conversation], reader: Reader, *, limit: int) -> list[Row]:
     """Return the conversations whose day to be looked at again has come, the oldest day first."""
     due = statement.where(Conversation.follow_up_on <= day_in_italy(reader.now))
     ordered = due.order_by(Conversation.follow_up_on, Conversation.id)
-    return _rows(session, session.scalars(ordered.limit(limit)).all(), reader)
+    return _rows(session, load_all(session, ordered.limit(limit)), reader)
 
 
 def _rows(session: Session, found: Sequence[Conversation], reader: Reader) -> list[Row]:
     ids = [conversation.id for conversation in found]
+    ring_in(session).hold(each.data_key_id for each in found if each.data_key_id)
     last = _newest(session, ids, Message.author == Author.CITIZEN)
     hits = {number: hit for number in ids if (hit := _hit(session, number, reader.words))}
     labels, unread = labels_of(session, ids), unread_of(session, ids, reader.staff.id)

@@ -13,6 +13,7 @@ from backoffice.conversation.models import Conversation, Delivery, DeliveryState
 from backoffice.conversation.reading import attachments_of, buttons_of
 from backoffice.conversation.renderings import renderings_of
 from backoffice.conversation.schemas import MessageOut, message_out
+from backoffice.encryption.together import load_all
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def list_conversations(
     statement = filters.narrow(readable)
     if before is not None:
         statement = statement.where(Conversation.id < before)
-    found = session.scalars(statement.order_by(Conversation.id.desc()).limit(limit + 1)).all()
+    found = load_all(session, statement.order_by(Conversation.id.desc()).limit(limit + 1))
     page = found[:limit]
     return page, page[-1].id if len(found) > limit else None
 

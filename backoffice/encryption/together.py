@@ -6,15 +6,18 @@ Within `keys_read_together` a value whose key is not at hand stays sealed; at th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from backoffice.encryption.keyring import ring_in
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
@@ -51,3 +54,9 @@ def keys_read_together(session: Session) -> Iterator[None]:
         for name, value in row.__dict__.items():
             if isinstance(value, StillSealed):
                 row.__dict__[name] = value.open()
+
+
+def load_all(session: Session, statement: Select[Row]) -> Sequence[Row]:
+    """Return the objects that a statement selects, their keys read together."""
+    with keys_read_together(session):
+        return session.scalars(statement).all()

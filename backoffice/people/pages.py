@@ -13,6 +13,7 @@ from backoffice.case.people import can_change_person, can_merge_people, get_read
 from backoffice.case.permissions import readable_cases
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession, ReadSession
+from backoffice.encryption.together import load_all
 from backoffice.household.service import household_of
 from backoffice.people.labels import detail_rows
 from backoffice.people.queries import people_found
@@ -38,7 +39,7 @@ def list_page(
     statement = people_found(session, staff, q)
     if cursor:
         statement = statement.where(Person.id < cursor)
-    people = session.scalars(statement.limit(PAGE + 1)).all()
+    people = load_all(session, statement.limit(PAGE + 1))
     following = people[PAGE - 1].id if len(people) > PAGE else None
     return render(
         request,

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
+import httpx
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,16 +11,19 @@ from sqlalchemy.orm import Session
 from backoffice.case.models import Case
 from backoffice.case.permissions import readable_cases, sees
 from backoffice.case.queries import CaseFilters, filtered_list, page_of_list
+from backoffice.client.schemas import HandoffRequest, WaitingReason
 from backoffice.encryption.keyring import ring_in
 from backoffice.encryption.together import keys_read_together
+from backoffice.handoff.queue import request_handoff
 from backoffice.person.models import Person
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.databases import backend as backend
-from tests.backoffice.factories import NOW, create_staff
+from tests.backoffice.factories import NOW, create_conversation, create_staff, send, sign_in
 from tests.backoffice.statements import statements_with
 
+ASKED = HandoffRequest(reason=WaitingReason.ASKED, urgent=False)
 PEOPLE = 8
 KEYS = "FROM data_key"
 
@@ -89,3 +93,43 @@ def test_what_is_written_before_is_flushed_with_its_words_open(session: Session,
         people = session.scalars(select(Person).order_by(Person.id)).all()
     assert people[0].name == "Altro Nome"
     assert {person.name for person in people[1:]} >= {f"Persona {number}" for number in range(1, PEOPLE)}
+
+
+LISTS = (
+    "/",
+    "/conversations",
+    "/api/v1/conversations",
+    "/persons",
+    "/api/v1/persons",
+    "/cases",
+    "/api/v1/cases",
+)
+PARTS_OF_A_PAGE = 5
+"""Those who wait, those who do not, the last words of both, the cases: each may ask once."""
+
+
+@pytest.mark.parametrize("path", LISTS)
+async def test_a_list_asks_for_its_keys_as_often_however_long_it_is(
+    session: Session, http: httpx.AsyncClient, path: str
+) -> None:
+    reader = create_staff(session, roles=frozenset({Role.COORDINATOR, Role.MEDIATOR}))
+    for number in range(3 * PARTS_OF_A_PAGE):
+        conversation = create_conversation(session)
+        person = create_person(session, name=f"Persona {number}", phone=None)
+        conversation.person_id = person.id
+        send(session, conversation, f"Domanda {number}")
+        if number % 2:
+            request_handoff(session, conversation.id, ASKED, turn_id=None, now=NOW)
+        create_case(
+            session, person=session.get_one(Person, conversation.person_id), conversation=conversation
+        )
+    headers = sign_in(session, reader)
+    session.commit()
+    shown = await http.get(path, headers=headers)
+    assert shown.status_code == 200
+    assert "Persona" in shown.text or "conversation" in path
+    ring_in(session).forget()
+    with statements_with(KEYS) as asked:
+        again = await http.get(path, headers=headers)
+    assert again.status_code == 200
+    assert len(asked) <= PARTS_OF_A_PAGE
