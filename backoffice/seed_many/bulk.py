@@ -101,7 +101,7 @@ def _build(connection: Connection) -> None:
         for index in table.indexes:
             connection.execute(CreateIndex(index, if_not_exists=True))
     if not _has_key(connection):
-        connection.execute(AddConstraint(_TOKENS.primary_key))
+        connection.execute(AddConstraint(_TOKENS.primary_key, isolate_from_table=False))
     follow_words(connection)
     write_missing_words(connection)
 

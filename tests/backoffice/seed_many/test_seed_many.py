@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import httpx
 import pytest
-from sqlalchemy import Text, func, literal_column, select
+from sqlalchemy import Text, create_engine, func, literal_column, select
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,7 @@ from backoffice.seed_many.rows import write_rows
 from backoffice.seed_many.talks import lengths
 from backoffice.staff.models import Staff
 from backoffice.staff.roles import Role
+from backoffice.tables import load_tables
 from tests.backoffice.case.cases import create_case, create_person
 from tests.backoffice.case_words.rows import due, kept
 from tests.backoffice.databases import FrozenClock
@@ -71,6 +72,9 @@ def test_every_case_is_found_by_the_words_of_its_person(
     assert kept(session) == due(session)
     create_case(session, person=create_person(session, name="Qualcun Altro", phone=None))
     assert kept(session) == due(session)
+    another = create_engine("sqlite://")  # what seeds may make tables afterwards, with all their keys
+    load_tables().create_all(another)
+    another.dispose()
 
 
 async def test_a_seeded_case_opens_is_found_and_its_messages_are_read(
