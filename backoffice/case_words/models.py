@@ -104,16 +104,28 @@ _TABLE_OF = {name: when.split(" ON ")[1].split()[0] for name, when in _WHEN.item
 
 
 def follow_words(connection: Connection) -> None:
-    """Make the triggers that keep `case_word`, or set right what of them is missing."""
+    """Make those of the triggers that keep `case_word` which are missing.
+
+    The others are left alone: to make one locks its table, and others may be at work when a process starts.
+    """
     if not {"case_record", "case_word", "search_token"} <= set(inspect(connection).get_table_names()):
         return
     if connection.dialect.name == "sqlite":
         for statement in _ON_SQLITE:
             connection.execute(text(statement))
         return
-    for name, body in _BODIES.items():
+    there = set(
+        connection.scalars(
+            text(
+                "SELECT tgname FROM pg_trigger WHERE tgrelid = ANY (ARRAY["
+                "to_regclass('search_token'), to_regclass('case_record')])"
+            )
+        )
+    )
+    for name in sorted(_BODIES.keys() - there):
+        body = _BODIES[name]
         connection.execute(text(_FUNCTION.format(name=name, body=body)))
-        connection.execute(text(f"CREATE OR REPLACE TRIGGER {name} {_WHEN[name]} EXECUTE FUNCTION {name}()"))
+        connection.execute(text(f"CREATE TRIGGER {name} {_WHEN[name]} EXECUTE FUNCTION {name}()"))
 
 
 def unfollow_words(connection: Connection) -> None:
