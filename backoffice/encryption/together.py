@@ -1,13 +1,13 @@
 """Reading the keys of a list together: each of its rows is sealed by a key of its own.
 
 Keys are kept in memory for a minute, and whoever opens a list after that would wait for a statement a row.
-Within `keys_read_together` a value whose key is not at hand stays sealed; at the end all are opened.
+While `load_all` loads, a value whose key is not at hand stays sealed; at the end all are opened. It loads
+objects and never single columns, whose values would stay as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -36,27 +36,24 @@ def values_that_wait() -> list[StillSealed] | None:
     return _waiting.get()
 
 
-@contextmanager
-def keys_read_together(session: Session) -> Iterator[None]:
-    """Open what is loaded within the block when the block ends: objects, not the values of single columns."""
+def load_all(session: Session, statement: Select[Row]) -> Sequence[Row]:
+    """Return the objects that a statement selects, their keys read together."""
     if session.autoflush:
         session.flush()  # now, as a flush may load what it has to read
     waiting: list[StillSealed] = []
     before = _waiting.set(waiting)
     try:
-        yield
+        found = session.scalars(statement).all()
     finally:
         _waiting.reset(before)
-    if not waiting:
-        return
-    ring_in(session).hold(each.key_id for each in waiting)
+    if waiting:
+        ring_in(session).hold(each.key_id for each in waiting)
+        _open_all(session)
+    return found
+
+
+def _open_all(session: Session) -> None:
     for row in session.identity_map.values():
         for name, value in row.__dict__.items():
             if isinstance(value, StillSealed):
                 row.__dict__[name] = value.open()
-
-
-def load_all(session: Session, statement: Select[Row]) -> Sequence[Row]:
-    """Return the objects that a statement selects, their keys read together."""
-    with keys_read_together(session):
-        return session.scalars(statement).all()

@@ -13,7 +13,7 @@ from backoffice.case.permissions import readable_cases, sees
 from backoffice.case.queries import CaseFilters, filtered_list, page_of_list
 from backoffice.client.schemas import HandoffRequest, WaitingReason
 from backoffice.encryption.keyring import ring_in
-from backoffice.encryption.together import keys_read_together
+from backoffice.encryption.together import load_all
 from backoffice.handoff.queue import request_handoff
 from backoffice.person.models import Person
 from backoffice.staff.models import Staff
@@ -89,8 +89,7 @@ def test_what_is_written_before_is_flushed_with_its_words_open(session: Session,
     assert changed is not None
     changed.name = "Altro Nome"
     ring_in(session).forget()
-    with keys_read_together(session):
-        people = session.scalars(select(Person).order_by(Person.id)).all()
+    people = load_all(session, select(Person).order_by(Person.id))
     assert people[0].name == "Altro Nome"
     assert {person.name for person in people[1:]} >= {f"Persona {number}" for number in range(1, PEOPLE)}
 
