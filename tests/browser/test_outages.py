@@ -72,6 +72,7 @@ def test_a_connection_that_comes_back_at_once_is_not_worth_a_word(
         ".textContent)).observe(document.querySelector('#status'), { childList: true })"
     )
     with person.page.expect_response("**/chat/events", timeout=BACK_WITHIN_MS):
+        person.page.title()  # Playwright listens from its next call on, and what follows is none
         service.stop()
         service.start()
     service.say("dopo")
