@@ -27,7 +27,7 @@ from sqlalchemy import (
 from backoffice.migrations.wall import LEFT_OUT, POLICIES
 from backoffice.tables import load_tables
 from backoffice.wall import ROLE
-from tests.backoffice.databases import kept_connection
+from tests.backoffice.databases import empty_database, kept_connection
 
 pytestmark = pytest.mark.postgres
 
@@ -46,6 +46,7 @@ OF_CASE = sorted(set(POLICIES) - {"share", "share_part", "break_glass"} - OF_BOD
 @pytest.fixture
 def house(postgres_url: str) -> Iterator[psycopg.Connection[Any]]:
     """One row in each table, all of one case of one body; nothing of it is kept."""
+    empty_database(postgres_url)
     connection = kept_connection(postgres_url)
     with connection.transaction(force_rollback=True):
         connection.execute("SET LOCAL session_replication_role = replica")  # no foreign key is looked up
