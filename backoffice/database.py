@@ -34,6 +34,7 @@ from sqlalchemy.types import TypeDecorator
 from starlette.requests import HTTPConnection
 
 from backoffice.client import failpoints
+from backoffice.idle_ping import ping_when_idle
 
 BUSY_SECONDS = 5.0
 """How long a writer waits for another one before it gives up."""
@@ -295,14 +296,16 @@ def make_engine(url: str) -> Engine:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(
+        engine = create_engine(
             parsed.set(drivername="postgresql+psycopg"),
             pool_size=20,
             max_overflow=20,
-            pool_pre_ping=True,
+            pool_use_lifo=True,  # the one used last knows the statements, and needs no question
             hide_parameters=True,
             json_deserializer=from_json,
         )
+        ping_when_idle(engine)
+        return engine
     if parsed.get_backend_name() != "sqlite":
         raise ValueError("SPORTELLO_DATABASE_URL: only SQLite and PostgreSQL are supported")
     queue = threading.Lock()
