@@ -21,7 +21,7 @@ from backoffice.case.permissions import (
     get_contributable_case,
     get_readable_case,
     readable_cases,
-    sees,
+    shows,
 )
 from backoffice.case.phases import moves_from
 from backoffice.case.progress import (
@@ -123,7 +123,7 @@ def list_cases(
         opened_before=opened_before,
         q=q,
     )
-    found = filtered_list(session, readable_cases(staff), filters, partial(sees, staff))
+    found = filtered_list(session, readable_cases(staff), filters, partial(shows, staff))
     order = order_named(sort)
     try:
         page = page_of_list(session, found, limit=limit, cursor=cursor, order=order)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from backoffice.case.bulk import BulkResult, Unchanged, all_found, assign_many, chosen_by_id
 from backoffice.case.errors import AssigneeUnknown
 from backoffice.case.forms import read_search
-from backoffice.case.permissions import readable_cases, sees
+from backoffice.case.permissions import readable_cases, shows
 from backoffice.case.queries import filtered
 from backoffice.clock import ClockDep
 from backoffice.database import DbSession
@@ -44,7 +44,7 @@ def submit_assignees(
     now, search, unreadable = clock(), read_search(form.query), 0
     if form.everything:
         statement = filtered(
-            session, readable_cases(staff), search.filters(staff.id, now), partial(sees, staff)
+            session, readable_cases(staff), search.filters(staff.id, now), partial(shows, staff)
         )
         cases = all_found(session, statement)
     else:

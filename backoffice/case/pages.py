@@ -32,7 +32,7 @@ from backoffice.case.permissions import (
     get_readable_case,
     is_own_readable,
     readable_cases,
-    sees,
+    shows,
 )
 from backoffice.case.phases import ORDER, ClosingReason, moves_from
 from backoffice.case.queries import (
@@ -221,7 +221,7 @@ def _render_list(
     request: Request, session: Session, staff: Staff, search: CaseSearch, template: str, now: datetime
 ) -> Response:
     filters = search.filters(staff.id, now)
-    found = filtered_list(session, readable_cases(staff), filters, partial(sees, staff))
+    found = filtered_list(session, readable_cases(staff), filters, partial(shows, staff))
     page = _page(session, found, search)
     return render(
         request,

@@ -127,10 +127,19 @@ def is_own_readable(staff: Staff) -> ColumnElement[bool]:
 def sees(staff: Staff, part: CasePart) -> ColumnElement[bool]:
     """Return the condition on `Case` under which a person reads it and sees a part of it.
 
-    Whatever is found, counted or sorted by something of a part is asked for with this: a hidden name must
-    not be found either.
+    Whatever is found, counted or sorted by something of a part is asked for with this, or of readable cases
+    with `shows`: a hidden name must not be found either.
     """
     return and_(or_(_is_own(staff), _is_given(staff, part)), has_no_conflict(staff))
+
+
+def shows(staff: Staff, part: CasePart) -> ColumnElement[bool]:
+    """Return the condition on a case that the person may read that they see a part of it: `sees` of those.
+
+    It says only what `is_readable` has left open, and lets nobody read anything by itself: PostgreSQL plans
+    each condition of a statement anew, with the wall's around it.
+    """
+    return or_(Case.organisation_id == staff.organisation_id, *_grounds_of_others(staff, part))
 
 
 def _is_own(staff: Staff) -> ColumnElement[bool]:
@@ -152,12 +161,17 @@ def is_of_role(staff: Staff) -> ColumnElement[bool]:
 
 def _is_given(staff: Staff, part: CasePart | None) -> ColumnElement[bool]:
     """Return the condition that another body gives the case, or a part of it, now."""
+    return and_(Case.organisation_id != staff.organisation_id, or_(*_grounds_of_others(staff, part)))
+
+
+def _grounds_of_others(staff: Staff, part: CasePart | None) -> list[ColumnElement[bool]]:
+    """Return the conditions under which a case of another body is given, or a part of it, now."""
     now = staff.asks_at
     given = Case.id.in_(shared_case_ids(staff.organisation_id, now=now, part=part))
     grounds = [and_(is_of_role(staff), given)]
     if staff.has_role(*_WHOLE_ORGANISATION):
         grounds.append(Case.id.in_(broken_open_case_ids(staff.id, now=now)))
-    return and_(Case.organisation_id != staff.organisation_id, or_(*grounds))
+    return grounds
 
 
 def has_no_conflict(staff: Staff) -> ColumnElement[bool]:

@@ -90,8 +90,8 @@ NAMES_OF_A_LIST = (
 """Loads no more than a list shows: to read all of people, bodies and staff takes a third longer."""
 
 
-Sees = Callable[[CasePart], ColumnElement[bool]]
-"""Gives the condition on `Case` under which the reader sees a part: nothing is found by what is hidden."""
+Shows = Callable[[CasePart], ColumnElement[bool]]
+"""Gives the condition on a readable case that the reader is shown a part: what is hidden finds nothing."""
 
 
 READ_ALONG = 2_000
@@ -122,12 +122,12 @@ class Filtered:
         return self.narrowed.where(self._found.some)
 
 
-def filtered(session: Session, statement: Select[Case], filters: CaseFilters, sees: Sees) -> Select[Case]:
-    """Narrow a statement by the filters. `organisation` is an id or a slug, `assignee` an id or `none`."""
-    return filtered_list(session, statement, filters, sees).cases
+def filtered(session: Session, statement: Select[Case], filters: CaseFilters, shows: Shows) -> Select[Case]:
+    """Narrow a statement of readable cases. `organisation` is an id or a slug, `assignee` an id or `none`."""
+    return filtered_list(session, statement, filters, shows).cases
 
 
-def filtered_list(session: Session, statement: Select[Case], filters: CaseFilters, sees: Sees) -> Filtered:
+def filtered_list(session: Session, statement: Select[Case], filters: CaseFilters, shows: Shows) -> Filtered:
     """Do the same for a list whose cases are counted too."""
     exact = {
         Case.type: filters.type,
@@ -139,7 +139,7 @@ def filtered_list(session: Session, statement: Select[Case], filters: CaseFilter
         if value:
             statement = statement.where(column == value)
     if filters.language:
-        statement = statement.where(Case.language == filters.language, sees(CasePart.PERSON))
+        statement = statement.where(Case.language == filters.language, shows(CasePart.PERSON))
     if filters.assignee:
         statement = statement.where(
             Case.assignee_id.is_(None) if filters.assignee == NOBODY else Case.assignee_id == filters.assignee
@@ -150,9 +150,9 @@ def filtered_list(session: Session, statement: Select[Case], filters: CaseFilter
     if filters.answer:
         case_type, question, option = filters.answer
         statement = statement.where(
-            Case.type == case_type, has_answer(Case.id, question, option), sees(CasePart.INTAKE)
+            Case.type == case_type, has_answer(Case.id, question, option), shows(CasePart.INTAKE)
         )
-    return _searched(session, _narrowed(statement, filters, sees), filters.q or "", sees)
+    return _searched(session, _narrowed(statement, filters, shows), filters.q or "", shows)
 
 
 def page_of(
@@ -296,24 +296,24 @@ def names_of_staff(session: Session, ids: set[str]) -> dict[str, str]:
     return {row.id: row.name for row in rows}
 
 
-def _searched(session: Session, statement: Select[Case], words: str, sees: Sees) -> Filtered:
+def _searched(session: Session, statement: Select[Case], words: str, shows: Shows) -> Filtered:
     number = parse_number(words)
     if number is not None:
         return Filtered(statement.where(Case.number == number))
     if not words.strip():
         return Filtered(statement)
     places = (
-        Place(Indexed.PERSON, Case.person_id, sees(CasePart.PERSON)),
-        Place(Indexed.CASE, Case.id, sees(CasePart.INTAKE)),
-        Place(Indexed.CASE_NOTE, Case.id, sees(CasePart.NOTES)),
+        Place(Indexed.PERSON, Case.person_id, partial(shows, CasePart.PERSON)),
+        Place(Indexed.CASE, Case.id, partial(shows, CasePart.INTAKE)),
+        Place(Indexed.CASE_NOTE, Case.id, partial(shows, CasePart.NOTES)),
     )
     return Filtered(statement, search(session, words, Case.id, *places))
 
 
-def _narrowed(statement: Select[Case], filters: CaseFilters, sees: Sees) -> Select[Case]:
+def _narrowed(statement: Select[Case], filters: CaseFilters, shows: Shows) -> Select[Case]:
     if filters.need:
         named = cast(Case.needs, String).contains(f'"{filters.need}"', autoescape=True)
-        statement = statement.where(named, sees(CasePart.NEEDS))
+        statement = statement.where(named, shows(CasePart.NEEDS))
     if filters.urgent is not None:
         statement = statement.where(Case.urgent.is_(filters.urgent))
     if filters.opened_from:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 
 from backoffice.case.models import Case
-from backoffice.case.permissions import get_changeable_case, is_own_readable, readable_cases, sees
+from backoffice.case.permissions import get_changeable_case, is_own_readable, readable_cases, shows
 from backoffice.case.queries import NOBODY, CaseFilters, assignable_staff, filtered, page_of
 from backoffice.case.service import assign_case
 from backoffice.case.workload import loads, overdue_rows
@@ -34,7 +34,7 @@ def workload_page(
     """Show the work of every colleague and what nobody has taken."""
     today, mine = clock().date(), Case.organisation_id == staff.organisation_id
     free = readable_cases(staff).where(mine, Case.closed_at.is_(None))
-    statement = filtered(session, free, CaseFilters(assignee=NOBODY), partial(sees, staff))
+    statement = filtered(session, free, CaseFilters(assignee=NOBODY), partial(shows, staff))
     return render(
         request,
         "case/workload.html",

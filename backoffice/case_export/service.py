@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backoffice.audit import service as audit
 from backoffice.case.forms import read_search
 from backoffice.case.models import Case
-from backoffice.case.permissions import readable_cases, sees
+from backoffice.case.permissions import readable_cases, shows
 from backoffice.case.queries import count, filtered
 from backoffice.case.sorting import ordered
 from backoffice.case_export.errors import ExportDecided, ExportNotReady, ExportTooLong
@@ -32,7 +32,7 @@ def exported(session: Session, staff: Staff, query: str, now: datetime) -> Selec
     """Return the statement of a list that a person may read, in its order."""
     search = read_search(query)
     filters = search.filters(staff.id, now)
-    found = filtered(session, readable_cases(staff), filters, partial(sees, staff))
+    found = filtered(session, readable_cases(staff), filters, partial(shows, staff))
     return ordered(found, search.order, None)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
 from backoffice.case.number import parse_number
-from backoffice.case.queries import WITH_NAMES, Sees
+from backoffice.case.queries import WITH_NAMES, Shows
 from backoffice.case_import.rows import ImportRow
 from backoffice.search.folding import fold
 from backoffice.search.models import Indexed
@@ -30,9 +31,11 @@ class Twin:
     line: int = 0
 
 
-def twins(session: Session, readable: Select[Case], sees: Sees, rows: Sequence[ImportRow]) -> dict[int, Twin]:
+def twins(
+    session: Session, readable: Select[Case], shows: Shows, rows: Sequence[ImportRow]
+) -> dict[int, Twin]:
     """Return the likely duplicates by line; people are known only where the reader sees who they are."""
-    cases = _of_people(session, readable, sees, rows)
+    cases = _of_people(session, readable, shows, rows)
     by_number = {case.number: case for case in _of_number(session, readable, rows)}
     by_phone = {_digits(case.person.phone): case for case in cases if case.person.phone}
     by_name = {fold(case.person.name): case for case in cases if case.person.name}
@@ -58,11 +61,11 @@ def _of_number(session: Session, readable: Select[Case], rows: Sequence[ImportRo
 
 
 def _of_people(
-    session: Session, readable: Select[Case], sees: Sees, rows: Sequence[ImportRow]
+    session: Session, readable: Select[Case], shows: Shows, rows: Sequence[ImportRow]
 ) -> Sequence[Case]:
     """Return cases of people with a telephone or a name of the file, where the reader sees who they are."""
     asked = {_digits(row.phone) for row in rows} | {fold(row.person) for row in rows}
-    person = Place(Indexed.PERSON, Case.person_id, sees(CasePart.PERSON))
+    person = Place(Indexed.PERSON, Case.person_id, partial(shows, CasePart.PERSON))
     found: dict[str, Case] = {}
     for words in sorted(asked - {""}):
         some = readable.where(finds(session, words, person)).options(*WITH_NAMES)

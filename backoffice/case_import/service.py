@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from backoffice.audit import service as audit
 from backoffice.case.models import CaseSource, NoteKind
 from backoffice.case.needs import Need
-from backoffice.case.permissions import can_open, readable_cases, sees
+from backoffice.case.permissions import can_open, readable_cases, shows
 from backoffice.case.service import NewCase, add_note, open_case
 from backoffice.case_import.errors import RowsAreWrong
 from backoffice.case_import.known import Twin, twins
@@ -84,7 +84,7 @@ def earlier_import(session: Session, taken: CaseImport) -> CaseImport | None:
 
 def twins_of(session: Session, staff: Staff, rows: Sequence[ImportRow]) -> dict[int, Twin]:
     """Return the likely duplicates by line, among the cases that a person may read."""
-    return twins(session, readable_cases(staff), partial(sees, staff), rows)
+    return twins(session, readable_cases(staff), partial(shows, staff), rows)
 
 
 def import_cases(

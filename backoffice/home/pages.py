@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.accompaniment.queries import DueStep, due_steps
 from backoffice.case.models import Case, CaseStatus
-from backoffice.case.permissions import can_assign, is_readable, readable_cases, sees
+from backoffice.case.permissions import can_assign, is_readable, readable_cases, shows
 from backoffice.case.queries import NOBODY, CaseFilters, CasePage, filtered, page_of
 from backoffice.case.workload import overdue_rows
 from backoffice.clock import ClockDep
@@ -101,7 +101,7 @@ def _due_contracts(session: Session, staff: Staff, today: date) -> Sequence[DueS
 def _cases(session: Session, staff: Staff, filters: CaseFilters) -> CasePage:
     return page_of(
         session,
-        filtered(session, readable_cases(staff), filters, partial(sees, staff)),
+        filtered(session, readable_cases(staff), filters, partial(shows, staff)),
         limit=SHOWN,
         cursor=None,
     )

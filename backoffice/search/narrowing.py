@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -64,10 +65,10 @@ class _Spot:
     value: int
     count: int
 
-    @property
+    @cached_property
     def allowed(self) -> ColumnElement[bool]:
         """Where the reader may look."""
-        return true() if self.place.allowed is None else self.place.allowed
+        return true() if self.place.allowed is None else self.place.allowed()
 
     @property
     def holds(self) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, delete, false, or_, select
@@ -53,11 +53,14 @@ def replace_words(session: Session, kind: Indexed, subject_id: str, texts: Itera
 
 @dataclass(frozen=True)
 class Place:
-    """Where words are looked for: what kind, by the subject's column, and where the reader may look."""
+    """Where words are looked for: what kind, by the subject's column, and where the reader may look.
+
+    `allowed` gives the condition for that, and is asked only where somebody has a word here.
+    """
 
     kind: Indexed
     subject: InstrumentedAttribute[str] | ColumnElement[str]
-    allowed: ColumnElement[bool] | None = None
+    allowed: Callable[[], ColumnElement[bool]] | None = None
 
 
 def finds(session: Session, words: str, *places: Place) -> ColumnElement[bool]:
@@ -70,7 +73,7 @@ def finds(session: Session, words: str, *places: Place) -> ColumnElement[bool]:
 
 def _holds(word: str, place: Place, key: bytes) -> ColumnElement[bool]:
     found = place.subject.in_(_subjects(word, place.kind, key))
-    return found if place.allowed is None else and_(found, place.allowed)
+    return found if place.allowed is None else and_(found, place.allowed())
 
 
 def _subjects(word: str, kind: Indexed, key: bytes) -> Select[str]:

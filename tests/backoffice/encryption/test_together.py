@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.case.models import Case
-from backoffice.case.permissions import readable_cases, sees
+from backoffice.case.permissions import readable_cases, shows
 from backoffice.case.queries import CaseFilters, filtered_list, page_of_list
 from backoffice.client.schemas import HandoffRequest, WaitingReason
 from backoffice.encryption.keyring import ring_in
@@ -43,7 +43,7 @@ def staff(session: Session) -> Staff:
 
 
 def shown(session: Session, staff: Staff) -> list[tuple[str | None, str | None, object]]:
-    found = filtered_list(session, readable_cases(staff), CaseFilters(), partial(sees, staff))
+    found = filtered_list(session, readable_cases(staff), CaseFilters(), partial(shows, staff))
     cases = page_of_list(session, found, limit=50, cursor=None).cases
     return [(case.person.name, case.person.phone, case.intake.get("people")) for case in cases]
 

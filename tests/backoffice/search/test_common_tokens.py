@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from backoffice.case.permissions import readable_cases, sees
+from backoffice.case.permissions import readable_cases, shows
 from backoffice.case.queries import CaseFilters, filtered_list
 from backoffice.search import common_tokens, narrowing
 from backoffice.search.common_tokens import CommonTokens
@@ -19,7 +19,7 @@ from tests.backoffice.factories import create_staff
 
 
 def numbers(session: Session, staff: Staff, words: str) -> list[str]:
-    listed = filtered_list(session, readable_cases(staff), CaseFilters(q=words), partial(sees, staff))
+    listed = filtered_list(session, readable_cases(staff), CaseFilters(q=words), partial(shows, staff))
     return sorted(case.number for case in session.scalars(listed.cases))
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.case import queries
 from backoffice.case.models import Case, NoteKind
-from backoffice.case.permissions import readable_cases, sees
+from backoffice.case.permissions import readable_cases, shows
 from backoffice.case.queries import (
     CaseFilters,
     Count,
@@ -64,7 +64,7 @@ def staff(request: pytest.FixtureRequest, session: Session, monkeypatch: pytest.
 
 
 def found(session: Session, staff: Staff, words: str) -> list[str]:
-    listed = filtered_list(session, readable_cases(staff), CaseFilters(q=words), partial(sees, staff))
+    listed = filtered_list(session, readable_cases(staff), CaseFilters(q=words), partial(shows, staff))
     cases = session.scalars(listed.cases).all()
     assert count_filtered(session, listed).number == len(cases)
     newest_first = sorted(cases, key=lambda case: (case.opened_at, case.id), reverse=True)
@@ -78,7 +78,7 @@ def paged(session: Session, staff: Staff, words: str, limit: int) -> list[str]:
     ids: list[str] = []
     cursor = None
     while True:
-        listed = filtered_list(session, readable_cases(staff), CaseFilters(q=words), partial(sees, staff))
+        listed = filtered_list(session, readable_cases(staff), CaseFilters(q=words), partial(shows, staff))
         page = page_of_list(session, listed, limit=limit, cursor=cursor)
         ids += [case.id for case in page.cases]
         cursor = page.next
@@ -127,7 +127,7 @@ def test_a_list_says_how_many_or_that_there_are_more(
     reader = create_staff(session, roles=COORDINATOR)
     for name, town in PEOPLE:
         create_case(session, person=create_person(session, name=name, phone=None), municipality=town)
-    listed = filtered_list(session, readable_cases(reader), CaseFilters(q=words), partial(sees, reader))
+    listed = filtered_list(session, readable_cases(reader), CaseFilters(q=words), partial(shows, reader))
     page = page_of_list(session, listed, limit=limit, cursor=None)
     assert count_list(session, listed, page, is_first=True) == expected
     assert count_list(session, listed, page, is_first=False).is_more is expected.is_more
