@@ -54,6 +54,8 @@ from backoffice.database import Database
 from backoffice.seed_cases import seed_cases
 from backoffice.staff.models import Organisation
 from backoffice.tables import load_tables
+from benchmarks.environment import look
+from benchmarks.matching import FULL_BUDGET_S, ONE_BUDGET_MS
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 RESULTS: Final = ROOT / "var" / "benchmarks"
@@ -65,8 +67,6 @@ NAIVE: Final = 20
 
 ROUNDS: Final = 5
 ASKED: Final = 300
-FULL_BUDGET_S: Final = 10.0
-ONE_BUDGET_MS: Final = 50.0
 NOW: Final = datetime(2026, 12, 2, 10, 0, tzinfo=UTC)
 TODAY: Final = NOW.date()
 SECRET: Final = "secret key of the benchmark"  # noqa: S105
@@ -248,14 +248,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--workers", type=int, default=WORKERS)
     parser.add_argument("--naive", type=int, default=NAIVE, help="so many go through the double loop")
     chosen = parser.parse_args(arguments)
-    load = os.getloadavg()[0]
     SHELF.clear()
     with tempfile.TemporaryDirectory(prefix="sportello-care-matching-") as folder:
         database = Database(f"sqlite:///{folder}/matching.db", secret=SECRET, data_dir=Path(folder))
         fill(database, chosen.requests, chosen.workers)
         found, sizes = measure(database, chosen.naive, ROUNDS, ASKED)
         database.close()
-    table = "\n".join(_table(found, sizes, load))
+    table = "\n".join(_table(found, sizes, look().load))
+    found["naive_scale"] = [sizes["requests"] / sizes["naive"]]
     print(json.dumps(found))
     print(table)
     RESULTS.mkdir(parents=True, exist_ok=True)

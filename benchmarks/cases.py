@@ -40,6 +40,7 @@ from backoffice.search.service import Place, finds
 from backoffice.seed_many.invented import number_of
 from backoffice.settings import Settings
 from backoffice.staff.models import Organisation
+from benchmarks.environment import look
 from tests.backoffice.databases import start_postgres
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -218,7 +219,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--url", nargs="+", help="databases that have the cases already, the fewest first")
     chosen = parser.parse_args(arguments)
-    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="sportello-cases-") as name, ExitStack() as stack:
         folder = Path(name)
         urls = chosen.url or stack.enter_context(filled(folder, chosen.database, sorted(chosen.cases)))
@@ -226,7 +226,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         samples = asyncio.run(measure(of_all, chosen.rounds))
         runs = [Run(count_of(settings), found) for settings, found in zip(of_all, samples, strict=True)]
         where = make_url(urls[0]).get_backend_name()
-    table = "\n".join(_table(runs, chosen.rounds, where, load))
+    table = "\n".join(_table(runs, chosen.rounds, where, look().load))
     print(table)
     _keep(runs, table)
     slow = _too_slow(runs)

@@ -43,6 +43,7 @@ from backoffice.person.models import Person
 from backoffice.seed_cases import seed_cases
 from backoffice.staff.models import Organisation
 from backoffice.tables import load_tables
+from benchmarks.environment import look
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 RESULTS: Final = ROOT / "var" / "benchmarks"
@@ -219,13 +220,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--homes", type=int, default=HOMES)
     parser.add_argument("--naive", type=int, default=NAIVE, help="so many go through the double loop")
     chosen = parser.parse_args(arguments)
-    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="sportello-matching-") as folder:
         database = Database(f"sqlite:///{folder}/matching.db", secret=SECRET, data_dir=Path(folder))
         fill(database, chosen.households, chosen.homes)
         found, sizes = measure(database, chosen.naive, ROUNDS, ASKED)
         database.close()
-    table = "\n".join(_table(found, sizes, load))
+    table = "\n".join(_table(found, sizes, look().load))
+    found["naive_scale"] = [sizes["households"] / sizes["naive"]]
     print(json.dumps(found))
     print(table)
     RESULTS.mkdir(parents=True, exist_ok=True)

@@ -30,6 +30,7 @@ from backoffice.planning.jobs import tell_what_is_over
 from backoffice.planning.registry import FIGURES
 from backoffice.settings import Settings
 from benchmarks.cases import RESULTS, ROOT, SECRET, count_of, settings_of, sign_in
+from benchmarks.environment import look
 
 PAGE: Final = ROOT / "docs" / "benchmarks" / "planning.md"
 WARM_UP: Final = 1
@@ -59,9 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             settings = settings_of(Path(name), url)
             cases = count_of(settings)
             told[cases] = tell(settings)
-            load = os.getloadavg()[0]
             runs[cases] = asyncio.run(measure(settings, chosen.rounds))
-    table = "\n".join(_table(runs, told, load))
+    table = "\n".join(_table(runs, told, look().load))
     print(table)
     RESULTS.mkdir(parents=True, exist_ok=True)
     (RESULTS / "planning.json").write_text(json.dumps(runs), encoding="utf-8")

@@ -27,6 +27,7 @@ from typing import Any, Final
 import httpx
 
 from backoffice.live.open_streams import MOST_OF_ONE
+from benchmarks.environment import look
 from tests.attacks.processes import free_port, process, wait_for
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -265,10 +266,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--others", type=int, default=OTHERS, help="other conversations with open streams")
     chosen = parser.parse_args(arguments)
-    before = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="sportello-relay-") as folder:
         found = asyncio.run(_run(Path(folder), chosen.rounds, chosen.others))
-    table = "\n".join(_table(found, chosen.rounds, before))
+    table = "\n".join(_table(found, chosen.rounds, look().load))
     print(table)
     _keep(found, table)
     return 0

@@ -25,6 +25,8 @@ class Wire:
 
     async def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Send one request; return the status and the JSON of the answer, None where it is not JSON."""
+        if self.is_closed_by_server():
+            await self.aclose()
         if self._writer is None:
             await self._open()
         await self._send(method, path, body)
@@ -59,6 +61,10 @@ class Wire:
             with suppress(OSError):
                 await self._writer.wait_closed()
         self._reader = self._writer = None
+
+    def is_closed_by_server(self) -> bool:
+        """Tell whether the other side hung up meanwhile: Uvicorn does after five seconds of silence."""
+        return self._reader is not None and self._reader.at_eof()
 
     async def _open(self) -> None:
         self._reader, self._writer = await asyncio.open_connection(self._at.hostname, self._at.port)
