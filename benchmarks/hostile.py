@@ -55,10 +55,10 @@ async def _measure(run: Run, running: Installation) -> Outcome:
         await asyncio.gather(*senders, return_exceptions=True)
     outcome.lines = _lines(run, statuses)
     limited = statuses[429]
-    outcome.checked = [
-        f"every one of {run.few(PEOPLE, 8)} people was answered, in quiet and under attack",
-        f"of {sum(statuses.values()):,} hostile messages {limited:,} were refused with 429",
-    ]
+    outcome.checked = [f"of {sum(statuses.values()):,} hostile messages {limited:,} were refused with 429"]
+    if not outcome.wrong:
+        everybody = f"every one of {run.few(PEOPLE, 8)} people was answered, in quiet and under attack"
+        outcome.checked.insert(0, everybody)
     if not limited:
         outcome.wrong.append("no hostile sender was limited")
     return outcome
