@@ -145,6 +145,7 @@ def answer_turn(session: Session, turn_id: str, answer: TurnAnswer, *, now: date
     entry.intent, entry.confidence = answer.intent, answer.confidence
     conversation.lease_until = conversation.lease_owner = None
     conversation.received_seq = max(conversation.received_seq, entry.seq)
+    _let_others_go_first(session, entry, now=now)
     follow_form(session, conversation.id, answer.form, now=now)
     drafts = [_draft(reply, suppressed=entry.suppressed) for reply in answer.replies]
     if drafts and not entry.suppressed:
@@ -154,6 +155,25 @@ def answer_turn(session: Session, turn_id: str, answer: TurnAnswer, *, now: date
     announce(session, conversation.id)
     publish_after_commit(session, TURNS)
     return TurnAnswered(suppressed=entry.suppressed)
+
+
+def _let_others_go_first(session: Session, answered: InboxEntry, *, now: datetime) -> None:
+    """Put what a conversation still waits with behind everybody who waits already.
+
+    Answered in the order in which they came, the messages of a few who send without end would stand before
+    everybody else's: twenty of them kept a hundred people without an answer.
+    """
+    session.execute(
+        update(InboxEntry)
+        .where(
+            InboxEntry.conversation_id == answered.conversation_id,
+            InboxEntry.state == InboxState.PENDING,
+            InboxEntry.seq > answered.seq,
+            InboxEntry.next_at < now,
+        )
+        .values(next_at=now)
+        .execution_options(synchronize_session=False, autoflush=False)
+    )
 
 
 def _check_lease(conversation: Conversation, entry: InboxEntry, token: int) -> None:

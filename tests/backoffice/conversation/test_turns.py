@@ -69,6 +69,21 @@ def test_two_conversations_do_not_wait_for_each_other(session: Session) -> None:
     assert take_turn(session).conversation_id != take_turn(session).conversation_id
 
 
+def test_who_sends_much_is_answered_in_turn_with_everybody_else(session: Session) -> None:
+    many, other = create_conversation(session), create_conversation(session)
+    for text in ("uno", "due", "tre"):
+        send(session, many, text, now=NOW)
+    send(session, other, "una sola", now=NOW + timedelta(seconds=1))
+    heard = []
+    for second in range(2, 6):
+        now = NOW + timedelta(seconds=second)
+        turn = take_turn(session, now=now)
+        heard.append(turn.text)
+        answer(session, turn, now=now)
+    assert heard == ["uno", "una sola", "due", "tre"]
+    assert not has_turn(session, "bot", now=LATER)
+
+
 def test_a_look_tells_whether_there_is_a_turn(session: Session) -> None:
     conversation = create_conversation(session)
     assert not has_turn(session, "bot", now=NOW)
