@@ -111,9 +111,9 @@ def _name(result: Result) -> str:
 
 
 def _row(name: str, line: Line) -> str:
-    ratio = f"{line.ratio:.2f}x" if line.ratio is not None and line.peer_name else ""
+    ratio = f"{times(line.ratio)}x" if line.ratio is not None and line.peer_name else ""
     if ratio and line.spread is not None:
-        ratio += f" ({line.spread[0]:.2f} - {line.spread[1]:.2f})"
+        ratio += f" ({times(line.spread[0])} - {times(line.spread[1])})"
     peer = f"{line.peer_name} {figure(line.peer)}".strip() if line.peer_name else ""
     cells = [name, line.what, f"{figure(line.ours)} {line.unit}".strip(), peer, ratio]
     return "| " + " | ".join([*cells, str(line.target or ""), str(line.verdict)]) + " |"
@@ -124,6 +124,11 @@ def figure(value: float | None) -> str:
     if value is None:
         return "not measured"
     return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
+
+
+def times(ratio: float) -> str:
+    """Return a ratio with two digits after the point, or as many as say something of a very small one."""
+    return f"{ratio:.2f}" if ratio == 0 or ratio >= 0.01 else f"{ratio:.1g}"
 
 
 def _summary(shown: Sequence[tuple[str, Result]]) -> Iterator[str]:

@@ -53,19 +53,28 @@ def _stages(folder: Path) -> list[Stage]:
     workers = ("-n", str(_workers()))
     understanding = _tests(folder, "rasa", "Understanding and dialogue in Rasa", _RASA, *rasa)
     unit = ("tests", "-m", "not stack and not browser", *workers, "--dist=worksteal")
-    chromium = ("-m", "browser and not stack")
     each = "tests/backoffice/pages/test_every_page.py"  # as long as half of the others: it follows the chat's
-    work = ("tests/backoffice", f"--ignore={each}", *chromium)
-    staff = _tests(folder, "pages", "The staff pages at work in Chromium", _APP, *work)
+    in_chromium = [path for path in _marked("browser") if path != each]
+    work = [path for path in in_chromium if path.startswith("tests/backoffice/")]
+    others = [path for path in in_chromium if path not in work]  # whatever folder it is in, none is left out
+    chromium = ("-m", "browser and not stack")
+    staff = _tests(folder, "pages", "The staff pages at work in Chromium", _APP, *work, *chromium)
     every = _tests(folder, "every-page", "Every staff page in Chromium", _APP, each, *chromium)
-    others = ("tests", "--ignore=tests/backoffice", *chromium)  # whatever folder it is in, none is left out
-    chat = _tests(folder, "chat", "The chat in Chromium", _APP, *others)
+    chat = _tests(folder, "chat", "The chat in Chromium", _APP, *others, *chromium)
+    stack = ("-m", "stack", *workers, "--dist=loadfile")
     return [
         [_static_checks(), [_model(), understanding]],
         [[_tests(folder, "unit", "Unit and integration tests", _APP, *unit)]],
         [[staff], [chat, every]],
-        [[_tests(folder, "stack", "The four processes, and kills", _APP, "tests", "-m", "stack")]],
+        [[_tests(folder, "stack", "The four processes, and kills", _APP, *_marked("stack"), *stack)]],
     ]
+
+
+def _marked(mark: str) -> list[str]:
+    """Return the files with tests of a mark: to read all nine thousand tests for a few takes a minute."""
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    wanted = f"mark.{mark}"
+    return [str(path.relative_to(ROOT)) for path in files if wanted in path.read_text(encoding="utf-8")]
 
 
 def _static_checks() -> list[Check]:
@@ -98,8 +107,12 @@ def _workers() -> int:
 
 
 def _environment() -> dict[str, str]:
-    """No setting of the machine's own installation may leak into the tests."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("SPORTELLO_")}
+    """No setting of the machine's own installation may leak into the tests.
+
+    What is read is kept compiled: else each of some twenty processes compiles the tests and ours anew.
+    """
+    leaks = ("SPORTELLO_", "PYTHONDONTWRITEBYTECODE")
+    own = {name: value for name, value in os.environ.items() if not name.startswith(leaks)}
     return {**own, "PYTHONUNBUFFERED": "1", "SPORTELLO_TEST_MODELS": str(_TEST_DATA / "models")}
 
 
@@ -122,10 +135,12 @@ def _reason(case: ET.Element) -> str:
 
 
 def _summary(checks: list[Check]) -> int:
-    print("\n==> What was checked")
+    print("\n==> What was checked, how long it took, and how much of a processor")
     for check in checks:
         counts = ", ".join(f"{count} {what}" for what, count in check.counts.items())
-        print(f"  {'passed' if check.passed else 'FAILED':7} {check.seconds:6.0f} s  {check.name}  {counts}")
+        ended = "passed" if check.passed else "FAILED"
+        took = f"{check.seconds:6.0f} s {check.processor_seconds:6.0f} s"
+        print(f"  {ended:7} {took}  {check.name}  {counts}")
     skips = [skip for check in checks for skip in check.skips]
     print("\n==> What did not run" if skips else "\n==> Nothing was skipped")
     for skip in skips:

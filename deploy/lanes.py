@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import threading
 import time
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from deploy.settings import ROOT
 
@@ -22,6 +24,8 @@ class Check:
     report: Path | None = None
     number: int = 0
     seconds: float = 0.0
+    processor_seconds: float = 0.0
+    """What it took of the processor, with every process that it started and waited for."""
     passed: bool = False
     counts: dict[str, int] = field(default_factory=dict)
     skips: list[str] = field(default_factory=list)
@@ -75,7 +79,8 @@ class _StageRun:
                 )
 
     def _run_alone(self, check: Check) -> int:
-        return subprocess.run(check.command, cwd=ROOT, env=self._environment, check=False).returncode
+        with subprocess.Popen(check.command, cwd=ROOT, env=self._environment) as process:
+            return _wait_for(process, check)
 
     def _run_beside(self, check: Check) -> int:
         with subprocess.Popen(
@@ -91,8 +96,20 @@ class _StageRun:
             assert process.stdout is not None
             for line in process.stdout:
                 self._say(f"[{check.number}] {line.rstrip()}")
-        return process.returncode
+            return _wait_for(process, check)
 
     def _say(self, line: str) -> None:
         with self._screen:
             print(line, flush=True)
+
+
+def _wait_for(process: subprocess.Popen[Any], check: Check) -> int:
+    """Wait for the end of a check, note what it took of the processor, and return its exit status."""
+    try:
+        _, status, usage = os.wait4(process.pid, 0)
+    except BaseException:
+        process.kill()
+        raise
+    check.processor_seconds = usage.ru_utime + usage.ru_stime
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode

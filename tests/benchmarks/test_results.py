@@ -11,7 +11,7 @@ import pytest
 from benchmarks.environment import Environment, look
 from benchmarks.lines import Line, Outcome, at_most, ratio_at_most
 from benchmarks.register import ALL
-from benchmarks.results import BEGIN, END, Result, Results, figure
+from benchmarks.results import BEGIN, END, Result, Results, figure, times
 
 QUIET = Environment("2026-11-26 16:00", "abc1234", "a machine, 2 cores", 0.2)
 MET = Line("turn, p50", "ms", 14.0, "plain Rasa", 28.0, ratio_at_most(0.7), (0.4, 0.6))
@@ -108,3 +108,11 @@ def test_every_benchmark_has_one_key_and_one_way_to_run() -> None:
     assert len(set(keys)) == len(keys)
     assert {f"b{number}" for number in range(1, 11)} <= set(keys)
     assert all(each.title.count(":") == 1 for each in ALL)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "shown"),
+    [(1.274, "1.27"), (0.0, "0.00"), (0.01, "0.01"), (0.0033, "0.003"), (12.5, "12.50")],
+)
+def test_a_ratio_says_something_however_small(ratio: float, shown: str) -> None:
+    assert times(ratio) == shown

@@ -51,3 +51,12 @@ def test_what_fails_is_said_and_stops_nothing(capfd: pytest.CaptureFixture[str])
     assert "==> [1/3] FAILED after" in printed
     assert "==> [2/3] passed after" in printed
     assert "went on" in printed
+
+
+def test_what_a_check_takes_of_the_processor_is_told_with_all_that_it_started() -> None:
+    work = "import time\nwhile time.process_time() < 0.3: pass"
+    starts = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {work!r}], check=True)"
+    alone, beside = check(1, starts), check(2, starts)
+    run_stages([[[alone]], [[beside], []]], environment=os.environ)
+    assert (alone.passed, beside.passed) == (True, True)
+    assert min(alone.processor_seconds, beside.processor_seconds) >= 0.3
