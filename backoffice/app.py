@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from fastapi import APIRouter, FastAPI
-from starlette.routing import BaseRoute
 
 from backoffice import health, templating
 from backoffice.accompaniment import api as accompaniment_api
@@ -61,6 +60,7 @@ from backoffice.directory_desk import file_pages as directory_file_pages
 from backoffice.directory_desk import pages as directory_pages
 from backoffice.directory_desk import parts_pages as directory_parts_pages
 from backoffice.directory_desk import translation_pages as directory_translation_pages
+from backoffice.dispatch import Dispatch
 from backoffice.document import api as document_api
 from backoffice.document import pages as document_pages
 from backoffice.engagement import api as engagement_api
@@ -287,15 +287,9 @@ ROUTERS: tuple[APIRouter, ...] = (
 move_with_people()
 
 
-def _include_all() -> list[BaseRoute]:
-    included = APIRouter()
-    for router in ROUTERS:
-        included.include_router(router)
-    return included.routes
-
-
-_ROUTES = _include_all()
-"""Included once a process: FastAPI makes what a route needs when first asked, anew for each inclusion."""
+_ROUTES = [route for router in ROUTERS for route in router.routes]
+"""The routes themselves, not the routers included: FastAPI would make anew what each of seven hundred routes
+needs, and ask each router's list for an address twice."""
 
 
 def create_app(
@@ -343,5 +337,6 @@ def create_app(
     templating.install(app)  # its headers are on every answer: it stands outside
     app.add_middleware(Measured, token=settings.shown_by_scrapers, own=registry_of(app.state.database, clock))
     app.routes.extend(_ROUTES)
+    app.router.middleware_stack = Dispatch(app.router)
     describe_errors(app)
     return app
