@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, Subquery, cast, func, literal, or_, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from backoffice.case.models import Case, CaseEvent, CaseNote
 from backoffice.case.number import parse_number
@@ -81,14 +80,6 @@ class CasePage:
 
 WITH_NAMES = (joinedload(Case.person), joinedload(Case.organisation), joinedload(Case.assignee))
 """Loads what a case is shown with."""
-
-NAMES_OF_A_LIST = (
-    joinedload(Case.person).load_only(Person.name, Person.phone, Person.languages),
-    joinedload(Case.organisation).load_only(Organisation.slug, Organisation.name),
-    joinedload(Case.assignee).load_only(Staff.name),
-)
-"""Loads no more than a list shows: to read all of people, bodies and staff takes a third longer."""
-
 
 Shows = Callable[[CasePart], ColumnElement[bool]]
 """Gives the condition on a readable case that the reader is shown a part: what is hidden finds nothing."""
@@ -163,8 +154,7 @@ def page_of(
     Raises:
         InvalidCursor: the cursor is not one of ours, or of another order.
     """
-    ids = ordered(statement.with_only_columns(Case.id), order, cursor).limit(limit + 1)
-    return _page(session, ids, limit, order)
+    return _page(session, ordered(statement, order, cursor).limit(limit + 1), limit, order)
 
 
 def page_of_list(
@@ -175,14 +165,14 @@ def page_of_list(
     Raises:
         InvalidCursor: the cursor is not one of ours, or of another order.
     """
-    if order == NEWEST and (ids := _newest_along_word(found, limit, cursor)) is not None:
-        page = _page(session, ids, limit, order)
+    if order == NEWEST and (newest := _newest_along_word(found, limit, cursor)) is not None:
+        page = _page(session, newest, limit, order)
         if page.next:
             return replace(page, is_of_many=True)
     return page_of(session, found.cases, limit=limit, cursor=cursor, order=order)
 
 
-def _newest_along_word(found: Filtered, limit: int, cursor: str | None) -> Select[str] | None:
+def _newest_along_word(found: Filtered, limit: int, cursor: str | None) -> Select[Case] | None:
     """Return a statement for one case more than a page has, from the newest of a common word.
 
     Where it gives fewer, there may be more; None: what is searched for is no common word.
@@ -195,9 +185,9 @@ def _newest_along_word(found: Filtered, limit: int, cursor: str | None) -> Selec
         along = along.where(tuple_(CaseWord.opened_at, CaseWord.case_id) < tuple_(*read_cursor(cursor)))
     along = along.order_by(CaseWord.opened_at.desc(), CaseWord.case_id.desc()).limit(READ_ALONG)
     newest = along.subquery()
-    ids = found.narrowed.with_only_columns(Case.id).join(newest, newest.c.case_id == Case.id)
-    ids = ids.where(word.condition(partial(_has_too, newest)))
-    return ids.order_by(newest.c.opened_at.desc(), newest.c.case_id.desc()).limit(limit + 1)
+    cases = found.narrowed.join(newest, newest.c.case_id == Case.id)
+    cases = cases.where(word.condition(partial(_has_too, newest)))
+    return cases.order_by(newest.c.opened_at.desc(), newest.c.case_id.desc()).limit(limit + 1)
 
 
 def _has_too(newest: Subquery, token: int) -> ColumnElement[bool]:
@@ -207,10 +197,16 @@ def _has_too(newest: Subquery, token: int) -> ColumnElement[bool]:
     return one.limit(1).scalar_subquery().is_not(None)
 
 
-def _page(session: Session, ids: Select[Any], limit: int, order: str) -> CasePage:
-    # Names are fetched for this page alone: a search may have had to put thousands of cases in order.
-    page = select(Case).options(*NAMES_OF_A_LIST).where(Case.id.in_(ids))
-    cases = load_all(session, ordered(page, order, None))
+def _page(session: Session, found: Select[Case], limit: int, order: str) -> CasePage:
+    # Names are fetched for this page alone (a search may have had to put thousands of cases in order), and
+    # the cases themselves once: to look them up again by their ids asks the wall for each once more.
+    shown = aliased(Case, found.subquery())
+    page = select(shown).options(
+        joinedload(shown.person).load_only(Person.name, Person.phone, Person.languages),
+        joinedload(shown.organisation).load_only(Organisation.slug, Organisation.name),
+        joinedload(shown.assignee).load_only(Staff.name),
+    )
+    cases = load_all(session, ordered(page, order, None, cases=shown))
     more = len(cases) > limit
     return CasePage(cases[:limit], cursor_after(cases[limit - 1], order) if more else None)
 

@@ -25,9 +25,9 @@ NEWEST = "-opened"
 
 @dataclass(frozen=True)
 class Order:
-    """What a list is ordered by; the id decides between equals."""
+    """What a list is ordered by; the id decides between equals. `column` is of `Case`, or of an alias."""
 
-    column: ColumnElement[Any]
+    column: Callable[[type[Case]], ColumnElement[Any]]
     place: Callable[[Case], Any]
     descends: bool
     of_moments: bool
@@ -37,11 +37,15 @@ def _town(case: Case) -> str:
     return case.municipality or ""
 
 
-_COLUMNS: dict[str, tuple[Any, Callable[[Case], Any], bool]] = {
-    "opened": (Case.opened_at, lambda case: case.opened_at, True),
-    "updated": (Case.updated_at, lambda case: case.updated_at, True),
-    "number": (Case.number, lambda case: case.number, False),
-    "municipality": (func.coalesce(Case.municipality, literal_column("''")), _town, False),
+def _town_column(cases: type[Case]) -> ColumnElement[str]:
+    return func.coalesce(cases.municipality, literal_column("''"))
+
+
+_COLUMNS: dict[str, tuple[Callable[[Any], Any], Callable[[Case], Any], bool]] = {
+    "opened": (lambda cases: cases.opened_at, lambda case: case.opened_at, True),
+    "updated": (lambda cases: cases.updated_at, lambda case: case.updated_at, True),
+    "number": (lambda cases: cases.number, lambda case: case.number, False),
+    "municipality": (_town_column, _town, False),
 }
 
 ORDERS: dict[str, Order] = {
@@ -57,19 +61,22 @@ def order_named(name: str) -> str:
     return name if name in ORDERS else NEWEST
 
 
-def ordered(statement: Select[Case], name: str, cursor: str | None) -> Select[Case]:
-    """Put a statement into an order, going on after a cursor.
+def ordered(
+    statement: Select[Case], name: str, cursor: str | None, *, cases: type[Case] = Case
+) -> Select[Case]:
+    """Put a statement into an order, going on after a cursor; `cases` is `Case`, or an alias that it selects.
 
     Raises:
         InvalidCursor: the cursor is not one of ours, or of another order.
     """
     order = ORDERS[name]
+    column = order.column(cases)
     if cursor:
-        here, after = tuple_(order.column, Case.id), tuple_(*_read(cursor, name))
+        here, after = tuple_(column, cases.id), tuple_(*_read(cursor, name))
         statement = statement.where(here < after if order.descends else here > after)
     if order.descends:
-        return statement.order_by(order.column.desc(), Case.id.desc())
-    return statement.order_by(order.column, Case.id)
+        return statement.order_by(column.desc(), cases.id.desc())
+    return statement.order_by(column, cases.id)
 
 
 def cursor_after(case: Case, name: str) -> str:
