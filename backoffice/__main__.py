@@ -18,6 +18,7 @@ from backoffice.app import create_app
 from backoffice.client.pid_file import pid_file
 from backoffice.client.senders import trusted_proxies
 from backoffice.client.strict_http import StrictProtocol, room_for_connections
+from backoffice.collector import spare_what_stays
 from backoffice.logs import configure_logs
 from backoffice.rotation.secret import settle_secret
 from backoffice.settings import read_settings
@@ -45,8 +46,7 @@ def main() -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     settle_secret(settings)
     app = create_app(settings)
-    gc.freeze()
-    gc.enable()
+    spare_what_stays()
     prepare_accounts(app.state.database, settings)
     StrictProtocol.most_connections = room_for_connections()
     config = uvicorn.Config(

@@ -33,6 +33,7 @@ from sqlalchemy import func, make_url, select, text
 from backoffice.app import create_app
 from backoffice.case.models import Case
 from backoffice.case.number import parse_number
+from backoffice.collector import spare_what_stays
 from backoffice.database import Database, make_engine
 from backoffice.person.models import Person
 from backoffice.search.models import Indexed
@@ -181,6 +182,7 @@ class _Side:
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[_Side]:
     app = create_app(settings, jobs=False)
+    spare_what_stays()  # as the process does that serves it
     database = Database(settings.url, secret=SECRET)
     over_app, over_bare = httpx.ASGITransport(app), httpx.ASGITransport(bare_application(database))
     async with (
