@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute, Match, Mount, Route
 
 from backoffice.dispatch import Dispatch, beginning_of
 from tests.attacks.routes import calls
@@ -15,28 +15,22 @@ from tests.attacks.routes import calls
 METHODS = ("GET", "POST", "PATCH", "DELETE", "OPTIONS")
 
 
-def paths() -> Iterator[str]:
-    """Yield an address of each route, and such as look like it."""
-    for call in calls():
-        path = call.filled({})
-        yield from (path, f"{path}/", f"{path}/more", f"/none{path}", path.rpartition("/")[0], f"/{path}")
-    yield from (
-        "/",
-        "",
-        "/static/staff.css",
-        "/openapi.json",
-        "/api",
-        "/api/",
-        "/api/v1",
-        "/api/v1/",
-        "/api/v2/cases",
-    )
+def addresses() -> Iterator[tuple[str, str]]:
+    """Yield a method and an address of each route, in every method, and such as look like it."""
+    for path in dict.fromkeys(call.filled({}) for call in calls()):
+        yield from ((method, path) for method in METHODS)
+        for like in (f"{path}/", f"{path}/more", f"/none{path}", path.rpartition("/")[0], f"/{path}"):
+            yield "GET", like
+    for path in ("/", "", "/static/staff.css", "/openapi.json", "/api", "/api/", "/api/v1", "/api/v2/cases"):
+        yield "GET", path
 
 
 def found(routes: Sequence[BaseRoute], path: str, method: str) -> tuple[Match, BaseRoute | None]:
     """Return which route serves an address, as a router looks for it."""
     partly: BaseRoute | None = None
     for route in routes:
+        if isinstance(route, Route | Mount) and not route.path_regex.match(path):
+            continue  # what a match begins with, in a tenth of its time
         match, _ = route.matches({"type": "http", "path": path, "method": method, "headers": []})
         if match is Match.FULL:
             return match, route
@@ -48,13 +42,12 @@ def test_every_address_finds_what_it_finds_among_all_routes(app: FastAPI) -> Non
     dispatch = app.router.middleware_stack
     assert isinstance(dispatch, Dispatch)
     served = 0
-    for path in dict.fromkeys(paths()):
+    for method, path in dict.fromkeys(addresses()):
         few = dispatch.routes_for(path)
         assert len(few) < len(app.routes) / 2, path
-        for method in METHODS:
-            expected = found(app.routes, path, method)
-            assert found(few, path, method) == expected, (path, method)
-            served += expected[0] is Match.FULL
+        expected = found(app.routes, path, method)
+        assert found(few, path, method) == expected, (path, method)
+        served += expected[0] is Match.FULL
     assert served >= len(calls())
 
 
