@@ -105,11 +105,7 @@ class _StageRun:
 
 def _wait_for(process: subprocess.Popen[Any], check: Check) -> int:
     """Wait for the end of a check, note what it took of the processor, and return its exit status."""
-    try:
-        _, status, usage = os.wait4(process.pid, 0)
-    except BaseException:
-        process.kill()
-        raise
+    _, status, usage = os.wait4(process.pid, 0)
     check.processor_seconds = usage.ru_utime + usage.ru_stime
     process.returncode = os.waitstatus_to_exitcode(status)
     return process.returncode

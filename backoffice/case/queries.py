@@ -199,7 +199,8 @@ def _has_too(newest: Subquery, token: int) -> ColumnElement[bool]:
 
 def _page(session: Session, found: Select[Case], limit: int, order: str) -> CasePage:
     # Names are fetched for this page alone (a search may have had to put thousands of cases in order), and
-    # the cases themselves once: to look them up again by their ids asks the wall for each once more.
+    # the cases themselves once: to look them up again by their ids asks the wall for each once more. No more
+    # is loaded than a list shows: to read all of people, bodies and staff takes a third longer.
     shown = aliased(Case, found.subquery())
     page = select(shown).options(
         joinedload(shown.person).load_only(Person.name, Person.phone, Person.languages),
